@@ -1,0 +1,85 @@
+package store
+
+import (
+	"iter"
+	"time"
+)
+
+// Card is the link between one upstream record and one asset, with the record's
+// data. A record has at most one card; an asset can carry many.
+type Card struct {
+	// ID identifies the record.
+	ID RecordID
+	// Asset is the asset that carries it, and Company that asset's company.
+	Asset   AssetID
+	Company CompanyID
+	// State says whether it is kept up to date.
+	State CardState
+	// Origin says how the record came to the asset, and so what may be written
+	// there.
+	Origin Origin
+	// Provisional says that it was attached by name alone: a person can confirm
+	// or undo it.
+	Provisional bool
+	// Name, Type, URL, Hash and Data are the record's, as the mirror had them
+	// when the card was last written.
+	Name, Type, URL, Hash string
+	Data                  []byte
+	// WroteName is the asset's name as the platform stored it when this card
+	// last wrote it. Absent value: it never did.
+	WroteName Written
+	// Wrote are the values that this card feeds, as the platform stored them.
+	Wrote map[FieldID]Written
+	// Since is when the card was made, and Run the run that last wrote it.
+	Since time.Time
+	Run   RunID
+}
+
+// CardState says whether a card is kept up to date.
+type CardState string
+
+// The states of a card.
+const (
+	// CardActive is kept up to date.
+	CardActive CardState = "active"
+	// CardOrphaned is the card of a record that is gone upstream.
+	CardOrphaned CardState = "orphaned"
+	// CardFrozen is no longer synced: the record is skipped now, or its company
+	// is no longer matched to this one.
+	CardFrozen CardState = "frozen"
+)
+
+// Origin says how a record came to its asset.
+type Origin string
+
+// The origins.
+const (
+	// OriginCreated: dovetail made the asset for the record. All of it is ours
+	// until a person touches it.
+	OriginCreated Origin = "created"
+	// OriginLinked: a person put the record on the asset.
+	OriginLinked Origin = "linked"
+	// OriginClaimed: the asset was there and a key of it agreed. It is never
+	// renamed, moved or archived.
+	OriginClaimed Origin = "claimed"
+)
+
+// CardReader reads cards.
+type CardReader interface {
+	// Card returns the card of one record.
+	Card(id RecordID) (Card, error)
+	// Cards yields an integration's cards, by record id.
+	Cards(id IntegrationID) iter.Seq2[Card, error]
+	// CardsOf yields all cards, of any integration, on the assets of one
+	// company, by record id.
+	CardsOf(company CompanyID) iter.Seq2[Card, error]
+}
+
+// CardWriter writes cards.
+type CardWriter interface {
+	// PutCard writes a card.
+	PutCard(c Card) error
+	// DeleteCard removes the card of one record. One that isn't there is no
+	// error.
+	DeleteCard(id RecordID) error
+}

@@ -1,0 +1,136 @@
+package store
+
+import (
+	"encoding/json"
+	"iter"
+	"time"
+
+	"github.com/dovetail-sync/dovetail/connector"
+)
+
+// Integration is one configured instance of a connector.
+type Integration struct {
+	// ID is dovetail's id.
+	ID IntegrationID
+	// Connector is the connector's name.
+	Connector string
+	// Name is what people call the integration.
+	Name string
+	// Disabled stops runs. Cards and matches stay as they are.
+	Disabled bool
+	// SettingsVersion is the version of the settings in force.
+	SettingsVersion int64
+	// MatchRevision counts the decisions about companies: a plan made before
+	// the last one is stale.
+	MatchRevision int64
+	// Account is the upstream's id of the account, noted on first sight. A run
+	// that meets another one stops before it writes. Empty: not seen yet.
+	Account string
+	// Connection is the last connection test.
+	Connection Connection
+	// Applied is the last plan that was applied.
+	Applied PlanID
+	// Revision grows with every change of this row.
+	Revision int64
+}
+
+// Connection is the outcome of the last connection test or run.
+type Connection struct {
+	// State says whether the integration can run.
+	State ConnectionState
+	// At is when that was found.
+	At time.Time
+	// SettingsVersion is the version of the settings that was tested.
+	SettingsVersion int64
+	// Problem is what a person has to know, with what to do about it. Empty
+	// when the connection works.
+	Problem string
+	// Code classifies the problem.
+	Code connector.Code
+}
+
+// ConnectionState says whether an integration can run.
+type ConnectionState string
+
+// The states of a connection.
+const (
+	// ConnectionUntested is an integration whose settings were never tested, or
+	// were changed since. It can't run.
+	ConnectionUntested ConnectionState = ""
+	// ConnectionOK is an integration that can run.
+	ConnectionOK ConnectionState = "ok"
+	// ConnectionAttention is one that needs a person's attention.
+	ConnectionAttention ConnectionState = "needs attention"
+)
+
+// Settings are one version of an integration's settings. A version is never
+// changed after it was written.
+type Settings struct {
+	// Integration is whose they are.
+	Integration IntegrationID
+	// Version numbers them, from 1.
+	Version int64
+	// Config are the connector's plain values.
+	Config map[string]string
+	// Sealed are its credentials, as a Sealer closed them.
+	Sealed map[string][]byte
+	// DefaultLayouts are the layouts for records that no rule places, by kind.
+	DefaultLayouts map[connector.Kind]LayoutID
+	// SkipTypes are the types that aren't imported.
+	SkipTypes []SkipType
+	// Rules are the sort rules in their JSON form. Empty: no rules.
+	Rules json.RawMessage
+	// Connected are the connected fields.
+	Connected []ConnectedField
+	// AutoUpdateNames lets an asset's name follow the upstream while no person
+	// renamed it. Otherwise the name is set at creation only.
+	AutoUpdateNames bool
+	// KeepDetails leaves a company's basic details alone after its creation.
+	// Otherwise they follow the upstream while no person changed them.
+	KeepDetails bool
+	// By is who saved them, and At when.
+	By Actor
+	At time.Time
+}
+
+// SkipType is a type of record that isn't imported. Where the upstream has ids
+// for types the id decides, so that a rename changes nothing.
+type SkipType struct {
+	// Kind is the kind of record.
+	Kind connector.Kind
+	// ID is the upstream's id of the type. Empty where it has none or isn't
+	// known yet.
+	ID string
+	// Name is the type's name.
+	Name string
+}
+
+// ConnectedField is a layout's field that is fed from data points.
+type ConnectedField struct {
+	// Kind is the kind of record that feeds it.
+	Kind connector.Kind
+	// Layout and Field name the field.
+	Layout LayoutID
+	Field  FieldID
+	// Sources are names of data points: the first that isn't blank is taken.
+	Sources []string
+}
+
+// IntegrationReader reads integrations and their settings.
+type IntegrationReader interface {
+	// Integration returns one integration.
+	Integration(id IntegrationID) (Integration, error)
+	// Integrations yields all, by id.
+	Integrations() iter.Seq2[Integration, error]
+	// Settings returns one version of an integration's settings.
+	Settings(id IntegrationID, version int64) (Settings, error)
+}
+
+// IntegrationWriter writes integrations and their settings.
+type IntegrationWriter interface {
+	// PutIntegration writes an integration.
+	PutIntegration(i Integration) error
+	// PutSettings adds a version of an integration's settings. A version that
+	// is there already is the error ErrRefused.
+	PutSettings(s Settings) error
+}

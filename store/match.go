@@ -1,0 +1,108 @@
+package store
+
+import (
+	"iter"
+	"time"
+
+	"github.com/dovetail-sync/dovetail/connector"
+)
+
+// Match is the link between one upstream company and at most one company here.
+// There is one for every upstream company that was ever read.
+type Match struct {
+	// ID identifies the upstream company.
+	ID RecordID
+	// State is what was decided.
+	State MatchState
+	// Company is the company here. Set only when State is MatchMatched.
+	Company CompanyID
+	// Primary says that of several upstream companies matched to Company this
+	// is the one that writes its details.
+	Primary bool
+	// Group says how sure the suggestion is.
+	Group MatchGroup
+	// Suggestions are candidates, the best first. Empty unless State is
+	// MatchSuggested.
+	Suggestions []Suggestion
+	// Counts are the numbers of its records by kind. A kind that was never read
+	// is left out.
+	Counts map[connector.Kind]int
+	// Wrote is what was written to the company's name and details, by the name
+	// of the detail.
+	Wrote map[string]Written
+	// By is who decided, and At when. Zero while nobody has.
+	By Actor
+	At time.Time
+	// Revision grows with every decision: a person decides on what he saw.
+	Revision int64
+}
+
+// MatchState is what was decided about an upstream company.
+type MatchState string
+
+// The states of a match.
+const (
+	// MatchUnmatched: nothing of it is imported.
+	MatchUnmatched MatchState = "unmatched"
+	// MatchSuggested: unmatched, with candidates.
+	MatchSuggested MatchState = "suggested"
+	// MatchMatched: its records are imported into Company.
+	MatchMatched MatchState = "matched"
+	// MatchIgnored: a person doesn't want it.
+	MatchIgnored MatchState = "ignored"
+)
+
+// MatchGroup says how sure a suggestion is, for decisions in bulk.
+type MatchGroup string
+
+// The groups.
+const (
+	// GroupNone: no candidate.
+	GroupNone MatchGroup = "none"
+	// GroupSameName: one candidate of the same name, and nothing else known.
+	GroupSameName MatchGroup = "same name"
+	// GroupUnclear: several candidates too close to tell.
+	GroupUnclear MatchGroup = "unclear"
+	// GroupPerson: a person without a business name.
+	GroupPerson MatchGroup = "person"
+	// GroupTest: a test row.
+	GroupTest MatchGroup = "test"
+)
+
+// Suggestion is a candidate for a match.
+type Suggestion struct {
+	// Company is the candidate.
+	Company CompanyID
+	// Name is its name when it was suggested.
+	Name string
+	// Confidence is between 0 and 1.
+	Confidence float64
+	// Because says in words what speaks for it.
+	Because []string
+}
+
+// Written is a value that an integration wrote.
+type Written struct {
+	// Value is what the platform stored, which may differ from what was sent.
+	Value connector.Value
+	// Run is the run that wrote it, and At when.
+	Run RunID
+	At  time.Time
+}
+
+// MatchReader reads matches.
+type MatchReader interface {
+	// Match returns one match.
+	Match(id RecordID) (Match, error)
+	// Matches yields an integration's matches, by key.
+	Matches(id IntegrationID) iter.Seq2[Match, error]
+	// MatchesOf yields the matches of all integrations to one company, by
+	// record id.
+	MatchesOf(company CompanyID) iter.Seq2[Match, error]
+}
+
+// MatchWriter writes matches.
+type MatchWriter interface {
+	// PutMatch writes a match.
+	PutMatch(m Match) error
+}

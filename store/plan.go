@@ -1,0 +1,185 @@
+package store
+
+import (
+	"iter"
+	"time"
+
+	"github.com/dovetail-sync/dovetail/connector"
+)
+
+// Plan is the header of a plan. Its changes are rows of their own, because
+// there can be a million.
+type Plan struct {
+	// ID is dovetail's id.
+	ID PlanID
+	// Integration is whose plan it is.
+	Integration IntegrationID
+	// By is who asked for it, and At when it was made.
+	By Actor
+	At time.Time
+	// SettingsVersion, MatchRevision and Account are what it was made under. A
+	// plan made under others is stale.
+	SettingsVersion int64
+	MatchRevision   int64
+	Account         string
+	// Fingerprint is equal for plans with the same changes, whenever made.
+	Fingerprint string
+	// Changes counts the changes, and Counts them by action.
+	Changes int
+	Counts  map[Action]int
+	// Notes are what the plan leaves undone as a whole, and why.
+	Notes []Reason
+	// State says what became of it.
+	State PlanState
+}
+
+// PlanState says what became of a plan.
+type PlanState string
+
+// The states of a plan.
+const (
+	// PlanOpen can be applied.
+	PlanOpen PlanState = "open"
+	// PlanApplying is being applied, or was interrupted and can be resumed.
+	PlanApplying PlanState = "applying"
+	// PlanApplied was applied to its end.
+	PlanApplied PlanState = "applied"
+)
+
+// Action is what a change does.
+type Action string
+
+// The actions.
+const (
+	// ActionCreate makes an asset and its card.
+	ActionCreate Action = "create"
+	// ActionAttach puts a card on an asset that is there.
+	ActionAttach Action = "attach"
+	// ActionUpdate brings a card, and what it feeds, up to date.
+	ActionUpdate Action = "update"
+	// ActionMove moves an asset to another company, with its card.
+	ActionMove Action = "move"
+	// ActionOrphan marks a card whose record is gone.
+	ActionOrphan Action = "orphan"
+	// ActionFreeze marks a card that is no longer synced.
+	ActionFreeze Action = "freeze"
+	// ActionDetails writes a company's basic details.
+	ActionDetails Action = "details"
+)
+
+// Change is one step of a plan, for one record.
+type Change struct {
+	// Plan and Seq identify it. Seq counts from 1.
+	Plan PlanID
+	Seq  int
+	// Action is what it does.
+	Action Action
+	// Record is the record that it is about.
+	Record RecordID
+	// Hash is the content of the record that it was decided on.
+	Hash string
+	// Company is the company that the asset is in, or will be in.
+	Company CompanyID
+	// Layout is the layout that the asset has, or will have.
+	Layout LayoutID
+	// Asset is the asset. Empty for ActionCreate.
+	Asset AssetID
+	// Base is the version of the asset, or of the company for ActionDetails,
+	// that it was decided on.
+	Base Version
+	// Name is the name to be given. Empty leaves it.
+	Name string
+	// Set are the values to be written.
+	Set []FieldChange
+	// Details are the company's details to be written, for ActionDetails.
+	Details Details
+	// Origin and Provisional are the new card's, for ActionCreate and
+	// ActionAttach.
+	Origin      Origin
+	Provisional bool
+	// Reason says why.
+	Reason Reason
+	// Outcome says what became of it.
+	Outcome Outcome
+}
+
+// FieldChange is one value to be written.
+type FieldChange struct {
+	// Field is the field.
+	Field FieldID
+	// From is the value that was there, To the one to be written.
+	From, To connector.Value
+}
+
+// Outcome is what became of a change.
+type Outcome struct {
+	// State says what became of it.
+	State OutcomeState
+	// Asset is the asset that was written.
+	Asset AssetID
+	// Problem is why it failed, with what to do about it.
+	Problem string
+}
+
+// OutcomeState says what became of a change.
+type OutcomeState string
+
+// The outcomes.
+const (
+	// OutcomePending: not tried yet.
+	OutcomePending OutcomeState = ""
+	// OutcomeTrying: about to be written, or interrupted while it was.
+	OutcomeTrying OutcomeState = "trying"
+	// OutcomeDone: written.
+	OutcomeDone OutcomeState = "done"
+	// OutcomeFailed: refused, nothing was written. Tried again at the next run.
+	OutcomeFailed OutcomeState = "failed"
+	// OutcomeStale: what it was decided on has changed since. Decided anew at
+	// the next run.
+	OutcomeStale OutcomeState = "stale"
+	// OutcomeUncertain: a create that may have happened. It is looked up before
+	// anything else is done about the record.
+	OutcomeUncertain OutcomeState = "uncertain"
+)
+
+// OpenWrite is a create that was begun and whose outcome isn't known yet. It is
+// written before the create is tried, so that a crash can't hide it.
+type OpenWrite struct {
+	// Intent is the id that the create carried.
+	Intent string
+	// Record is the record that it was for.
+	Record RecordID
+	// Plan and Seq are the change that it carries out. Empty for a company that
+	// a person decided to create.
+	Plan PlanID
+	Seq  int
+	// By is who writes, and At when it was begun.
+	By Actor
+	At time.Time
+}
+
+// PlanReader reads plans.
+type PlanReader interface {
+	// Plan returns one plan's header.
+	Plan(id PlanID) (Plan, error)
+	// LastPlan returns the integration's plan that was made last.
+	LastPlan(id IntegrationID) (Plan, error)
+	// Change returns one change.
+	Change(plan PlanID, seq int) (Change, error)
+	// Changes yields a plan's changes, by sequence.
+	Changes(plan PlanID) iter.Seq2[Change, error]
+	// OpenWrites yields the integration's open writes, by intent.
+	OpenWrites(id IntegrationID) iter.Seq2[OpenWrite, error]
+}
+
+// PlanWriter writes plans.
+type PlanWriter interface {
+	// PutPlan writes a plan's header.
+	PutPlan(p Plan) error
+	// PutChange writes a change.
+	PutChange(c Change) error
+	// PutOpenWrite writes an open write.
+	PutOpenWrite(o OpenWrite) error
+	// DeleteOpenWrite removes an open write. One that isn't there is no error.
+	DeleteOpenWrite(intent string) error
+}
