@@ -26,7 +26,7 @@ type Card struct {
 	Name, Type, URL, Hash string
 	Data                  []byte
 	// WroteName is the asset's name as the platform stored it when this card
-	// last wrote it. Absent value: it never did.
+	// last wrote it. Zero: it never did.
 	WroteName Written
 	// Wrote are the values that this card feeds, as the platform stored them.
 	Wrote map[FieldID]Written

@@ -28,6 +28,9 @@ type Integration struct {
 	Account string
 	// Connection is the last connection test.
 	Connection Connection
+	// Types are the account's record types, as the last connection test found
+	// them. Empty: not known.
+	Types []connector.RecordType
 	// Applied is the last plan that was applied.
 	Applied PlanID
 	// Revision grows with every change of this row.
@@ -40,8 +43,6 @@ type Connection struct {
 	State ConnectionState
 	// At is when that was found.
 	At time.Time
-	// SettingsVersion is the version of the settings that was tested.
-	SettingsVersion int64
 	// Problem is what a person has to know, with what to do about it. Empty
 	// when the connection works.
 	Problem string
@@ -54,8 +55,8 @@ type ConnectionState string
 
 // The states of a connection.
 const (
-	// ConnectionUntested is an integration whose settings were never tested, or
-	// were changed since. It can't run.
+	// ConnectionUntested is an integration whose connection was never tested, or
+	// whose domain or credentials were changed since. It can't run.
 	ConnectionUntested ConnectionState = ""
 	// ConnectionOK is an integration that can run.
 	ConnectionOK ConnectionState = "ok"

@@ -83,8 +83,10 @@ type Suggestion struct {
 
 // Written is a value that an integration wrote.
 type Written struct {
-	// Value is what the platform stored, which may differ from what was sent.
-	Value connector.Value
+	// Sent is what was handed to the platform, and Value what it stored. They
+	// differ where the platform tidies: compare the upstream with Sent, and the
+	// platform with Value.
+	Sent, Value connector.Value
 	// Run is the run that wrote it, and At when.
 	Run RunID
 	At  time.Time

@@ -166,8 +166,9 @@ type PlanReader interface {
 	LastPlan(id IntegrationID) (Plan, error)
 	// Change returns one change.
 	Change(plan PlanID, seq int) (Change, error)
-	// Changes yields a plan's changes, by sequence.
-	Changes(plan PlanID) iter.Seq2[Change, error]
+	// Changes yields a plan's changes with a higher sequence number than after,
+	// by sequence.
+	Changes(plan PlanID, after int) iter.Seq2[Change, error]
 	// OpenWrites yields the integration's open writes, by intent.
 	OpenWrites(id IntegrationID) iter.Seq2[OpenWrite, error]
 }
