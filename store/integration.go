@@ -20,6 +20,10 @@ type Integration struct {
 	Disabled bool
 	// SettingsVersion is the version of the settings in force.
 	SettingsVersion int64
+	// Sealed are the connector's credentials by field, as a Sealer closed them.
+	// They are no part of the settings: an upstream may replace one during a
+	// run, and no version of the settings keeps an old one.
+	Sealed map[string][]byte
 	// MatchRevision counts the decisions about companies: a plan made before
 	// the last one is stale.
 	MatchRevision int64
@@ -73,8 +77,6 @@ type Settings struct {
 	Version int64
 	// Config are the connector's plain values.
 	Config map[string]string
-	// Sealed are its credentials, as a Sealer closed them.
-	Sealed map[string][]byte
 	// DefaultLayouts are the layouts for records that no rule places, by kind.
 	DefaultLayouts map[connector.Kind]LayoutID
 	// SkipTypes are the types that aren't imported.
