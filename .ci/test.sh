@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# Vets and tests every module; then once more what reads JSON, with the coming encoding/json.
+# Needs nothing but Go. Where there is no C compiler the race detector is left out, unless
+# DOVETAIL_REQUIRE contains "race".
+source "$(dirname "$0")/lib.sh"
+
+race=()
+if why=$(go build -race runtime/race 2>&1); then
+	race=(-race)
+elif required race; then
+	fail "test: DOVETAIL_REQUIRE asks for race, and the race detector can't be built: $why"
+else
+	note "without the race detector, which can't be built here (it wants a C compiler): ${why##*$'\n'}"
+	export CGO_ENABLED=0 # a compiler that is there and doesn't work would stop the rest too
+fi
+
+failed=()
+run() {
+	local label=$1
+	shift
+	note "$label: $*"
+	"$@" || failed+=("$label")
+}
+
+for module in $(modules); do
+	run "vet $module" go -C "$module" vet ./...
+	run "test $module" go -C "$module" test "${race[@]}" -shuffle=on ./...
+done
+
+json=()
+for dir in connector syncro; do
+	[ -d "$dir" ] && json+=("./$dir/...")
+done
+if ! GOEXPERIMENT=jsonv2 go list encoding/json/v2 >/dev/null 2>&1; then
+	note "without the run on jsonv2, which this Go doesn't have as an experiment"
+elif [ ${#json[@]} -gt 0 ]; then
+	run "test on jsonv2" env GOEXPERIMENT=jsonv2 go test "${json[@]}"
+fi
+
+[ ${#failed[@]} = 0 ] || fail "$(printf '%s; ' "${failed[@]}")"
