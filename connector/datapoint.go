@@ -55,4 +55,5 @@ const (
 	MeansLastUser     Meaning = "last-user"     // who last used a device
 	MeansStatus       Meaning = "status"        // state in words
 	MeansNotes        Meaning = "notes"         // free text
+	MeansIsPerson     Meaning = "is-person"     // true: a company's record that is a person without a business
 )

@@ -37,7 +37,7 @@ type Integration struct {
 	Types []connector.RecordType
 	// Applied is the last plan that was applied.
 	Applied PlanID
-	// Revision grows with every change of this row.
+	// Revision grows each time that a person saves settings.
 	Revision int64
 }
 

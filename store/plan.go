@@ -22,6 +22,9 @@ type Plan struct {
 	SettingsVersion int64
 	MatchRevision   int64
 	Account         string
+	// After is the plan that had been applied last when this one was made. Once
+	// another has been applied, this one is stale.
+	After PlanID
 	// Fingerprint is equal for plans with the same changes, whenever made.
 	Fingerprint string
 	// Changes counts the changes, and Counts them by action.
