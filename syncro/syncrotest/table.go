@@ -1,0 +1,75 @@
+package syncrotest
+
+import (
+	"slices"
+	"sort"
+)
+
+// table holds the rows of one list in order of id.
+type table[T any] struct {
+	idOf       func(*T) int64
+	customerOf func(*T) int64
+	rows       []*T
+	// byCustomer is made on demand and dropped by any change: filtering by
+	// customer over and over is common between changes, and rare among them.
+	byCustomer map[int64][]*T
+}
+
+func (t *table[T]) find(id int64) (int, bool) {
+	i := sort.Search(len(t.rows), func(i int) bool { return t.idOf(t.rows[i]) >= id })
+	return i, i < len(t.rows) && t.idOf(t.rows[i]) == id
+}
+
+func (t *table[T]) get(id int64) *T {
+	if i, ok := t.find(id); ok {
+		return t.rows[i]
+	}
+	return nil
+}
+
+// nextID is one past the highest id, and 1 in an empty table.
+func (t *table[T]) nextID() int64 {
+	if len(t.rows) == 0 {
+		return 1
+	}
+	return t.idOf(t.rows[len(t.rows)-1]) + 1
+}
+
+// put adds a row or replaces the one of its id.
+func (t *table[T]) put(row *T) {
+	i, ok := t.find(t.idOf(row))
+	if ok {
+		t.rows[i] = row
+	} else {
+		t.rows = slices.Insert(t.rows, i, row)
+	}
+	t.byCustomer = nil
+}
+
+func (t *table[T]) delete(id int64) bool {
+	i, ok := t.find(id)
+	if ok {
+		t.rows = slices.Delete(t.rows, i, i+1)
+		t.byCustomer = nil
+	}
+	return ok
+}
+
+// deleteWhere deletes every row that match picks.
+func (t *table[T]) deleteWhere(match func(*T) bool) {
+	t.rows = slices.DeleteFunc(t.rows, match)
+	t.byCustomer = nil
+}
+
+// of returns the rows of one customer, in order of id. The caller must not
+// change the slice.
+func (t *table[T]) of(customer int64) []*T {
+	if t.byCustomer == nil {
+		t.byCustomer = make(map[int64][]*T)
+		for _, row := range t.rows {
+			id := t.customerOf(row)
+			t.byCustomer[id] = append(t.byCustomer[id], row)
+		}
+	}
+	return t.byCustomer[customer]
+}
