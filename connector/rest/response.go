@@ -1,0 +1,173 @@
+package rest
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"unicode"
+
+	"github.com/dovetail-sync/dovetail/connector"
+)
+
+// handle reads an answer. The error that it returns is c.err and means another
+// try; a fault that is final stays in c.err alone, because the loop would drop
+// all idle connections with it.
+func (c *call) handle(resp *http.Response) error {
+	defer resp.Body.Close()
+	c.status(resp.StatusCode)
+	f := c.read(resp)
+	c.log(resp.StatusCode, f.err)
+	if f.err == nil {
+		c.err = nil
+		return nil
+	}
+	if c.decide(f) {
+		return c.err
+	}
+	return nil
+}
+
+// read decodes an answer, or says what is wrong with it.
+func (c *call) read(resp *http.Response) fault {
+	if resp.StatusCode >= 300 && resp.StatusCode < 400 {
+		return fault{err: c.redirected(resp), final: true}
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(nil, resp.Body, c.client.cfg.MaxBody))
+	success := resp.StatusCode >= 200 && resp.StatusCode < 300
+	if !success {
+		return c.refused(resp, body)
+	}
+	if tooLarge, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		return fault{err: c.fail(connector.CodeTooLarge, fmt.Sprintf("the answer has more than %d bytes", tooLarge.Limit)), final: true}
+	}
+	if err != nil {
+		if c.ctx.Err() != nil || errors.Is(err, context.DeadlineExceeded) {
+			return c.networkError(err)
+		}
+		return fault{err: c.fail(connector.CodeUnavailable, "the answer broke off")}
+	}
+	return c.decode(resp.Header.Get("Content-Type"), body)
+}
+
+// decode puts a complete answer into the request's Into.
+func (c *call) decode(contentType string, body []byte) fault {
+	trimmed := bytes.TrimSpace(body)
+	switch {
+	case len(trimmed) == 0:
+		return fault{err: c.fail(connector.CodeUnavailable, "the answer is empty")}
+	case trimmed[0] == '<' || strings.Contains(contentType, "text/html"):
+		err := c.fail(connector.CodeProtocol, "answered a web page instead of JSON")
+		err.Remedy = "check the address; a login page or a firewall may be in between"
+		return fault{err: err, final: true}
+	case !json.Valid(trimmed):
+		if brokenOff(trimmed) {
+			return fault{err: c.fail(connector.CodeUnavailable, "the answer broke off")}
+		}
+		return fault{err: c.fail(connector.CodeProtocol, "the answer is not JSON")}
+	}
+	if c.request.Into == nil {
+		return fault{}
+	}
+	if err := json.Unmarshal(trimmed, c.request.Into); err != nil {
+		failed := c.fail(connector.CodeProtocol, "the answer has another shape than expected")
+		failed.Err = err
+		return fault{err: failed, final: true}
+	}
+	return fault{}
+}
+
+// brokenOff reports whether body is the beginning of a JSON text.
+func brokenOff(body []byte) bool {
+	var first json.RawMessage
+	return errors.Is(json.NewDecoder(bytes.NewReader(body)).Decode(&first), io.ErrUnexpectedEOF)
+}
+
+// redirected is the error for a 3xx. It names the host alone: the rest of the
+// address may carry what it was asked with.
+func (c *call) redirected(resp *http.Response) *connector.Error {
+	to := ""
+	if u, err := url.Parse(resp.Header.Get(refusedLocation)); err == nil && u.Host != "" {
+		to = " to " + u.Hostname()
+	}
+	err := c.fail(connector.CodeConfig, fmt.Sprintf("%d: %s redirects%s, which is not followed with credentials",
+		resp.StatusCode, c.client.base.Hostname(), to))
+	err.Remedy = "check the address"
+	return err
+}
+
+// refused is the fault for a status that is no success.
+func (c *call) refused(resp *http.Response, body []byte) fault {
+	code := connector.CodeOfStatus(resp.StatusCode)
+	detail := fmt.Sprintf("%d", resp.StatusCode)
+	if text := excerpt(body, resp.Request); text != "" {
+		detail += " " + text
+	} else if text := http.StatusText(resp.StatusCode); text != "" {
+		detail += " " + text
+	}
+	err := c.fail(code, detail)
+	if wait, ok := ParseRetryAfter(resp.Header.Get("Retry-After")); ok && connector.Retryable(err) {
+		err.RetryAfter = wait
+	}
+	return fault{err: err, final: !connector.Retryable(err)}
+}
+
+// maxExcerpt bounds what an error shows of an answer, in runes.
+const maxExcerpt = 100
+
+// excerpt returns what an error may show of an answer that is no success: the
+// text that JSON carries as error or message, or a short plain text. Nothing
+// of a web page, and nothing that holds the credential.
+func excerpt(body []byte, req *http.Request) string {
+	text := ""
+	var shape struct {
+		Error   any `json:"error"`
+		Message any `json:"message"`
+		Errors  any `json:"errors"`
+	}
+	trimmed := bytes.TrimSpace(body)
+	switch {
+	case json.Unmarshal(trimmed, &shape) == nil:
+		for _, value := range []any{shape.Error, shape.Message, shape.Errors} {
+			if s, ok := value.(string); ok && text == "" {
+				text = s
+			}
+		}
+	case len(trimmed) > 0 && len(trimmed) <= maxExcerpt && !bytes.ContainsAny(trimmed, "<{["):
+		text = string(trimmed)
+	}
+	text = strings.Join(strings.FieldsFunc(connector.CleanText(text), func(r rune) bool {
+		return unicode.IsSpace(r) || !unicode.IsPrint(r)
+	}), " ")
+	if runes := []rune(text); len(runes) > maxExcerpt {
+		text = string(runes[:maxExcerpt]) + "…"
+	}
+	if strings.ContainsAny(text, "?&=") || mentionsCredential(text, req) {
+		return ""
+	}
+	return text
+}
+
+// mentionsCredential reports whether text holds a word of a header that proves
+// who asks. Only the headers that everybody may see are left out.
+func mentionsCredential(text string, req *http.Request) bool {
+	for name, values := range req.Header {
+		switch name {
+		case "Accept", "Accept-Encoding", "User-Agent", "Content-Type":
+			continue
+		}
+		for _, value := range values {
+			for word := range strings.FieldsSeq(value) {
+				if len(word) > 6 && strings.Contains(text, word) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
