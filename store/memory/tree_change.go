@@ -161,3 +161,23 @@ func (n *node[V]) join(o *owner, i int) {
 	n.rows = slices.Delete(n.rows, i, i+1)
 	n.children = slices.Delete(n.children, i+1, i+2)
 }
+
+// set2 sets a row in two trees. Where it was in the second before, it is taken
+// out.
+func set2[K, K2, V any](o *owner, first *tree[K, V], second *tree[K2, V], row V) {
+	key := second.by.key
+	old, replaced := first.set(o, row)
+	if replaced && second.by.compare(key(old), key(row)) != 0 {
+		second.delete(o, key(old))
+	}
+	second.set(o, row)
+}
+
+// delete2 deletes a row from two trees, and reports whether it was there.
+func delete2[K, K2, V any](o *owner, first *tree[K, V], second *tree[K2, V], k K) bool {
+	old, found := first.delete(o, k)
+	if found {
+		second.delete(o, second.by.key(old))
+	}
+	return found
+}

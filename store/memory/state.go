@@ -1,0 +1,111 @@
+package memory
+
+import (
+	"cmp"
+
+	"github.com/dovetail-sync/dovetail/connector"
+	"github.com/dovetail-sync/dovetail/store"
+)
+
+// state is all that the ledger holds: rows by key, and the same rows again in
+// the other orders in which they are asked for. A row is never changed once it
+// is in a tree.
+type state struct {
+	integrations tree[store.IntegrationID, *store.Integration]
+	settings     tree[settingsKey, *store.Settings]
+
+	mirror            tree[store.RecordID, *store.MirrorRow]
+	mirrorByContainer tree[containerKey, *store.MirrorRow]
+	scans             tree[scanKey, *store.Scan]
+	marks             tree[store.ScanID, *marks]
+
+	matches          tree[store.RecordID, *store.Match]
+	matchesByCompany tree[companyKey, *store.Match]
+	cards            tree[store.RecordID, *store.Card]
+	cardsByCompany   tree[companyKey, *store.Card]
+
+	plans                   tree[store.PlanID, *store.Plan]
+	plansByIntegration      tree[ownedKey, *store.Plan]
+	changes                 tree[changeKey, *store.Change]
+	openWrites              tree[string, *store.OpenWrite]
+	openWritesByIntegration tree[ownedKey, *store.OpenWrite]
+
+	runs              tree[store.RunID, *store.Run]
+	runsByIntegration tree[ownedKey, *store.Run]
+	journal           tree[int64, *store.JournalEntry]
+
+	writes writes
+}
+
+// marks are the records that one scan has delivered. They are dropped when a
+// scan that is over is followed by another.
+type marks struct {
+	scan scanKey
+	seen tree[connector.Key, connector.Key]
+}
+
+func newState() *state {
+	return &state{
+		integrations: newTree(func(i *store.Integration) store.IntegrationID { return i.ID }, cmp.Compare),
+		settings:     newTree(keyOfSettings, settingsKey.compare),
+
+		mirror:            newTree(func(m *store.MirrorRow) store.RecordID { return m.ID }, store.RecordID.Compare),
+		mirrorByContainer: newTree(containerOf, containerKey.compare),
+		scans:             newTree(keyOfScan, scanKey.compare),
+		marks:             newTree(func(m *marks) store.ScanID { return m.scan.id }, cmp.Compare),
+
+		matches:          newTree(func(m *store.Match) store.RecordID { return m.ID }, store.RecordID.Compare),
+		matchesByCompany: newTree(companyOfMatch, companyKey.compare),
+		cards:            newTree(func(c *store.Card) store.RecordID { return c.ID }, store.RecordID.Compare),
+		cardsByCompany:   newTree(companyOfCard, companyKey.compare),
+
+		plans:                   newTree(func(p *store.Plan) store.PlanID { return p.ID }, cmp.Compare),
+		plansByIntegration:      newTree(ownerOfPlan, ownedKey.compare),
+		changes:                 newTree(keyOfChange, changeKey.compare),
+		openWrites:              newTree(func(o *store.OpenWrite) string { return o.Intent }, cmp.Compare),
+		openWritesByIntegration: newTree(ownerOfWrite, ownedKey.compare),
+
+		runs:              newTree(func(r *store.Run) store.RunID { return r.ID }, cmp.Compare),
+		runsByIntegration: newTree(ownerOfRun, ownedKey.compare),
+		journal:           newTree(func(e *store.JournalEntry) int64 { return e.Seq }, cmp.Compare),
+	}
+}
+
+// table numbers the tables, for counting what is written to them.
+type table int
+
+const (
+	tableIntegration table = iota
+	tableSettings
+	tableMirrorRow
+	tableScan
+	tableMark
+	tableMatch
+	tableCard
+	tablePlan
+	tableChange
+	tableOpenWrite
+	tableRun
+	tableJournal
+	tables
+)
+
+func (t table) String() string {
+	return [tables]string{
+		"integration", "settings", "mirror row", "scan", "mark", "match", "card", "plan", "change", "open write", "run",
+		"journal entry",
+	}[t]
+}
+
+// writes counts written and deleted rows by table.
+type writes [tables]int
+
+func (w writes) named() map[string]int {
+	named := map[string]int{}
+	for t, n := range w {
+		if n > 0 {
+			named[table(t).String()] = n
+		}
+	}
+	return named
+}
