@@ -1,0 +1,96 @@
+package matching
+
+import "strings"
+
+// withoutNotes drops the notes from a folded name.
+func withoutNotes(folded string) string { return withoutTail(withoutEnclosed(folded)) }
+
+// closing is the counterpart of a character that can open a note, zero for any
+// other.
+func closing(open byte) byte {
+	switch open {
+	case '*':
+		return '*'
+	case '(':
+		return ')'
+	case '[':
+		return ']'
+	case '{':
+		return '}'
+	}
+	return 0
+}
+
+// withoutEnclosed drops the notes between asterisks or in brackets.
+func withoutEnclosed(s string) string {
+	if !strings.ContainsAny(s, "*([{") {
+		return s
+	}
+	var b strings.Builder
+	b.Grow(len(s))
+	for at := 0; at < len(s); {
+		if n := noteAt(s[at:]); n > 0 {
+			b.WriteByte(' ')
+			at += n
+			continue
+		}
+		b.WriteByte(s[at])
+		at++
+	}
+	return b.String()
+}
+
+// noteAt returns the length of the enclosed note that s begins with, or zero.
+func noteAt(s string) int {
+	end := closing(s[0])
+	if end == 0 {
+		return 0
+	}
+	start := 1
+	for end == '*' && start < len(s) && s[start] == '*' {
+		start++
+	}
+	near := s[start:min(len(s), start+longestNote+1)]
+	length := strings.IndexByte(near, end)
+	if length < 0 || !isNote(near[:length]) {
+		return 0
+	}
+	rest := start + length + 1
+	for end == '*' && rest < len(s) && s[rest] == '*' {
+		rest++
+	}
+	return rest
+}
+
+// withoutTail drops notes after a dash at the end. The dash stands apart: "X-Main"
+// has none.
+func withoutTail(s string) string {
+	for {
+		s = strings.TrimSpace(s)
+		at, size := lastDash(s)
+		if at <= 0 || !isNote(s[at+size:]) {
+			return s
+		}
+		s = s[:at]
+	}
+}
+
+// lastDash finds the last dash that stands apart.
+func lastDash(s string) (at, size int) {
+	at = -1
+	from := max(0, len(s)-longestNote-len(" — ")) // before that no note can follow
+	for _, dash := range []string{" - ", " – ", " — "} {
+		if i := strings.LastIndex(s[from:], dash); i >= 0 && from+i > at {
+			at, size = from+i, len(dash)
+		}
+	}
+	return at, size
+}
+
+// longestNote bounds what is looked up, in bytes, so that a name full of
+// brackets is not searched again and again.
+const longestNote = 64
+
+func isNote(s string) bool {
+	return len(s) <= longestNote && table().notes[strings.Join(words(s), " ")]
+}
