@@ -1,0 +1,122 @@
+package syncro
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/dovetail-sync/dovetail/connector"
+)
+
+// Get implements connector.Getter.
+func (s *session) Get(ctx context.Context, kind connector.Kind, key connector.Key) (connector.Record, error) {
+	ctx, done := s.join(ctx)
+	defer done()
+	list, err := listingOf(kind)
+	if err != nil {
+		return connector.Record{}, err
+	}
+	if kind == KindAsset {
+		if err := s.loadTypes(ctx); err != nil {
+			return connector.Record{}, err
+		}
+	}
+	found, err := s.lookUp(ctx, list, key, nil)
+	return found.record, err
+}
+
+// single is the answer of a look-up: the record, wrapped or bare. The spec has
+// contacts bare, and clients have seen them wrapped.
+type single struct {
+	// wrapper is the key that the record may be under. Set it before decoding.
+	wrapper string
+	record  json.RawMessage
+}
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (a *single) UnmarshalJSON(data []byte) error {
+	var body map[string]json.RawMessage
+	if err := json.Unmarshal(data, &body); err != nil {
+		return errors.New("the record is not an object")
+	}
+	a.record = slices.Clone(data)
+	if inner, ok := body[a.wrapper]; ok && len(inner) > 0 && inner[0] == '{' {
+		a.record = inner
+	}
+	return nil
+}
+
+// lookUp reads one record by its id. An asset needs the table of types.
+func (s *session) lookUp(ctx context.Context, list listing, key connector.Key, waiting func(string)) (row, error) {
+	op := fmt.Sprintf("get %s %.40s", list.label, key)
+	if !isID(string(key)) {
+		return row{}, &connector.Error{Code: connector.CodeNotFound, Source: name, Op: op, Detail: "an id is a whole number"}
+	}
+	answer := single{wrapper: list.one}
+	err := s.get(ctx, query{
+		op: op, path: list.path + "/" + string(key), right: list.viewRight, into: &answer, waiting: waiting,
+	})
+	if connector.CodeOf(err) == connector.CodeNotFound {
+		return row{}, s.absent(ctx, list, op, err)
+	}
+	if err != nil {
+		return row{}, err
+	}
+	found, err := list.decode(s, answer.record)
+	if err != nil {
+		return row{}, undecodable(list, key, err)
+	}
+	if found.record.Key != key {
+		return row{}, &connector.Error{Code: connector.CodeProtocol, Source: name, Op: op, Detail: "another record was answered"}
+	}
+	return found, nil
+}
+
+// absent confirms that a record that was answered with 404 doesn't exist. A
+// 404 also comes from an address without the API, and for what a key that sees
+// some customers only may not see: neither says that anything is gone.
+func (s *session) absent(ctx context.Context, list listing, op string, notFound error) error {
+	who, err := s.recentMe(ctx)
+	if err != nil {
+		return err
+	}
+	if who.Customers != nil {
+		limited := missing(op, "")
+		limited.Detail = fmt.Sprintf("the API key sees %d customers only, so that it can't tell whether the %s exists", len(who.Customers), list.label)
+		limited.Remedy = "use a key that sees all customers"
+		return limited
+	}
+	return notFound
+}
+
+// lookUpPage is how many customers are looked up for one page.
+const lookUpPage = 20
+
+// lookUp reads the next customers of a read that is limited to some. Those
+// that don't exist are left out.
+func (r *reader) lookUp(ctx context.Context) (connector.Page, error) {
+	from := min((r.pos.Page-1)*lookUpPage, len(r.within))
+	to := min(from+lookUpPage, len(r.within))
+	r.total = len(r.within)
+	var page connector.Page
+	for _, key := range r.within[from:to] {
+		found, err := r.s.lookUp(ctx, r.list, key, r.progress)
+		switch connector.CodeOf(err) {
+		case "":
+			page.Records = append(page.Records, found.record)
+		case connector.CodeNotFound:
+		case connector.CodeProtocol:
+			page.Rejected = append(page.Rejected, connector.Rejected{Key: key, Err: err})
+		default:
+			return connector.Page{}, err
+		}
+	}
+	r.pos.Page++
+	page.End = connector.More
+	if to == len(r.within) {
+		page.End = connector.Ended
+	}
+	return page, nil
+}
