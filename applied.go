@@ -1,0 +1,140 @@
+package dovetail
+
+import (
+	"errors"
+	"maps"
+
+	"github.com/dovetail-sync/dovetail/connector"
+	"github.com/dovetail-sync/dovetail/store"
+)
+
+// applied is a change that was tried, with what the platform stored.
+type applied struct {
+	change store.Change
+	intent string
+	// row is the record in the mirror, if known: a card shows its data.
+	row   store.MirrorRow
+	known bool
+	// asset and company are post-images.
+	asset   store.Asset
+	company store.Company
+}
+
+// store notes what became of the change: its outcome, the card, the record's
+// disposition, the journal.
+func (t applied) store(w store.Writer, by store.Actor, run store.RunID) error {
+	if err := w.PutChange(t.change); err != nil {
+		return err
+	}
+	if t.change.Action == store.ActionCreate && t.change.Outcome.State != store.OutcomeUncertain {
+		if err := w.DeleteOpenWrite(t.intent); err != nil {
+			return err
+		}
+	}
+	switch t.change.Outcome.State {
+	case store.OutcomeDone:
+		return t.storeDone(w, by, run)
+	case store.OutcomeFailed:
+		return t.dispose(w, reason(ReasonFailed, "problem", t.change.Outcome.Problem))
+	case store.OutcomeUncertain:
+		return t.dispose(w, reason(ReasonUncertain))
+	default:
+		return nil
+	}
+}
+
+// recovered is a create that was found to have happened.
+func (t applied) recovered(w store.Writer, by store.Actor) error {
+	row, err := w.MirrorRow(t.change.Record)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return err
+	}
+	t.row, t.known = row, err == nil
+	t.change.Outcome = store.Outcome{State: store.OutcomeDone, Asset: t.asset.ID}
+	return t.store(w, by, "")
+}
+
+func (t applied) storeDone(w store.Writer, by store.Actor, run store.RunID) error {
+	var err error
+	if t.change.Action == store.ActionDetails {
+		err = t.storeDetails(w, run)
+	} else {
+		err = t.storeCard(w, run)
+	}
+	if err != nil {
+		return err
+	}
+	if t.change.Action == store.ActionCreate || t.change.Action == store.ActionAttach {
+		if err := t.dispose(w, reason(ReasonHere)); err != nil {
+			return err
+		}
+	}
+	return w.AppendJournal(store.JournalEntry{
+		At: now(), By: by, Integration: t.change.Record.Integration, Run: run, Event: string(t.change.Action),
+		Record: t.change.Record, Company: t.change.Company, Asset: t.change.Outcome.Asset, Set: t.change.Set, Reason: t.change.Reason,
+	})
+}
+
+// dispose notes the decision about the record, unless it stands already.
+func (t applied) dispose(w store.Writer, why store.Reason) error {
+	if t.change.Action == store.ActionDetails {
+		return nil // the record is a company: it isn't imported itself
+	}
+	return putDispositions(w, []disposition{{id: t.change.Record, reason: why}})
+}
+
+// storeCard writes the record's card.
+func (t applied) storeCard(w store.Writer, run store.RunID) error {
+	c := t.change
+	card, err := w.Card(c.Record)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return err
+	}
+	card.Run = run
+	switch c.Action {
+	case store.ActionOrphan:
+		card.State = store.CardOrphaned
+		return w.PutCard(card)
+	case store.ActionFreeze:
+		card.State = store.CardFrozen
+		return w.PutCard(card)
+	case store.ActionCreate, store.ActionAttach:
+		card = store.Card{ID: c.Record, Origin: c.Origin, Provisional: c.Provisional, Since: now(), Run: run}
+	}
+	card.State, card.Asset, card.Company = store.CardActive, t.asset.ID, t.asset.Company
+	if t.known {
+		card.Name, card.Type, card.URL = t.row.Name, t.row.Type, t.row.URL
+		card.Hash, card.Data = t.row.Hash, t.row.Data
+	}
+	if c.Name != "" {
+		card.WroteName = store.Written{Sent: connector.Text(c.Name), Value: connector.Text(t.asset.Name), Run: run, At: now()}
+	}
+	if len(c.Set) > 0 {
+		wrote := maps.Clone(card.Wrote)
+		if wrote == nil {
+			wrote = make(map[store.FieldID]store.Written, len(c.Set))
+		}
+		for _, set := range c.Set {
+			wrote[set.Field] = store.Written{Sent: set.To, Value: t.asset.Values[set.Field], Run: run, At: now()}
+		}
+		card.Wrote = wrote
+	}
+	return w.PutCard(card)
+}
+
+// storeDetails notes in the match what was written to the company's details.
+func (t applied) storeDetails(w store.Writer, run store.RunID) error {
+	match, err := w.Match(t.change.Record)
+	if err != nil {
+		return err
+	}
+	sent, stored := detailTexts(t.change.Name, t.change.Details), detailTexts(t.company.Name, t.company.Details)
+	wrote := make(map[string]store.Written)
+	for detail, text := range sent {
+		if text != "" {
+			wrote[detail] = store.Written{Sent: connector.Text(text), Value: connector.Text(stored[detail]), Run: run, At: now()}
+		}
+	}
+	match.Wrote = merged(match.Wrote, wrote)
+	return w.PutMatch(match)
+}

@@ -1,0 +1,327 @@
+package dovetail
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/dovetail-sync/dovetail/store"
+)
+
+// ApplyRequest asks to carry out a plan.
+type ApplyRequest struct {
+	// By is who asks.
+	By store.Actor
+	// Plan names the plan.
+	Plan store.PlanID
+}
+
+// ApplyReport is what became of a plan.
+type ApplyReport struct {
+	// Plan is the plan's header as it is stored now.
+	Plan store.Plan
+	// Outcomes counts the changes by what became of them. It covers the whole
+	// plan, also what an interrupted Apply did before.
+	Outcomes map[store.OutcomeState]int
+	// Problems says why changes failed, each once, at most 20 of them.
+	Problems []string
+}
+
+// Done is the number of changes that were written.
+func (r ApplyReport) Done() int { return r.Outcomes[store.OutcomeDone] }
+
+const (
+	// planLifetime is how old a plan may be to be applied.
+	planLifetime = 24 * time.Hour
+	// applyBatch is how many changes are begun and noted together: a stop ends
+	// within a batch.
+	applyBatch = 50
+	// maxOutage is how many changes in a row may fail without the platform
+	// saying why, before the rest is left for later.
+	maxOutage = 10
+	// maxProblems bounds the problems of a report.
+	maxProblems = 20
+)
+
+// Apply carries out a plan. A plan that no longer describes what would happen
+// is refused whole, with ErrStalePlan; a change whose asset was changed since is
+// left, alone, and decided anew by the next plan. One change that fails leaves
+// the others. Applying again goes on where an interrupted Apply stopped.
+func (e *Engine) Apply(ctx context.Context, req ApplyRequest) (ApplyReport, error) {
+	if err := e.authorize(ctx, req.By, OpApply); err != nil {
+		return ApplyReport{}, err
+	}
+	report, err := e.apply(ctx, req, "")
+	if err != nil {
+		return report, fmt.Errorf("dovetail: apply %q: %w", req.Plan, err)
+	}
+	return report, nil
+}
+
+func (e *Engine) apply(ctx context.Context, req ApplyRequest, run store.RunID) (ApplyReport, error) {
+	e.applying.Lock()
+	defer e.applying.Unlock()
+	var plan store.Plan
+	err := e.ledger.View(ctx, func(_ context.Context, r store.Reader) (err error) {
+		plan, err = r.Plan(req.Plan)
+		return err
+	})
+	if err != nil {
+		return ApplyReport{}, err
+	}
+	a := &applier{Engine: e, by: req.By, run: run, report: ApplyReport{Plan: plan, Outcomes: make(map[store.OutcomeState]int)}}
+	if plan.State != store.PlanApplied {
+		if err := a.begin(ctx); err != nil {
+			return a.report, err
+		}
+	}
+	if err := a.all(ctx); err != nil {
+		return a.report, err
+	}
+	if plan.State == store.PlanApplied {
+		return a.report, nil
+	}
+	return a.report, a.finish(ctx)
+}
+
+// applier carries out one plan.
+type applier struct {
+	*Engine
+	by     store.Actor
+	run    store.RunID
+	report ApplyReport
+	outage int
+}
+
+// begin refuses a stale plan and settles what an earlier crash left open.
+func (a *applier) begin(ctx context.Context) error {
+	err := a.ledger.Update(ctx, func(_ context.Context, w store.Writer) error {
+		integration, err := w.Integration(a.report.Plan.Integration)
+		if err != nil {
+			return err
+		}
+		if err := stale(a.report.Plan, integration); err != nil {
+			return err
+		}
+		a.report.Plan.State = store.PlanApplying
+		return w.PutPlan(a.report.Plan)
+	})
+	if err != nil {
+		return err
+	}
+	return a.settleOpenWrites(ctx, a.report.Plan.Integration)
+}
+
+// stale returns why a plan no longer describes what would happen, or nil.
+func stale(p store.Plan, i store.Integration) error {
+	switch {
+	case i.Disabled:
+		return fmt.Errorf("integration %q: %w: it is disabled (enable it)", i.ID, ErrNotReady)
+	case p.SettingsVersion != i.SettingsVersion:
+		return fmt.Errorf("%w: the settings were changed since it was made (plan again)", ErrStalePlan)
+	case p.MatchRevision != i.MatchRevision:
+		return fmt.Errorf("%w: companies were decided about since it was made (plan again)", ErrStalePlan)
+	case p.Account != i.Account:
+		return fmt.Errorf("%w: it was made for account %q, and this is %q (plan again)", ErrStalePlan, p.Account, i.Account)
+	case p.After != i.Applied:
+		return fmt.Errorf("%w: another plan was applied since it was made (plan again)", ErrStalePlan)
+	case now().Sub(p.At) > planLifetime:
+		return fmt.Errorf("%w: it is older than %s (plan again)", ErrStalePlan, planLifetime)
+	}
+	return nil
+}
+
+// all carries out the changes, batch by batch.
+func (a *applier) all(ctx context.Context) error {
+	for after := 0; ; {
+		batch, err := a.changes(ctx, a.report.Plan.ID, after, applyBatch)
+		if err != nil || len(batch) == 0 {
+			return err
+		}
+		if err := a.batch(ctx, batch); err != nil {
+			return err
+		}
+		after = batch[len(batch)-1].Seq
+	}
+}
+
+// finish closes the plan. From here on other plans made before are stale.
+func (a *applier) finish(ctx context.Context) error {
+	return a.ledger.Update(ctx, func(_ context.Context, w store.Writer) error {
+		integration, err := w.Integration(a.report.Plan.Integration)
+		if err != nil {
+			return err
+		}
+		a.report.Plan.State = store.PlanApplied
+		integration.Applied = a.report.Plan.ID
+		return errors.Join(w.PutPlan(a.report.Plan), w.PutIntegration(integration))
+	})
+}
+
+// batch notes what is about to be created, carries the changes out, and notes
+// what became of them.
+func (a *applier) batch(ctx context.Context, batch []store.Change) error {
+	var open []store.Change
+	for _, c := range batch {
+		switch {
+		case c.Outcome.State == store.OutcomePending, c.Outcome.State == store.OutcomeTrying && a.docs.Capabilities().Intents:
+			open = append(open, c)
+		case c.Outcome.State == store.OutcomeTrying:
+			// A crash cut it off, and the platform can't be asked about it.
+			c.Outcome = store.Outcome{State: store.OutcomeUncertain, Problem: "the create was cut off, and whether it happened can't be told"}
+			if err := a.ledger.Update(ctx, func(_ context.Context, w store.Writer) error { return applied{change: c}.store(w, a.by, a.run) }); err != nil {
+				return err
+			}
+			a.count(c)
+		default:
+			a.count(c)
+		}
+	}
+	if len(open) == 0 {
+		return nil
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	tries, err := a.prepare(ctx, open)
+	defer func() {
+		for _, t := range tries {
+			a.intents.end(t.intent)
+		}
+	}()
+	if err != nil {
+		return err
+	}
+	var stopped error
+	for i := range tries {
+		if stopped = a.try(ctx, &tries[i]); stopped != nil {
+			tries = tries[:i+1]
+			break
+		}
+	}
+	// What was done is noted also when the caller has given up.
+	noted := context.WithoutCancel(ctx)
+	err = a.ledger.Update(noted, func(_ context.Context, w store.Writer) error {
+		for _, t := range tries {
+			if err := t.store(w, a.by, a.run); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return errors.Join(err, stopped)
+	}
+	for _, t := range tries {
+		a.count(t.change)
+		a.emit(Event{
+			Type: EventChangeApplied, Integration: a.report.Plan.Integration, Run: a.run, Company: t.change.Company,
+			Done: t.change.Seq, Total: a.report.Plan.Changes, Outcome: t.change.Outcome.State,
+		})
+	}
+	return stopped
+}
+
+// prepare gives each change its intent and writes down what is about to be
+// created.
+func (a *applier) prepare(ctx context.Context, open []store.Change) ([]applied, error) {
+	tries := make([]applied, len(open))
+	for i, c := range open {
+		tries[i] = applied{change: c, intent: a.ids.next("intent")}
+		a.intents.begin(tries[i].intent)
+	}
+	err := a.ledger.Update(ctx, func(_ context.Context, w store.Writer) error {
+		for i := range tries {
+			t := &tries[i]
+			row, err := w.MirrorRow(t.change.Record)
+			if err != nil && !errors.Is(err, store.ErrNotFound) {
+				return err
+			}
+			t.row, t.known = row, err == nil
+			if t.change.Action != store.ActionCreate {
+				continue
+			}
+			t.change.Outcome.State = store.OutcomeTrying
+			if err := errors.Join(w.PutChange(t.change), w.PutOpenWrite(store.OpenWrite{
+				Intent: t.intent, Record: t.change.Record, Plan: t.change.Plan, Seq: t.change.Seq, By: a.by, At: now(),
+			})); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return tries, err
+}
+
+// try carries out one change. The error ends the plan for now.
+func (a *applier) try(ctx context.Context, t *applied) error {
+	if t.known && t.row.Hash != t.change.Hash {
+		t.change.Outcome = store.Outcome{State: store.OutcomeStale, Problem: "it changed upstream since the plan was made"}
+		return nil
+	}
+	err := a.perform(ctx, t)
+	t.change.Outcome = outcomeOf(t.change.Action, t.asset.ID, err)
+	if err == nil || store.Settled(err) {
+		a.outage = 0
+		return nil
+	}
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if a.outage++; a.outage >= maxOutage {
+		return fmt.Errorf("the platform failed %d times in a row; the rest is left for later: %w", a.outage, err)
+	}
+	return nil
+}
+
+// perform makes the one call to the platform that a change needs, if any.
+func (a *applier) perform(ctx context.Context, t *applied) error {
+	c, intent := t.change, store.Intent{ID: t.intent, By: a.by}
+	var err error
+	switch c.Action {
+	case store.ActionCreate:
+		t.asset, err = a.docs.CreateAsset(ctx, store.NewAsset{Company: c.Company, Layout: c.Layout, Name: c.Name, Values: valuesOf(c.Set)}, intent)
+	case store.ActionMove:
+		t.asset, err = a.docs.UpdateAsset(ctx, store.AssetPatch{ID: c.Asset, Base: c.Base, Company: c.Company}, intent)
+	case store.ActionAttach, store.ActionUpdate:
+		t.asset = store.Asset{ID: c.Asset, Company: c.Company}
+		if c.Name != "" || len(c.Set) > 0 {
+			t.asset, err = a.docs.UpdateAsset(ctx, store.AssetPatch{ID: c.Asset, Base: c.Base, Name: c.Name, Values: valuesOf(c.Set)}, intent)
+		}
+	case store.ActionDetails:
+		t.company, err = a.docs.UpdateCompany(ctx, store.CompanyPatch{ID: c.Company, Base: c.Base, Name: c.Name, Details: c.Details}, intent)
+	case store.ActionOrphan, store.ActionFreeze:
+		t.asset = store.Asset{ID: c.Asset, Company: c.Company}
+	}
+	return err
+}
+
+func valuesOf(set []store.FieldChange) store.Values {
+	values := make(store.Values, len(set))
+	for _, change := range set {
+		values[change.Field] = change.To
+	}
+	return values
+}
+
+func outcomeOf(action store.Action, asset store.AssetID, err error) store.Outcome {
+	switch {
+	case err == nil:
+		return store.Outcome{State: store.OutcomeDone, Asset: asset}
+	case errors.Is(err, store.ErrStale):
+		return store.Outcome{State: store.OutcomeStale, Problem: err.Error()}
+	case action == store.ActionCreate && !store.Settled(err):
+		return store.Outcome{State: store.OutcomeUncertain, Problem: err.Error()}
+	default:
+		return store.Outcome{State: store.OutcomeFailed, Problem: err.Error()}
+	}
+}
+
+// count adds a change to the report.
+func (a *applier) count(c store.Change) {
+	a.report.Outcomes[c.Outcome.State]++
+	if p := c.Outcome.Problem; p != "" && len(a.report.Problems) < maxProblems {
+		a.report.Problems = append(a.report.Problems, fmt.Sprintf("%s %s: %s", c.Action, c.Record, p))
+	}
+}

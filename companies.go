@@ -1,0 +1,144 @@
+package dovetail
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"iter"
+
+	"github.com/dovetail-sync/dovetail/connector"
+	"github.com/dovetail-sync/dovetail/store"
+)
+
+// CompanyRow is one row of the matched companies list: an upstream company and
+// what was decided about it.
+type CompanyRow struct {
+	store.Match
+	// Name, Status, URL and Presence are the upstream company's.
+	Name     string
+	Status   connector.Status
+	URL      string
+	Presence store.Presence
+	// Here is the name of the company that it is matched to. Empty when it is
+	// matched to none, or to one that no longer exists.
+	Here string
+}
+
+// MatchedCompanies yields every upstream company of an integration, by id, with
+// its match or its suggestions.
+func (e *Engine) MatchedCompanies(ctx context.Context, id store.IntegrationID) iter.Seq2[CompanyRow, error] {
+	return func(yield func(CompanyRow, error) bool) {
+		rows, err := e.companyRows(ctx, id)
+		if err != nil {
+			yield(CompanyRow{}, fmt.Errorf("dovetail: matched companies of %q: %w", id, err))
+			return
+		}
+		for _, row := range rows {
+			if !yield(row, nil) {
+				return
+			}
+		}
+	}
+}
+
+// companyRows joins the matches with the mirror and with the names here. It is
+// held in memory: companies are few, and the caller may take its time.
+func (e *Engine) companyRows(ctx context.Context, id store.IntegrationID) ([]CompanyRow, error) {
+	here, err := e.companiesHere(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var rows []CompanyRow
+	err = e.ledger.View(ctx, func(_ context.Context, r store.Reader) error {
+		if _, err := r.Integration(id); err != nil {
+			return err
+		}
+		for m, err := range r.Matches(id) {
+			if err != nil {
+				return err
+			}
+			row, err := r.MirrorRow(m.ID)
+			if err != nil {
+				return err
+			}
+			rows = append(rows, CompanyRow{
+				Match: m, Name: row.Name, Status: row.Status, URL: row.URL, Presence: row.Presence,
+				Here: here[m.Company].Name,
+			})
+		}
+		return nil
+	})
+	return rows, err
+}
+
+// companiesHere returns the platform's companies by id.
+func (e *Engine) companiesHere(ctx context.Context) (map[store.CompanyID]store.Company, error) {
+	companies := make(map[store.CompanyID]store.Company)
+	for c, err := range e.docs.Companies(ctx) {
+		if err != nil {
+			return nil, fmt.Errorf("list companies: %w", err)
+		}
+		companies[c.ID] = c
+	}
+	return companies, nil
+}
+
+// decodeFields returns the data points that a mirror row keeps.
+func decodeFields(data []byte) (connector.Fields, error) {
+	if len(data) == 0 {
+		return nil, nil
+	}
+	var fields connector.Fields
+	if err := json.Unmarshal(data, &fields); err != nil {
+		return nil, fmt.Errorf("decode the mirror's data: %w", err)
+	}
+	return fields, nil
+}
+
+// meanings finds data points by what they mean.
+type meanings map[connector.Meaning][]string
+
+func meaningsOf(kind connector.KindInfo) meanings {
+	m := make(meanings)
+	for _, p := range kind.DataPoints {
+		if p.Means != "" {
+			m[p.Means] = append(m[p.Means], p.Name)
+		}
+	}
+	return m
+}
+
+// texts returns all values with the meaning, in the order of declaration.
+func (m meanings) texts(fields connector.Fields, means connector.Meaning) []string {
+	var texts []string
+	for _, name := range m[means] {
+		for _, item := range fields[name].Items() {
+			if !item.IsBlank() {
+				texts = append(texts, item.String())
+			}
+		}
+	}
+	return texts
+}
+
+// text returns the first value with the meaning, or an empty text.
+func (m meanings) text(fields connector.Fields, means connector.Meaning) string {
+	if texts := m.texts(fields, means); len(texts) > 0 {
+		return texts[0]
+	}
+	return ""
+}
+
+// details are a company's basic details, as its record has them.
+func (m meanings) details(fields connector.Fields) store.Details {
+	return store.Details{
+		Phone:    m.text(fields, connector.MeansPhone),
+		Website:  m.text(fields, connector.MeansWebsite),
+		Street:   m.text(fields, connector.MeansStreet),
+		Street2:  m.text(fields, connector.MeansStreet2),
+		City:     m.text(fields, connector.MeansCity),
+		State:    m.text(fields, connector.MeansState),
+		Postcode: m.text(fields, connector.MeansPostcode),
+		Country:  m.text(fields, connector.MeansCountry),
+	}
+}

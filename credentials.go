@@ -1,0 +1,81 @@
+package dovetail
+
+import (
+	"context"
+	"fmt"
+	"maps"
+
+	"github.com/dovetail-sync/dovetail/connector"
+	"github.com/dovetail-sync/dovetail/store"
+)
+
+// config is the connector's configuration with its credentials: those that are
+// given in asked, else the stored ones.
+func (e *Engine) config(ctx context.Context, integration store.Integration, asked connector.Config) (connector.Config, error) {
+	config := connector.Config{Values: asked.Values, Secrets: make(map[string]connector.Secret)}
+	for field, secret := range asked.Secrets {
+		if !secret.IsZero() {
+			config.Secrets[field] = secret
+		}
+	}
+	for field, sealed := range integration.Sealed {
+		if _, given := config.Secrets[field]; given {
+			continue
+		}
+		plain, err := e.sealer.Open(ctx, store.SealScope{Integration: integration.ID, Field: field}, sealed)
+		if err != nil {
+			return connector.Config{}, &connector.Error{Code: connector.CodeAuth, Source: "dovetail", Op: "open credentials", Err: err}
+		}
+		config.Secrets[field] = connector.NewSecret(string(plain))
+	}
+	return config, nil
+}
+
+// seal closes those of the given credentials that are others than the stored
+// ones: entering the same one again changes nothing.
+func (e *Engine) seal(ctx context.Context, integration store.Integration, secrets map[string]connector.Secret) (map[string][]byte, error) {
+	replaced := make(map[string][]byte)
+	for field, secret := range secrets {
+		if secret.IsZero() {
+			continue
+		}
+		scope := store.SealScope{Integration: integration.ID, Field: field}
+		if sealed, ok := integration.Sealed[field]; ok {
+			plain, err := e.sealer.Open(ctx, scope, sealed)
+			if err == nil && secret.Equal(connector.NewSecret(string(plain))) {
+				continue
+			}
+		}
+		sealed, err := e.sealer.Seal(ctx, scope, []byte(secret.Reveal()))
+		if err != nil {
+			return nil, fmt.Errorf("seal %s: %w", field, err)
+		}
+		replaced[field] = sealed
+	}
+	return replaced, nil
+}
+
+// replaceSecret stores a credential that the upstream replaced. The connection
+// test holds, and what a person edits meanwhile doesn't conflict with it.
+func (e *Engine) replaceSecret(ctx context.Context, id store.IntegrationID, field string, secret connector.Secret) error {
+	sealed, err := e.sealer.Seal(ctx, store.SealScope{Integration: id, Field: field}, []byte(secret.Reveal()))
+	if err != nil {
+		return fmt.Errorf("dovetail: save %s of %q: %w", field, id, err)
+	}
+	return e.ledger.Update(ctx, func(_ context.Context, w store.Writer) error {
+		integration, err := w.Integration(id)
+		if err != nil {
+			return err
+		}
+		integration.Sealed = merged(integration.Sealed, map[string][]byte{field: sealed})
+		return w.PutIntegration(integration)
+	})
+}
+
+// merged returns a new map with the entries of both, those of over first.
+func merged[K comparable, V any](under, over map[K]V) map[K]V {
+	all := make(map[K]V, len(under)+len(over))
+	maps.Copy(all, under)
+	maps.Copy(all, over)
+	return all
+}

@@ -1,0 +1,315 @@
+package dovetail
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/dovetail-sync/dovetail/connector"
+	"github.com/dovetail-sync/dovetail/matching"
+	"github.com/dovetail-sync/dovetail/store"
+)
+
+// Verdict is what a person decides about an upstream company.
+type Verdict string
+
+// The verdicts.
+const (
+	// VerdictMatch links it to a company that is here.
+	VerdictMatch Verdict = "match"
+	// VerdictCreate makes a company here and links it.
+	VerdictCreate Verdict = "create"
+	// VerdictIgnore puts it aside: nothing of it is imported or suggested.
+	VerdictIgnore Verdict = "ignore"
+	// VerdictUnmatch takes the decision back. What was imported stays as it is
+	// and is no longer updated.
+	VerdictUnmatch Verdict = "unmatch"
+)
+
+// Decision is a person's decision about one upstream company.
+type Decision struct {
+	// Key is the upstream company.
+	Key connector.Key
+	// Revision is the match's as the person saw it.
+	Revision int64
+	// Verdict is what is decided.
+	Verdict Verdict
+	// Company is the company here, for VerdictMatch.
+	Company store.CompanyID
+}
+
+// DecideRequest asks to carry out decisions.
+type DecideRequest struct {
+	// By is who decides.
+	By store.Actor
+	// Integration is whose companies they are about.
+	Integration store.IntegrationID
+	// Decisions are carried out one by one: one that fails leaves the others.
+	Decisions []Decision
+}
+
+// Decided is what became of one decision.
+type Decided struct {
+	// Decision is what was asked.
+	Decision Decision
+	// Match is the match as it is stored now.
+	Match store.Match
+	// Err is why it was left as it was. Nil: it was carried out. ErrChanged
+	// means that somebody decided meanwhile; the text says who and when.
+	Err error
+}
+
+// Decide carries out decisions about upstream companies. Each row is checked
+// against what the person saw; the result has a row for each decision, in
+// order. The error is about the request as a whole.
+func (e *Engine) Decide(ctx context.Context, req DecideRequest) ([]Decided, error) {
+	if err := e.authorize(ctx, req.By, OpDecide); err != nil {
+		return nil, err
+	}
+	integration, settings, err := e.load(ctx, req.Integration)
+	if err != nil {
+		return nil, err
+	}
+	conn, err := e.connector(integration.Connector)
+	if err != nil {
+		return nil, err
+	}
+	if err := e.settleOpenWrites(ctx, integration.ID); err != nil {
+		return nil, fmt.Errorf("dovetail: decide: %w", err)
+	}
+	here, err := e.companiesHere(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("dovetail: decide: %w", err)
+	}
+	d := decider{Engine: e, by: req.By, integration: integration, settings: settings, info: conn.Info(), here: newHere(here)}
+	decided := make([]Decided, len(req.Decisions))
+	for i, decision := range req.Decisions {
+		match, err := d.decide(ctx, decision)
+		decided[i] = Decided{Decision: decision, Match: match, Err: err}
+		if ctx.Err() != nil {
+			return decided[:i+1], fmt.Errorf("dovetail: decide: %w", ctx.Err())
+		}
+	}
+	return decided, nil
+}
+
+// here are the platform's companies, by id and by name.
+type here struct {
+	byID  map[store.CompanyID]store.Company
+	byKey map[string]store.Company
+}
+
+func newHere(companies map[store.CompanyID]store.Company) here {
+	h := here{byID: companies, byKey: make(map[string]store.Company, len(companies))}
+	for _, c := range companies {
+		h.add(c)
+	}
+	return h
+}
+
+func (h here) add(c store.Company) {
+	h.byID[c.ID] = c
+	h.byKey[matching.StrictKey(c.Name)] = c
+}
+
+// decider carries out the decisions of one request.
+type decider struct {
+	*Engine
+	by          store.Actor
+	integration store.Integration
+	settings    store.Settings
+	info        connector.Info
+	here        here
+}
+
+func (d *decider) decide(ctx context.Context, decision Decision) (store.Match, error) {
+	id := store.RecordID{Integration: d.integration.ID, Kind: d.info.Container, Key: decision.Key}
+	match, row, err := d.find(ctx, id)
+	if err != nil {
+		return store.Match{}, fmt.Errorf("%s %q: %w", decision.Verdict, decision.Key, err)
+	}
+	if err := checkSeen(match, decision.Revision); err != nil {
+		return match, fmt.Errorf("%s %q: %w", decision.Verdict, row.Name, err)
+	}
+	switch decision.Verdict {
+	case VerdictMatch:
+		if err := d.checkTarget(decision.Company); err != nil {
+			return match, fmt.Errorf("match %q: %w", row.Name, err)
+		}
+		return d.note(ctx, decision, match, store.MatchMatched, decision.Company, nil)
+	case VerdictCreate:
+		return d.create(ctx, decision, match, row)
+	case VerdictIgnore:
+		return d.note(ctx, decision, match, store.MatchIgnored, "", nil)
+	case VerdictUnmatch:
+		return d.note(ctx, decision, match, store.MatchUnmatched, "", nil)
+	default:
+		return match, fmt.Errorf("%q: no such verdict (one of match, create, ignore, unmatch)", decision.Verdict)
+	}
+}
+
+func (d *decider) find(ctx context.Context, id store.RecordID) (match store.Match, row store.MirrorRow, err error) {
+	err = d.ledger.View(ctx, func(_ context.Context, r store.Reader) error {
+		if match, err = r.Match(id); err != nil {
+			return err
+		}
+		row, err = r.MirrorRow(id)
+		return err
+	})
+	return match, row, err
+}
+
+// checkSeen refuses a decision on a state that the person didn't see.
+func checkSeen(match store.Match, seen int64) error {
+	if match.Revision == seen {
+		return nil
+	}
+	return fmt.Errorf("%w: it was set to %s by %s at %s (look at it again)", ErrChanged, match.State, match.By, match.At.Format(time.RFC3339))
+}
+
+func (d *decider) checkTarget(id store.CompanyID) error {
+	target, ok := d.here.byID[id]
+	switch {
+	case !ok:
+		return fmt.Errorf("company %q: %w", id, store.ErrNotFound)
+	case target.Archived:
+		return fmt.Errorf("company %q is archived (bring it back first): %w", target.Name, store.ErrRefused)
+	}
+	return nil
+}
+
+// create makes a company for the upstream one. The intent is noted before and
+// settled after, so that a crash between the two can't make a second company.
+func (d *decider) create(ctx context.Context, decision Decision, match store.Match, row store.MirrorRow) (store.Match, error) {
+	if match.State == store.MatchMatched {
+		return match, fmt.Errorf("create %q: it is matched already (unmatch it first): %w", row.Name, store.ErrRefused)
+	}
+	if same, ok := d.here.byKey[matching.StrictKey(row.Name)]; ok {
+		made := ""
+		if !same.Created.IsZero() && now().Sub(same.Created) < 24*time.Hour {
+			made = ", made within the last day"
+		}
+		return match, fmt.Errorf("create %q: company %q (%s) has that name here%s (match it instead): %w", row.Name, same.Name, same.ID, made, store.ErrRefused)
+	}
+	draft, err := d.newCompany(row)
+	if err != nil {
+		return match, fmt.Errorf("create %q: %w", row.Name, err)
+	}
+	open := store.OpenWrite{Intent: d.ids.next("intent"), Record: row.ID, By: d.by, At: now()}
+	d.intents.begin(open.Intent)
+	defer d.intents.end(open.Intent)
+	err = d.ledger.Update(ctx, func(_ context.Context, w store.Writer) error { return w.PutOpenWrite(open) })
+	if err != nil {
+		return match, fmt.Errorf("create %q: %w", row.Name, err)
+	}
+	company, err := d.docs.CreateCompany(ctx, draft, store.Intent{ID: open.Intent, By: d.by})
+	switch {
+	case store.Settled(err):
+		return match, errors.Join(fmt.Errorf("create %q: %w", row.Name, err), d.closeWrite(ctx, open.Intent))
+	case err != nil:
+		return match, fmt.Errorf("create %q: whether it was made could not be told; it is looked up before it is tried again: %w", row.Name, err)
+	}
+	d.here.add(company)
+	return d.note(ctx, decision, match, store.MatchMatched, company.ID, &creation{intent: open.Intent, sent: draft, stored: company})
+}
+
+func (e *Engine) closeWrite(ctx context.Context, intent string) error {
+	return e.ledger.Update(ctx, func(_ context.Context, w store.Writer) error { return w.DeleteOpenWrite(intent) })
+}
+
+// newCompany is the company to be made for an upstream one.
+func (d *decider) newCompany(row store.MirrorRow) (store.NewCompany, error) {
+	fields, err := decodeFields(row.Data)
+	if err != nil {
+		return store.NewCompany{}, err
+	}
+	kind, _ := d.info.Kind(d.info.Container)
+	name := strings.TrimSpace(row.Name)
+	if name == "" {
+		return store.NewCompany{}, fmt.Errorf("it has no name upstream (name it there, or match it to a company here): %w", store.ErrRefused)
+	}
+	return store.NewCompany{Name: name, Details: meaningsOf(kind).details(fields)}, nil
+}
+
+// creation is a company that was made for a decision.
+type creation struct {
+	intent string
+	sent   store.NewCompany
+	stored store.Company
+}
+
+// wrote is what the creation wrote, for telling later whether a person changed
+// it.
+func (c *creation) wrote(at time.Time) map[string]store.Written {
+	sent, stored := detailTexts(c.sent.Name, c.sent.Details), detailTexts(c.stored.Name, c.stored.Details)
+	wrote := make(map[string]store.Written)
+	for detail, text := range sent {
+		if text != "" {
+			wrote[detail] = store.Written{Sent: connector.Text(text), Value: connector.Text(stored[detail]), At: at}
+		}
+	}
+	return wrote
+}
+
+// note stores a decision, unless somebody decided meanwhile.
+func (d *decider) note(ctx context.Context, decision Decision, seen store.Match, state store.MatchState, company store.CompanyID, made *creation) (store.Match, error) {
+	var match store.Match
+	err := d.ledger.Update(ctx, func(_ context.Context, w store.Writer) (err error) {
+		if match, err = w.Match(seen.ID); err != nil {
+			return err
+		}
+		if err := checkSeen(match, decision.Revision); err != nil {
+			return err
+		}
+		at := now()
+		if match.Company != company {
+			match.Wrote = nil
+		}
+		if made != nil {
+			match.Wrote = made.wrote(at)
+			if err := w.DeleteOpenWrite(made.intent); err != nil {
+				return err
+			}
+		}
+		if match.Primary, err = becomesPrimary(w, match.ID, company); err != nil {
+			return err
+		}
+		match.State, match.Company, match.Suggestions = state, company, nil
+		match.By, match.At = d.by, at
+		match.Revision++
+		return errors.Join(w.PutMatch(match), bumpMatchRevision(w, d.integration.ID), w.AppendJournal(store.JournalEntry{
+			At: at, By: d.by, Integration: d.integration.ID, Event: string(decision.Verdict), Record: match.ID, Company: company,
+		}))
+	})
+	return match, err
+}
+
+// becomesPrimary reports whether a match to company writes its details: the
+// first one does.
+func becomesPrimary(r store.Reader, id store.RecordID, company store.CompanyID) (bool, error) {
+	if company == "" {
+		return false, nil
+	}
+	others, err := collect(r.MatchesOf(company))
+	if err != nil {
+		return false, err
+	}
+	for _, other := range others {
+		if other.Primary && other.ID != id {
+			return false, nil
+		}
+	}
+	return true, nil
+}
+
+// bumpMatchRevision makes plans that were made before this decision stale.
+func bumpMatchRevision(w store.Writer, id store.IntegrationID) error {
+	integration, err := w.Integration(id)
+	if err != nil {
+		return err
+	}
+	integration.MatchRevision++
+	return w.PutIntegration(integration)
+}

@@ -1,0 +1,163 @@
+package dovetail
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"sync"
+
+	"github.com/dovetail-sync/dovetail/connector"
+	"github.com/dovetail-sync/dovetail/sortrules"
+	"github.com/dovetail-sync/dovetail/store"
+)
+
+// Config is what a host gives to an engine. Store and Connectors are required.
+type Config struct {
+	// Store is the account's data.
+	Store store.Store
+
+	// Connectors are the connectors that integrations can use.
+	Connectors []connector.Connector
+
+	// Sealer closes credentials before they are stored. Nil closes them with a
+	// key that lives as long as the engine: after a restart they have to be
+	// entered again.
+	Sealer store.Sealer
+
+	// SortRule is asked where a record goes before the integration's own rules
+	// are, for placements that only the host can know. Nil: there is none.
+	SortRule sortrules.SortRule
+
+	// Authorize is asked before every operation that reads or changes anything
+	// on somebody's behalf. An error refuses it. Nil allows everything.
+	Authorize func(ctx context.Context, by store.Actor, op Operation) error
+
+	// Upstream says how an integration's upstream is reached. Nil, or a zero
+	// result, leaves it to the connector.
+	Upstream func(id store.IntegrationID) Upstream
+
+	// Pace waits until a request may be made under the budget of that name: see
+	// connector.Host. Nil leaves pacing to the connector.
+	Pace func(ctx context.Context, key string) error
+
+	// Logger receives what a person who looks into a fault wants to know. Nil
+	// discards it.
+	Logger *slog.Logger
+
+	// OnEvent receives what happens, in order for each run. It is called in the
+	// run's own goroutine and returns soon. Nil discards events.
+	OnEvent func(Event)
+}
+
+// Upstream says how an upstream is reached.
+type Upstream struct {
+	// Endpoint replaces the address that the connector would use: see
+	// connector.OpenOptions.
+	Endpoint string
+	// RoundTripper carries the requests. Nil is the connector's own.
+	RoundTripper http.RoundTripper
+}
+
+// Engine keeps one account's documentation true to its upstream systems. It is
+// safe for concurrent use.
+type Engine struct {
+	cfg        Config
+	docs       store.Documents
+	ledger     store.Ledger
+	sealer     store.Sealer
+	log        *slog.Logger
+	connectors map[string]connector.Connector
+	ids        idSource
+	intents    intents
+
+	mu      sync.Mutex
+	running map[store.IntegrationID]*flight
+	// applying lets one plan at a time write to Documents.
+	applying sync.Mutex
+}
+
+// New returns an engine. Everything that is wrong with cfg is in the error.
+func New(cfg Config) (*Engine, error) {
+	if cfg.Store == nil {
+		return nil, errors.New("dovetail: new: Config.Store is nil (memory.New returns one to begin with)")
+	}
+	e := &Engine{
+		cfg:        cfg,
+		docs:       cfg.Store.Documents(),
+		ledger:     cfg.Store.Ledger(),
+		sealer:     cfg.Sealer,
+		log:        cfg.Logger,
+		connectors: make(map[string]connector.Connector, len(cfg.Connectors)),
+		running:    make(map[store.IntegrationID]*flight),
+	}
+	if e.log == nil {
+		e.log = slog.New(slog.DiscardHandler)
+	}
+	if len(cfg.Connectors) == 0 {
+		return nil, errors.New("dovetail: new: Config.Connectors is empty (syncro.New returns one)")
+	}
+	for _, c := range cfg.Connectors {
+		name := c.Info().Name
+		if _, twice := e.connectors[name]; twice {
+			return nil, fmt.Errorf("dovetail: new: two connectors are named %q", name)
+		}
+		e.connectors[name] = c
+	}
+	if e.sealer == nil {
+		sealer, err := ephemeralSealer()
+		if err != nil {
+			return nil, err
+		}
+		e.sealer = sealer
+	}
+	return e, nil
+}
+
+// ephemeralSealer returns a sealer whose key is kept nowhere.
+func ephemeralSealer() (store.Sealer, error) {
+	key := make([]byte, 32)
+	if _, err := rand.Read(key); err != nil {
+		return nil, fmt.Errorf("dovetail: new: %w", err)
+	}
+	return store.NewAESSealer(key, "")
+}
+
+// Connectors returns the descriptions of the engine's connectors, for a form
+// that sets up an integration.
+func (e *Engine) Connectors() []connector.Info {
+	infos := make([]connector.Info, len(e.cfg.Connectors))
+	for i, c := range e.cfg.Connectors {
+		infos[i] = c.Info()
+	}
+	return infos
+}
+
+// Operation names what an actor wants to do, for Config.Authorize.
+type Operation string
+
+// The operations.
+const (
+	OpSaveSettings   Operation = "save settings"
+	OpTestConnection Operation = "test connection"
+	OpDecide         Operation = "decide about companies"
+	OpRead           Operation = "read"
+	OpPlan           Operation = "plan"
+	OpApply          Operation = "apply"
+)
+
+// authorize asks the host.
+func (e *Engine) authorize(ctx context.Context, by store.Actor, op Operation) error {
+	if by.Kind == "" || by.ID == "" {
+		return fmt.Errorf("dovetail: %s: no actor given (set By, as in store.Person(\"42\", \"Ada\"))", op)
+	}
+	if e.cfg.Authorize == nil {
+		return nil
+	}
+	if err := e.cfg.Authorize(ctx, by, op); err != nil {
+		return fmt.Errorf("dovetail: %s: %w: %s: %w", op, ErrDenied, by, err)
+	}
+	return nil
+}

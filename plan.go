@@ -1,0 +1,360 @@
+package dovetail
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"hash"
+	"iter"
+	"maps"
+	"slices"
+
+	"github.com/dovetail-sync/dovetail/connector"
+	"github.com/dovetail-sync/dovetail/sortrules"
+	"github.com/dovetail-sync/dovetail/store"
+)
+
+// PlanRequest asks for a plan.
+type PlanRequest struct {
+	// By is who asks.
+	By store.Actor
+	// Integration names the integration.
+	Integration store.IntegrationID
+	// Companies limits the plan to these upstream companies. Empty plans all
+	// that are matched.
+	Companies []connector.Key
+}
+
+// Plan decides, from the mirror and from what is here, what a run would change.
+// It opens no connection upstream and writes no document. The plan's changes
+// are read with Changes and carried out with Apply.
+//
+// It works company by company, so that its memory grows with the largest
+// company.
+func (e *Engine) Plan(ctx context.Context, req PlanRequest) (store.Plan, error) {
+	if err := e.authorize(ctx, req.By, OpPlan); err != nil {
+		return store.Plan{}, err
+	}
+	plan, err := e.plan(ctx, req, "")
+	if err != nil {
+		return store.Plan{}, fmt.Errorf("dovetail: plan %q: %w", req.Integration, err)
+	}
+	return plan, nil
+}
+
+// Changes yields the changes of a plan, in the order in which they are applied,
+// each with what became of it.
+func (e *Engine) Changes(ctx context.Context, id store.PlanID) iter.Seq2[store.Change, error] {
+	return func(yield func(store.Change, error) bool) {
+		for after := 0; ; {
+			batch, err := e.changes(ctx, id, after, changesPerRead)
+			if err != nil {
+				yield(store.Change{}, fmt.Errorf("dovetail: changes of %q: %w", id, err))
+				return
+			}
+			for _, c := range batch {
+				if !yield(c, nil) {
+					return
+				}
+			}
+			if len(batch) < changesPerRead {
+				return
+			}
+			after = batch[len(batch)-1].Seq
+		}
+	}
+}
+
+// changesPerRead is how many changes are held at once.
+const changesPerRead = 500
+
+// changes returns at most limit changes after the one numbered after.
+func (e *Engine) changes(ctx context.Context, id store.PlanID, after, limit int) ([]store.Change, error) {
+	var batch []store.Change
+	err := e.ledger.View(ctx, func(_ context.Context, r store.Reader) error {
+		if _, err := r.Plan(id); err != nil {
+			return err
+		}
+		for c, err := range r.Changes(id, after) {
+			if err != nil {
+				return err
+			}
+			if batch = append(batch, c); len(batch) == limit {
+				break
+			}
+		}
+		return nil
+	})
+	return batch, err
+}
+
+func (e *Engine) plan(ctx context.Context, req PlanRequest, run store.RunID) (store.Plan, error) {
+	if err := e.settleOpenWrites(ctx, req.Integration); err != nil {
+		return store.Plan{}, err
+	}
+	p, err := e.newPlanner(ctx, req, run)
+	if err != nil {
+		return store.Plan{}, err
+	}
+	if err := p.all(ctx, req.Companies); err != nil {
+		return store.Plan{}, err
+	}
+	p.plan.Fingerprint = hex.EncodeToString(p.digest.Sum(nil))
+	err = e.ledger.Update(ctx, func(_ context.Context, w store.Writer) error { return w.PutPlan(p.plan) })
+	return p.plan, err
+}
+
+// planner makes one plan.
+type planner struct {
+	*Engine
+	run         store.RunID
+	integration store.Integration
+	settings    store.Settings
+	info        connector.Info
+	rules       []sortrules.SortRule
+	layouts     map[store.LayoutID]store.Layout
+	companies   map[store.CompanyID]store.Company
+	// matches are the matched upstream companies, by key.
+	matches map[connector.Key]store.Match
+	// incomplete are the kinds whose last read did not end complete.
+	incomplete map[connector.Kind]bool
+	// open are the records with a create whose outcome isn't known.
+	open   map[store.RecordID]bool
+	plan   store.Plan
+	digest hash.Hash
+}
+
+// planFormat is part of every fingerprint: another way to decide or to write
+// changes down is another plan.
+const planFormat = "dovetail plan 1"
+
+func (e *Engine) newPlanner(ctx context.Context, req PlanRequest, run store.RunID) (*planner, error) {
+	integration, settings, err := e.load(ctx, req.Integration)
+	if err != nil {
+		return nil, err
+	}
+	if err := ready(integration); err != nil {
+		return nil, err
+	}
+	conn, err := e.connector(integration.Connector)
+	if err != nil {
+		return nil, err
+	}
+	p := &planner{
+		Engine: e, run: run, integration: integration, settings: settings, info: conn.Info(),
+		matches:    make(map[connector.Key]store.Match),
+		incomplete: make(map[connector.Kind]bool),
+		open:       make(map[store.RecordID]bool),
+		plan: store.Plan{
+			ID: store.PlanID(e.ids.next("plan")), Integration: integration.ID, By: req.By, At: now(),
+			SettingsVersion: settings.Version, MatchRevision: integration.MatchRevision,
+			Account: integration.Account, After: integration.Applied,
+			Counts: make(map[store.Action]int), State: store.PlanOpen,
+		},
+		digest: sha256.New(),
+	}
+	_, _ = fmt.Fprintf(p.digest, "%s\nsettings %d\n", planFormat, settings.Version)
+	if p.rules, err = e.sortRules(settings); err != nil {
+		return nil, err
+	}
+	if p.layouts, err = e.layouts(ctx); err != nil {
+		return nil, err
+	}
+	if p.companies, err = e.companiesHere(ctx); err != nil {
+		return nil, err
+	}
+	return p, p.loadLedger(ctx)
+}
+
+// sortRules are asked in turn: the host's own, then the integration's.
+func (e *Engine) sortRules(settings store.Settings) ([]sortrules.SortRule, error) {
+	var rules []sortrules.SortRule
+	if e.cfg.SortRule != nil {
+		rules = append(rules, e.cfg.SortRule)
+	}
+	if len(settings.Rules) > 0 {
+		set, err := sortrules.Parse(settings.Rules)
+		if err != nil {
+			return nil, fmt.Errorf("sort rules: %w", err)
+		}
+		rules = append(rules, set)
+	}
+	return rules, nil
+}
+
+// loadLedger loads what a plan needs whole: it grows with the companies, not
+// with their records.
+func (p *planner) loadLedger(ctx context.Context) error {
+	return p.ledger.View(ctx, func(_ context.Context, r store.Reader) error {
+		for m, err := range r.Matches(p.integration.ID) {
+			if err != nil {
+				return err
+			}
+			if m.State == store.MatchMatched {
+				p.matches[m.ID.Key] = m
+			}
+		}
+		for o, err := range r.OpenWrites(p.integration.ID) {
+			if err != nil {
+				return err
+			}
+			p.open[o.Record] = true
+		}
+		for _, kind := range p.info.Kinds {
+			scan, err := r.LastScan(p.integration.ID, kind.Kind)
+			if err != nil && !errors.Is(err, store.ErrNotFound) {
+				return err
+			}
+			if err != nil || !scan.State.Complete() {
+				p.incomplete[kind.Kind] = true
+				if kind.Kind != p.info.Container {
+					p.plan.Notes = append(p.plan.Notes, reason(ReasonReadIncomplete, "kind", kind.Plural))
+				}
+			}
+		}
+		return nil
+	})
+}
+
+// all plans company by company, in the order of their ids, then the cards that
+// belong to no matched company any more.
+func (p *planner) all(ctx context.Context, only []connector.Key) error {
+	upstream := make(map[store.CompanyID][]connector.Key)
+	for _, key := range slices.Sorted(maps.Keys(p.matches)) {
+		if len(only) == 0 || slices.Contains(only, key) {
+			company := p.matches[key].Company
+			upstream[company] = append(upstream[company], key)
+		}
+	}
+	for i, company := range slices.Sorted(maps.Keys(upstream)) {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := p.company(ctx, company, upstream[company]); err != nil {
+			return fmt.Errorf("company %q: %w", company, err)
+		}
+		p.emit(Event{Type: EventCompanyPlanned, Integration: p.integration.ID, Run: p.run, Company: company, Done: i + 1, Total: len(upstream)})
+	}
+	if len(only) > 0 {
+		return nil
+	}
+	return p.strays(ctx, upstream)
+}
+
+// strays freezes the cards in companies that nothing is matched to any more.
+func (p *planner) strays(ctx context.Context, planned map[store.CompanyID][]connector.Key) error {
+	var changes []store.Change
+	err := p.ledger.View(ctx, func(_ context.Context, r store.Reader) error {
+		for card, err := range r.Cards(p.integration.ID) {
+			if err != nil {
+				return err
+			}
+			if _, done := planned[card.Company]; done || card.State != store.CardActive {
+				continue
+			}
+			change, ok, err := p.stray(r, card)
+			if err != nil {
+				return err
+			}
+			if ok {
+				changes = append(changes, change)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return p.save(ctx, changes, nil)
+}
+
+// stray decides about an active card whose record belongs to none of the
+// companies matched to the card's company. A record that moved to another
+// matched company is that company's business.
+func (p *planner) stray(r store.Reader, card store.Card) (store.Change, bool, error) {
+	change := store.Change{Action: store.ActionFreeze, Record: card.ID, Hash: card.Hash, Company: card.Company, Asset: card.Asset}
+	row, err := r.MirrorRow(card.ID)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return change, false, err
+	}
+	if _, matched := p.matches[row.Container]; matched {
+		return change, false, nil
+	}
+	switch {
+	case row.Presence == store.Gone:
+		change.Action, change.Reason = store.ActionOrphan, reason(ReasonGone)
+	case row.Container == "":
+		change.Reason = reason(ReasonNoCompany)
+	default:
+		change.Reason = reason(ReasonCompanyUnmatched)
+	}
+	return change, true, nil
+}
+
+// disposition is a new decision about a record.
+type disposition struct {
+	id     store.RecordID
+	reason store.Reason
+}
+
+// save stores changes and dispositions and adds the changes to the fingerprint.
+func (p *planner) save(ctx context.Context, changes []store.Change, dispositions []disposition) error {
+	if len(changes) == 0 && len(dispositions) == 0 {
+		return nil
+	}
+	for i := range changes {
+		p.plan.Changes++
+		p.plan.Counts[changes[i].Action]++
+		changes[i].Plan, changes[i].Seq = p.plan.ID, p.plan.Changes
+		_, _ = p.digest.Write(canonical(changes[i]))
+	}
+	return p.ledger.Update(ctx, func(_ context.Context, w store.Writer) error {
+		for _, c := range changes {
+			if err := w.PutChange(c); err != nil {
+				return err
+			}
+		}
+		return putDispositions(w, dispositions)
+	})
+}
+
+func putDispositions(w store.Writer, dispositions []disposition) error {
+	for _, d := range dispositions {
+		row, err := w.MirrorRow(d.id)
+		if errors.Is(err, store.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		row.Disposition = d.reason
+		if err := w.PutMirrorRow(row); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// canonical is a change without what is generated anew for every plan.
+func canonical(c store.Change) []byte {
+	var buf []byte
+	text := func(texts ...string) {
+		for _, t := range texts {
+			buf = connector.Text(t).AppendCanonical(buf)
+		}
+	}
+	text(string(c.Action), string(c.Record.Integration), string(c.Record.Kind), string(c.Record.Key), c.Hash,
+		string(c.Company), string(c.Layout), string(c.Asset), c.Name, string(c.Origin), c.Reason.Code)
+	buf = connector.Bool(c.Provisional).AppendCanonical(buf)
+	for _, set := range c.Set {
+		text(string(set.Field))
+		buf = set.To.AppendCanonical(set.From.AppendCanonical(buf))
+	}
+	details := detailTexts(c.Name, c.Details)
+	for _, name := range detailNames {
+		text(details[name])
+	}
+	return buf
+}

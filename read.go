@@ -1,0 +1,296 @@
+package dovetail
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/dovetail-sync/dovetail/connector"
+	"github.com/dovetail-sync/dovetail/store"
+)
+
+// ReadRequest asks to read the upstream into the mirror.
+type ReadRequest struct {
+	// By is who asks.
+	By store.Actor
+	// Integration names the integration.
+	Integration store.IntegrationID
+	// Companies limits the reading to the records of these upstream companies,
+	// where the connector can. Empty reads everything.
+	Companies []connector.Key
+}
+
+// ReadReport is what a reading found.
+type ReadReport struct {
+	// Kinds has one row for each kind that was read.
+	Kinds []KindRead
+}
+
+// KindRead is what the reading of one kind found.
+type KindRead struct {
+	// Kind is the kind.
+	Kind connector.Kind
+	// State says how its scan ended.
+	State store.ScanState
+	// Delivered and Rejected count the records that came and those that could
+	// not be read.
+	Delivered, Rejected int
+	// New and Changed count the records that the mirror didn't have, or had
+	// with other content.
+	New, Changed int
+	// Gone counts the records that are confirmed to be gone, Suspect those that
+	// were missing and could not be looked up.
+	Gone, Suspect int
+	// Err is why the kind was not read to its end. Nil: it was.
+	Err error
+}
+
+// OK reports whether every kind was read to its end.
+func (r ReadReport) OK() bool {
+	for _, kind := range r.Kinds {
+		if kind.Err != nil {
+			return false
+		}
+	}
+	return true
+}
+
+// Read reads the upstream into the mirror, page by page, resuming where an
+// interrupted read stopped. While no company is matched only companies are
+// read. It writes no documents and decides nothing but which companies to
+// suggest.
+//
+// A kind that lacks a right or answers nonsense is reported in its row, and the
+// other kinds are read. Wrong credentials, another account, or no answer end
+// the read: the error says so, and the report what was read until then.
+func (e *Engine) Read(ctx context.Context, req ReadRequest) (ReadReport, error) {
+	if err := e.authorize(ctx, req.By, OpRead); err != nil {
+		return ReadReport{}, err
+	}
+	return e.read(ctx, req, "")
+}
+
+func (e *Engine) read(ctx context.Context, req ReadRequest, run store.RunID) (ReadReport, error) {
+	integration, settings, err := e.load(ctx, req.Integration)
+	if err != nil {
+		return ReadReport{}, err
+	}
+	if err := ready(integration); err != nil {
+		return ReadReport{}, fmt.Errorf("dovetail: read: %w", err)
+	}
+	conn, err := e.connector(integration.Connector)
+	if err != nil {
+		return ReadReport{}, err
+	}
+	session, err := e.open(ctx, integration, settings, flightInfo{run: run})
+	if err != nil {
+		return ReadReport{}, err
+	}
+	defer func() { _ = session.Close() }()
+	r := &reader{
+		Engine: e, run: run, integration: integration, settings: settings,
+		info: conn.Info(), session: session, within: req.Companies,
+	}
+	report, err := r.all(ctx)
+	if err != nil {
+		return report, fmt.Errorf("dovetail: read %q: %w", req.Integration, err)
+	}
+	return report, nil
+}
+
+// reader is one reading of an integration.
+type reader struct {
+	*Engine
+	run         store.RunID
+	integration store.Integration
+	settings    store.Settings
+	info        connector.Info
+	session     connector.Session
+	within      []connector.Key
+	matched     map[connector.Key]store.CompanyID
+}
+
+// all reads the companies, then, if any is matched, everything else.
+func (r *reader) all(ctx context.Context) (ReadReport, error) {
+	var report ReadReport
+	var err error
+	if r.matched, err = r.matchedCompanies(ctx, r.integration.ID); err != nil {
+		return report, err
+	}
+	for _, kind := range r.info.Kinds {
+		container := kind.Kind == r.info.Container
+		if !container && len(r.matched) == 0 {
+			continue
+		}
+		row := r.kind(ctx, kind)
+		report.Kinds = append(report.Kinds, row)
+		if row.Err != nil && (container || endsRead(row.Err)) {
+			return report, row.Err
+		}
+		if container && len(r.within) == 0 {
+			if err := r.suggest(ctx, kind); err != nil {
+				return report, err
+			}
+		}
+	}
+	return report, r.count(ctx)
+}
+
+// endsRead reports whether an error of one kind would be every kind's.
+func endsRead(err error) bool {
+	switch connector.CodeOf(err) {
+	case connector.CodePermission, connector.CodeProtocol, connector.CodeIncomplete, connector.CodeTooLarge:
+		return false
+	default:
+		return true
+	}
+}
+
+// matchedCompanies returns the companies here by upstream company.
+func (e *Engine) matchedCompanies(ctx context.Context, id store.IntegrationID) (map[connector.Key]store.CompanyID, error) {
+	matched := make(map[connector.Key]store.CompanyID)
+	err := e.ledger.View(ctx, func(_ context.Context, r store.Reader) error {
+		for m, err := range r.Matches(id) {
+			if err != nil {
+				return err
+			}
+			if m.State == store.MatchMatched {
+				matched[m.ID.Key] = m.Company
+			}
+		}
+		return nil
+	})
+	return matched, err
+}
+
+// kind reads one kind to its end and settles what is missing.
+func (r *reader) kind(ctx context.Context, kind connector.KindInfo) KindRead {
+	out := KindRead{Kind: kind.Kind}
+	s := &scanner{reader: r, kind: kind, mirror: newMirrorKind(r.integration, r.info, kind, r.settings, r.matched), out: &out}
+	if kind.Within {
+		s.within = r.within
+	}
+	err := s.begin(ctx)
+	if err == nil {
+		err = s.pages(ctx)
+		if connector.CodeOf(err) == connector.CodeStaleCheckpoint && s.resumed {
+			if err = s.restart(ctx); err == nil {
+				err = s.pages(ctx)
+			}
+		}
+	}
+	if err == nil {
+		err = s.finish(ctx)
+	}
+	out.State, out.Delivered, out.Rejected = s.scan.State, s.scan.Delivered, s.scan.Rejected
+	if err != nil {
+		out.Err = fmt.Errorf("%s: %w", kind.Plural, err)
+	}
+	return out
+}
+
+// scanner reads one kind.
+type scanner struct {
+	*reader
+	kind    connector.KindInfo
+	within  []connector.Key
+	mirror  mirrorKind
+	scan    store.Scan
+	resumed bool
+	// exhaustive is whether the last page claimed that nothing was missed.
+	exhaustive bool
+	out        *KindRead
+}
+
+// resumable is how long an interrupted scan can be resumed: beyond it the first
+// pages are too old to be taken together with the last.
+const resumable = 6 * time.Hour
+
+// begin resumes an interrupted scan of the same extent, or starts one.
+func (s *scanner) begin(ctx context.Context) error {
+	var last store.Scan
+	err := s.ledger.View(ctx, func(_ context.Context, r store.Reader) (err error) {
+		last, err = r.LastScan(s.integration.ID, s.kind.Kind)
+		return err
+	})
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return err
+	}
+	if err == nil && last.State == store.ScanOpen && equalKeys(last.Within, s.within) && now().Sub(last.Started) < resumable {
+		s.scan, s.resumed = last, true
+		return nil
+	}
+	return s.restart(ctx)
+}
+
+func equalKeys(a, b []connector.Key) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range a {
+		if a[i] != b[i] {
+			return false
+		}
+	}
+	return true
+}
+
+func (s *scanner) restart(ctx context.Context) error {
+	s.resumed = false
+	s.scan = store.Scan{
+		ID: store.ScanID(s.ids.next("scan")), Integration: s.integration.ID, Kind: s.kind.Kind,
+		Within: s.within, State: store.ScanOpen, Started: now(),
+	}
+	return s.ledger.Update(ctx, func(_ context.Context, w store.Writer) error { return w.PutScan(s.scan) })
+}
+
+// pages reads page by page into the mirror. It enforces what a connector
+// promises: a read that ends without saying that it is at its end is no end.
+func (s *scanner) pages(ctx context.Context) error {
+	req := connector.ReadRequest{Kind: s.kind.Kind, Checkpoint: s.scan.Checkpoint, Within: s.within}
+	for page, err := range s.session.Read(ctx, req) {
+		if err != nil {
+			return s.failed(ctx, err)
+		}
+		if err := s.sameAccount(page.Account); err != nil {
+			return err
+		}
+		if err := s.store(ctx, page); err != nil {
+			return err
+		}
+		s.emit(Event{Type: EventPageRead, Integration: s.integration.ID, Run: s.run, Kind: s.kind.Kind, Done: s.scan.Delivered})
+		if page.End != connector.More {
+			s.exhaustive = page.End == connector.Exhaustive
+			return nil
+		}
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	return &connector.Error{
+		Code: connector.CodeIncomplete, Source: s.info.Name, Op: "list " + string(s.kind.Kind),
+		Detail: fmt.Sprintf("the read stopped after %d pages without saying that it is complete", s.scan.Pages),
+	}
+}
+
+// failed notes an error that resuming can't mend; any other leaves the scan
+// open.
+func (s *scanner) failed(ctx context.Context, cause error) error {
+	if connector.Retryable(cause) || connector.CodeOf(cause) == connector.CodeCanceled {
+		return cause
+	}
+	s.scan.State, s.scan.Ended, s.scan.Problem = store.ScanFailed, now(), cause.Error()
+	err := s.ledger.Update(ctx, func(_ context.Context, w store.Writer) error { return w.PutScan(s.scan) })
+	return errors.Join(cause, err)
+}
+
+// sameAccount stops a read that meets another account than before, before
+// anything of it is stored.
+func (s *scanner) sameAccount(account string) error {
+	if account == "" || s.integration.Account == "" || account == s.integration.Account {
+		return nil
+	}
+	return fmt.Errorf("%w: the credentials lead to account %s, and this integration reads account %s (set up another integration for another account)",
+		ErrOtherAccount, account, s.integration.Account)
+}

@@ -1,0 +1,148 @@
+package dovetail
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/dovetail-sync/dovetail/store"
+)
+
+// ReasonCode classifies a decision. Codes are stable: hosts may act on them.
+type ReasonCode string
+
+// The codes. Reasons has the sentence of each.
+const (
+	ReasonNew              ReasonCode = "new"
+	ReasonHere             ReasonCode = "here"
+	ReasonPlanned          ReasonCode = "planned"
+	ReasonChanged          ReasonCode = "changed_upstream"
+	ReasonReappeared       ReasonCode = "reappeared"
+	ReasonSameKey          ReasonCode = "same_key"
+	ReasonSameName         ReasonCode = "same_name"
+	ReasonMoved            ReasonCode = "moved_upstream"
+	ReasonMovedTouched     ReasonCode = "moved_touched"
+	ReasonGone             ReasonCode = "gone_upstream"
+	ReasonSuspect          ReasonCode = "suspect"
+	ReasonSkippedType      ReasonCode = "skipped_type"
+	ReasonSkippedRule      ReasonCode = "skipped_rule"
+	ReasonNoLayout         ReasonCode = "no_layout"
+	ReasonLayoutInactive   ReasonCode = "layout_inactive"
+	ReasonAmbiguous        ReasonCode = "ambiguous"
+	ReasonElsewhere        ReasonCode = "elsewhere"
+	ReasonArchivedHere     ReasonCode = "archived_here"
+	ReasonDeletedHere      ReasonCode = "deleted_here"
+	ReasonCompanyArchived  ReasonCode = "company_archived_here"
+	ReasonCompanyMissing   ReasonCode = "company_missing_here"
+	ReasonCompanyInactive  ReasonCode = "company_inactive_upstream"
+	ReasonCompanyUnmatched ReasonCode = "company_unmatched"
+	ReasonNoCompany        ReasonCode = "no_company"
+	ReasonReadIncomplete   ReasonCode = "read_incomplete"
+	ReasonUnreadable       ReasonCode = "unreadable"
+	ReasonUncertain        ReasonCode = "uncertain"
+	ReasonFailed           ReasonCode = "failed"
+	ReasonDetailsChanged   ReasonCode = "details_changed"
+)
+
+// Standing is where a record stands in a reconciliation.
+type Standing string
+
+// The standings, in the order in which a reconciliation shows them.
+const (
+	StandingHere     Standing = "here"
+	StandingPlanned  Standing = "planned"
+	StandingSkipped  Standing = "skipped"
+	StandingArchived Standing = "archived here"
+	StandingDeleted  Standing = "deleted here"
+	StandingUnclear  Standing = "unclear"
+	StandingHeld     Standing = "held"
+	StandingSuspect  Standing = "suspect"
+	StandingFailed   Standing = "failed"
+	// StandingNone is a record that no plan has judged yet.
+	StandingNone Standing = "not planned yet"
+	// StandingGone is a record that is no longer upstream: it doesn't count.
+	StandingGone Standing = "gone upstream"
+	// StandingError is a record whose bookkeeping contradicts itself. It is
+	// always a fault of dovetail's.
+	StandingError Standing = "unaccounted"
+)
+
+// ReasonInfo is one row of the table of reasons.
+type ReasonInfo struct {
+	// Code is the code.
+	Code ReasonCode
+	// Sentence is what people read; {name} is filled from the arguments.
+	Sentence string
+	// Standing is where a record with this disposition stands. Empty for
+	// reasons that only changes have.
+	Standing Standing
+}
+
+// Reasons returns the table of reasons.
+func Reasons() []ReasonInfo {
+	return []ReasonInfo{
+		{ReasonNew, "new upstream, nothing here matches it; {placed}", ""},
+		{ReasonHere, "it is here", StandingHere},
+		{ReasonPlanned, "a plan that has not been applied would {action} it", StandingPlanned},
+		{ReasonChanged, "changed upstream", ""},
+		{ReasonReappeared, "it is synced again", ""},
+		{ReasonSameKey, "an asset here has the same {key}", ""},
+		{ReasonSameName, "an asset here has the same name and nothing contradicts; provisional until confirmed", ""},
+		{ReasonMoved, "moved upstream from another company, and nobody touched the asset", ""},
+		{ReasonMovedTouched, "moved upstream from another company; people worked on the asset there, so it stays and a new one is made here", ""},
+		{ReasonGone, "no longer upstream: confirmed by its id", StandingGone},
+		{ReasonSuspect, "the last read did not deliver it, and that it is gone is not confirmed", StandingSuspect},
+		{ReasonSkippedType, "its type {type} is on the skip list", StandingSkipped},
+		{ReasonSkippedRule, "rule {rule} skips it: {because}", StandingSkipped},
+		{ReasonNoLayout, "its layout {layout} does not exist (choose another in the settings)", StandingHeld},
+		{ReasonLayoutInactive, "its layout {layout} is inactive (activate it or choose another)", StandingHeld},
+		{ReasonAmbiguous, "several assets here could be it: {candidates} (pick one)", StandingUnclear},
+		{ReasonElsewhere, "an asset of another layout has the same {key}: {asset} (add it there, move that asset, or create it anyway)", StandingUnclear},
+		{ReasonArchivedHere, "its asset was archived here", StandingArchived},
+		{ReasonDeletedHere, "its asset was deleted here", StandingDeleted},
+		{ReasonCompanyArchived, "its company was archived here", StandingArchived},
+		{ReasonCompanyMissing, "its company no longer exists here (match it again)", StandingHeld},
+		{ReasonCompanyInactive, "its company is disabled upstream: no new assets", StandingHeld},
+		{ReasonCompanyUnmatched, "its company is not matched", StandingHeld},
+		{ReasonNoCompany, "it belongs to no company upstream", StandingHeld},
+		{ReasonReadIncomplete, "the last read of {kind} did not end complete: nothing new is created", StandingHeld},
+		{ReasonUnreadable, "the upstream's data of it can't be read: {problem}", StandingFailed},
+		{ReasonUncertain, "whether it was created could not be told; it is looked up before anything else", StandingFailed},
+		{ReasonFailed, "failed: {problem}", StandingFailed},
+		{ReasonDetailsChanged, "the company's details: {details}", ""},
+	}
+}
+
+// Sentence returns a reason in words. A code that isn't in the table is
+// returned as it is.
+func Sentence(r store.Reason) string {
+	info, ok := reasonInfo(ReasonCode(r.Code))
+	if !ok {
+		return r.Code
+	}
+	pairs := make([]string, 0, 2*len(r.Args))
+	for name, value := range r.Args {
+		pairs = append(pairs, "{"+name+"}", value)
+	}
+	return strings.NewReplacer(pairs...).Replace(info.Sentence)
+}
+
+func reasonInfo(code ReasonCode) (ReasonInfo, bool) {
+	table := Reasons()
+	at := slices.IndexFunc(table, func(i ReasonInfo) bool { return i.Code == code })
+	if at < 0 {
+		return ReasonInfo{}, false
+	}
+	return table[at], true
+}
+
+// reason makes a reason; args are names and values in turn.
+func reason(code ReasonCode, args ...string) store.Reason {
+	r := store.Reason{Code: string(code)}
+	for i := 0; i+1 < len(args); i += 2 {
+		if r.Args == nil {
+			r.Args = make(map[string]string, len(args)/2)
+		}
+		r.Args[args[i]] = args[i+1]
+	}
+	return r
+}

@@ -1,0 +1,176 @@
+package dovetail
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/dovetail-sync/dovetail/connector"
+	"github.com/dovetail-sync/dovetail/sortrules"
+	"github.com/dovetail-sync/dovetail/store"
+)
+
+// Settings are an integration's settings as a person edits them.
+type Settings struct {
+	// Config is the connector's configuration. A credential that is left out
+	// keeps the one that is stored.
+	Config connector.Config
+	// DefaultLayouts are the layouts for records that no rule places, one for
+	// every kind but the container.
+	DefaultLayouts map[connector.Kind]store.LayoutID
+	// SkipTypes are the types that aren't imported: they beat rules and
+	// defaults.
+	SkipTypes []store.SkipType
+	// Rules are the sort rules, in the order in which they are asked.
+	Rules []sortrules.Rule
+	// Connected are the connected fields.
+	Connected []store.ConnectedField
+	// AutoUpdateNames lets an asset's name follow the upstream while no person
+	// renamed it. Otherwise the name is set at creation only.
+	AutoUpdateNames bool
+	// KeepDetails leaves a company's basic details alone after its creation.
+	// Otherwise they follow the upstream while no person changed them.
+	KeepDetails bool
+}
+
+// SettingsRequest asks to save settings.
+type SettingsRequest struct {
+	// By is who asks.
+	By store.Actor
+	// Integration names the integration. The host chooses the id.
+	Integration store.IntegrationID
+	// Revision is the integration's as the person saw it. Zero sets up a new
+	// integration.
+	Revision int64
+	// Connector names the connector of a new integration. Otherwise it is
+	// ignored: an integration keeps its connector.
+	Connector string
+	// Name is what people call the integration. Empty is the connector's title.
+	Name string
+	// Settings are what is to be saved.
+	Settings Settings
+}
+
+// SavedSettings is the result of saving.
+type SavedSettings struct {
+	// Integration is the integration as it is stored now.
+	Integration store.Integration
+	// Warnings are what may be wrong and can't be told yet.
+	Warnings []connector.Problem
+}
+
+// SaveSettings validates settings and saves them as a new version, or sets up a
+// new integration. Everything that is wrong is returned at once, as a
+// *SettingsError, and then nothing is saved. A change of the connector's
+// configuration voids the connection test.
+func (e *Engine) SaveSettings(ctx context.Context, req SettingsRequest) (SavedSettings, error) {
+	if err := e.authorize(ctx, req.By, OpSaveSettings); err != nil {
+		return SavedSettings{}, err
+	}
+	if req.Integration == "" {
+		return SavedSettings{}, errors.New("dovetail: save settings: no integration named (choose an id, such as \"syncro-1\")")
+	}
+	integration, old, err := e.editable(ctx, req)
+	if err != nil {
+		return SavedSettings{}, err
+	}
+	conn, err := e.connector(integration.Connector)
+	if err != nil {
+		return SavedSettings{}, err
+	}
+	draft := draftSettings(req, integration)
+	warnings, err := e.validate(ctx, conn, integration, &draft, req.Settings)
+	if err != nil {
+		return SavedSettings{}, err
+	}
+	replaced, err := e.seal(ctx, integration, req.Settings.Config.Secrets)
+	if err != nil {
+		return SavedSettings{}, fmt.Errorf("dovetail: save settings: %w", err)
+	}
+	err = e.ledger.Update(ctx, func(_ context.Context, w store.Writer) error {
+		current, err := w.Integration(req.Integration)
+		switch {
+		case errors.Is(err, store.ErrNotFound):
+			current = integration
+		case err != nil:
+			return err
+		}
+		if current.Revision != req.Revision {
+			return changedBySomebody(req.Integration)
+		}
+		if len(replaced) > 0 || !maps.Equal(old.Config, draft.Config) {
+			current.Connection = store.Connection{}
+		}
+		current.Name = integration.Name
+		current.Sealed = merged(current.Sealed, replaced)
+		current.SettingsVersion = draft.Version
+		current.Revision++
+		integration = current
+		return errors.Join(
+			w.PutSettings(draft),
+			w.PutIntegration(integration),
+			w.AppendJournal(store.JournalEntry{At: draft.At, By: req.By, Integration: req.Integration, Event: string(OpSaveSettings)}),
+		)
+	})
+	if err != nil {
+		return SavedSettings{}, fmt.Errorf("dovetail: save settings: %w", err)
+	}
+	return SavedSettings{Integration: integration, Warnings: warnings}, nil
+}
+
+// editable returns the integration to be saved, a new one if there is none,
+// and its settings so far.
+func (e *Engine) editable(ctx context.Context, req SettingsRequest) (store.Integration, store.Settings, error) {
+	integration, settings, err := e.load(ctx, req.Integration)
+	switch {
+	case errors.Is(err, store.ErrNotFound) && req.Revision == 0:
+		conn, err := e.connector(req.Connector)
+		if err != nil {
+			return store.Integration{}, store.Settings{}, err
+		}
+		integration = store.Integration{ID: req.Integration, Connector: req.Connector, Name: conn.Info().Title}
+	case err != nil:
+		return store.Integration{}, store.Settings{}, err
+	case integration.Revision != req.Revision:
+		return store.Integration{}, store.Settings{}, fmt.Errorf("dovetail: save settings: %w", changedBySomebody(req.Integration))
+	}
+	if req.Name != "" {
+		integration.Name = req.Name
+	}
+	return integration, settings, nil
+}
+
+func changedBySomebody(id store.IntegrationID) error {
+	return fmt.Errorf("integration %q: %w (load it again)", id, ErrChanged)
+}
+
+// draftSettings is the version to be saved.
+func draftSettings(req SettingsRequest, integration store.Integration) store.Settings {
+	return store.Settings{
+		Integration:     req.Integration,
+		Version:         integration.SettingsVersion + 1,
+		Config:          maps.Clone(req.Settings.Config.Values),
+		DefaultLayouts:  maps.Clone(req.Settings.DefaultLayouts),
+		SkipTypes:       slices.Clone(req.Settings.SkipTypes),
+		Connected:       slices.Clone(req.Settings.Connected),
+		AutoUpdateNames: req.Settings.AutoUpdateNames,
+		KeepDetails:     req.Settings.KeepDetails,
+		By:              req.By,
+		At:              now(),
+	}
+}
+
+// encodeRules returns the rules in the form in which they are stored.
+func encodeRules(rules []sortrules.Rule) (json.RawMessage, error) {
+	if len(rules) == 0 {
+		return nil, nil
+	}
+	set, err := sortrules.New(rules)
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(set)
+}

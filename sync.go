@@ -1,0 +1,214 @@
+package dovetail
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/dovetail-sync/dovetail/connector"
+	"github.com/dovetail-sync/dovetail/store"
+)
+
+// SyncRequest asks for a run.
+type SyncRequest struct {
+	// By is who asks.
+	By store.Actor
+	// Integration names the integration.
+	Integration store.IntegrationID
+	// Companies limits the run to these upstream companies. Empty syncs all.
+	Companies []connector.Key
+}
+
+// SyncReport is what a run did.
+type SyncReport struct {
+	// Run is the run as it is stored.
+	Run store.Run
+	// Read is what was read, Plan what was decided and Apply what was written.
+	// Plan and Apply are zero if the run didn't come so far, or no company is
+	// matched yet.
+	Read  ReadReport
+	Plan  store.Plan
+	Apply ApplyReport
+	// Joined says that a run was under way already and that this is its report.
+	Joined bool
+}
+
+// flight is a run under way.
+type flight struct {
+	done   chan struct{}
+	report SyncReport
+	err    error
+}
+
+// Sync reads, plans and applies. While a run of the integration is under way it
+// joins that one and returns its report. The first run, with no company matched
+// yet, only reads the companies.
+func (e *Engine) Sync(ctx context.Context, req SyncRequest) (SyncReport, error) {
+	for _, op := range []Operation{OpRead, OpPlan, OpApply} {
+		if err := e.authorize(ctx, req.By, op); err != nil {
+			return SyncReport{}, err
+		}
+	}
+	e.mu.Lock()
+	if f, ok := e.running[req.Integration]; ok {
+		e.mu.Unlock()
+		select {
+		case <-f.done:
+			joined := f.report
+			joined.Joined = true
+			return joined, f.err
+		case <-ctx.Done():
+			return SyncReport{}, fmt.Errorf("dovetail: sync %q: %w", req.Integration, ctx.Err())
+		}
+	}
+	f := &flight{done: make(chan struct{})}
+	e.running[req.Integration] = f
+	e.mu.Unlock()
+	defer func() {
+		e.mu.Lock()
+		delete(e.running, req.Integration)
+		e.mu.Unlock()
+		close(f.done)
+	}()
+	f.err = errors.New("dovetail: sync: the run ended in a panic") // stands only if run doesn't return
+	f.report, f.err = e.run(ctx, req)
+	return f.report, f.err
+}
+
+// Running reports whether a run of the integration is under way in this
+// engine.
+func (e *Engine) Running(id store.IntegrationID) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	_, ok := e.running[id]
+	return ok
+}
+
+// LastRun returns the integration's run that was started last, or
+// store.ErrNotFound if there was none.
+func (e *Engine) LastRun(ctx context.Context, id store.IntegrationID) (run store.Run, err error) {
+	err = e.ledger.View(ctx, func(_ context.Context, r store.Reader) (err error) {
+		run, err = r.LastRun(id)
+		return err
+	})
+	if err != nil {
+		return store.Run{}, fmt.Errorf("dovetail: last run of %q: %w", id, err)
+	}
+	return run, nil
+}
+
+// run is one run from its row's first version to its last.
+func (e *Engine) run(ctx context.Context, req SyncRequest) (SyncReport, error) {
+	integration, _, err := e.load(ctx, req.Integration)
+	if err != nil {
+		return SyncReport{}, err
+	}
+	if err := ready(integration); err != nil {
+		return SyncReport{}, fmt.Errorf("dovetail: sync: %w", err)
+	}
+	report := SyncReport{Run: store.Run{
+		ID: store.RunID(e.ids.next("run")), Integration: req.Integration, By: req.By,
+		State: store.RunRunning, Started: now(), Read: make(map[connector.Kind]int),
+	}}
+	if err := e.putRun(ctx, report.Run); err != nil {
+		return report, fmt.Errorf("dovetail: sync: %w", err)
+	}
+	cause := e.steps(ctx, req, &report)
+	report.conclude(cause)
+	// The end is noted also when the caller has given up.
+	noted := context.WithoutCancel(ctx)
+	err = errors.Join(cause, e.putRun(noted, report.Run), e.noteFailure(noted, req.Integration, cause))
+	return report, err
+}
+
+func (e *Engine) putRun(ctx context.Context, run store.Run) error {
+	return e.ledger.Update(ctx, func(_ context.Context, w store.Writer) error { return w.PutRun(run) })
+}
+
+// steps are the steps of a run. What is decided and written is written by the
+// run; who started it stands in the run.
+func (e *Engine) steps(ctx context.Context, req SyncRequest, report *SyncReport) (err error) {
+	run := report.Run.ID
+	report.Read, err = e.read(ctx, ReadRequest{Integration: req.Integration, Companies: req.Companies}, run)
+	for _, kind := range report.Read.Kinds {
+		report.Run.Read[kind.Kind] = kind.Delivered
+		if kind.Err != nil {
+			report.Run.Problems = append(report.Run.Problems, kind.Err.Error())
+		}
+	}
+	if err != nil {
+		return err
+	}
+	matched, err := e.matchedCompanies(ctx, req.Integration)
+	if err != nil {
+		return err
+	}
+	cards, err := e.hasCards(ctx, req.Integration)
+	if err != nil || len(matched) == 0 && !cards {
+		return err
+	}
+	by := store.RunActor(run)
+	report.Plan, err = e.plan(ctx, PlanRequest{By: by, Integration: req.Integration, Companies: req.Companies}, run)
+	if err != nil {
+		return fmt.Errorf("dovetail: plan %q: %w", req.Integration, err)
+	}
+	report.Run.Plan = report.Plan.ID
+	report.Apply, err = e.apply(ctx, ApplyRequest{By: by, Plan: report.Plan.ID}, run)
+	report.Run.Outcomes = report.Apply.Outcomes
+	report.Run.Problems = append(report.Run.Problems, report.Apply.Problems...)
+	if err != nil {
+		return fmt.Errorf("dovetail: apply %q: %w", report.Plan.ID, err)
+	}
+	return nil
+}
+
+// hasCards reports whether the integration ever wrote anything: without a match
+// there may be cards to freeze.
+func (e *Engine) hasCards(ctx context.Context, id store.IntegrationID) (has bool, err error) {
+	err = e.ledger.View(ctx, func(_ context.Context, r store.Reader) error {
+		for _, err := range r.Cards(id) {
+			has = err == nil
+			return err
+		}
+		return nil
+	})
+	return has, err
+}
+
+// conclude says how the run ended. One that left anything undone is never shown
+// as a success.
+func (r *SyncReport) conclude(cause error) {
+	r.Run.Ended = now()
+	undone := len(r.Run.Problems) > 0
+	for state, n := range r.Run.Outcomes {
+		undone = undone || n > 0 && state != store.OutcomeDone
+	}
+	switch {
+	case errors.Is(cause, context.Canceled), errors.Is(cause, context.DeadlineExceeded):
+		r.Run.State, r.Run.Code = store.RunStopped, connector.CodeCanceled
+	case cause != nil:
+		r.Run.State, r.Run.Code = store.RunFailed, connector.CodeOf(cause)
+		r.Run.Problems = append(r.Run.Problems, cause.Error())
+	case undone:
+		r.Run.State = store.RunPartial
+	default:
+		r.Run.State = store.RunOK
+	}
+}
+
+// noteFailure marks the integration as needing attention after an error that
+// only a person can mend.
+func (e *Engine) noteFailure(ctx context.Context, id store.IntegrationID, cause error) error {
+	code := connector.CodeOf(cause)
+	if cause == nil || !code.Info().Attention && !errors.Is(cause, ErrOtherAccount) {
+		return nil
+	}
+	return e.ledger.Update(ctx, func(_ context.Context, w store.Writer) error {
+		integration, err := w.Integration(id)
+		if err != nil {
+			return err
+		}
+		integration.Connection = store.Connection{State: store.ConnectionAttention, At: now(), Problem: cause.Error(), Code: code}
+		return w.PutIntegration(integration)
+	})
+}

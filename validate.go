@@ -1,0 +1,199 @@
+package dovetail
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/dovetail-sync/dovetail/connector"
+	"github.com/dovetail-sync/dovetail/sortrules"
+	"github.com/dovetail-sync/dovetail/store"
+)
+
+// validate checks settings as a whole and completes draft with the rules and
+// with the ids of skipped types. It returns warnings, and all problems at once
+// as a *SettingsError.
+func (e *Engine) validate(ctx context.Context, conn connector.Connector, integration store.Integration, draft *store.Settings, asked Settings) ([]connector.Problem, error) {
+	layouts, err := e.layouts(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("dovetail: save settings: %w", err)
+	}
+	info := conn.Info()
+	problems, err := e.checkConnectorConfig(ctx, conn, integration, asked.Config)
+	if err != nil {
+		return nil, err
+	}
+	problems = append(problems, checkDefaultLayouts(info, layouts, draft.DefaultLayouts)...)
+	skipProblems, warnings := resolveSkipTypes(info, integration.Types, draft.SkipTypes)
+	problems = append(problems, skipProblems...)
+	problems = append(problems, checkRules(info, layouts, asked.Rules, draft)...)
+	connectedProblems, connectedWarnings := checkConnected(info, layouts, draft.Connected)
+	problems = append(problems, connectedProblems...)
+	if len(problems) > 0 {
+		return nil, &SettingsError{Problems: problems}
+	}
+	return append(warnings, connectedWarnings...), nil
+}
+
+// layouts returns the platform's layouts by id.
+func (e *Engine) layouts(ctx context.Context) (map[store.LayoutID]store.Layout, error) {
+	layouts := make(map[store.LayoutID]store.Layout)
+	for l, err := range e.docs.Layouts(ctx) {
+		if err != nil {
+			return nil, fmt.Errorf("list layouts: %w", err)
+		}
+		layouts[l.ID] = l
+	}
+	return layouts, nil
+}
+
+// checkConnectorConfig lets the connector judge its own configuration, by
+// opening a session, which makes no request.
+func (e *Engine) checkConnectorConfig(ctx context.Context, conn connector.Connector, integration store.Integration, asked connector.Config) ([]connector.Problem, error) {
+	config, err := e.config(ctx, integration, asked)
+	if err != nil {
+		return []connector.Problem{{Field: "credentials", Text: err.Error()}}, nil
+	}
+	session, err := conn.Open(ctx, e.openOptions(integration.ID, config, flightInfo{}))
+	if err == nil {
+		return nil, session.Close()
+	}
+	if problems, ok := errors.AsType[*connector.ConfigError](err); ok {
+		return problems.Problems, nil
+	}
+	return nil, fmt.Errorf("dovetail: save settings: %w", err)
+}
+
+func checkDefaultLayouts(info connector.Info, layouts map[store.LayoutID]store.Layout, chosen map[connector.Kind]store.LayoutID) []connector.Problem {
+	var problems []connector.Problem
+	add := func(kind connector.Kind, text string) {
+		problems = append(problems, connector.Problem{Field: "default_layouts." + string(kind), Text: text})
+	}
+	for _, kind := range info.Kinds {
+		if kind.Kind == info.Container {
+			continue
+		}
+		id := chosen[kind.Kind]
+		layout, known := layouts[id]
+		switch {
+		case id == "":
+			add(kind.Kind, fmt.Sprintf("no layout is chosen for %s (choose the one for those that no rule places)", strings.ToLower(kind.Plural)))
+		case !known:
+			add(kind.Kind, fmt.Sprintf("layout %q does not exist (choose another)", id))
+		case layout.Inactive:
+			add(kind.Kind, fmt.Sprintf("layout %q is inactive (activate it or choose another)", layout.Name))
+		}
+	}
+	for kind := range chosen {
+		if declared, ok := info.Kind(kind); !ok || declared.Kind == info.Container {
+			add(kind, fmt.Sprintf("%s has no records of kind %q that become assets", info.Title, kind))
+		}
+	}
+	slices.SortStableFunc(problems, func(a, b connector.Problem) int { return strings.Compare(a.Field, b.Field) })
+	return problems
+}
+
+// resolveSkipTypes fills in the ids of types named by name. A type that the
+// account doesn't have is a problem, or a warning while the types aren't known.
+func resolveSkipTypes(info connector.Info, types []connector.RecordType, skip []store.SkipType) (problems, warnings []connector.Problem) {
+	for i, s := range skip {
+		field := fmt.Sprintf("skip_types[%d]", i)
+		if _, ok := info.Kind(s.Kind); !ok {
+			problems = append(problems, connector.Problem{Field: field, Text: fmt.Sprintf("%s has no records of kind %q", info.Title, s.Kind)})
+			continue
+		}
+		if s.ID == "" && strings.TrimSpace(s.Name) == "" {
+			problems = append(problems, connector.Problem{Field: field, Text: "names no type"})
+			continue
+		}
+		at := slices.IndexFunc(types, func(t connector.RecordType) bool {
+			return t.Kind == s.Kind && (s.ID != "" && t.ID == s.ID || s.ID == "" && sameType(t.Name, s.Name))
+		})
+		switch {
+		case at >= 0:
+			skip[i].ID, skip[i].Name = types[at].ID, types[at].Name
+		case len(types) > 0:
+			problems = append(problems, connector.Problem{Field: field, Text: fmt.Sprintf("the account has no type %q (it has %s)", s.Name+s.ID, typeNames(types, s.Kind))})
+		default:
+			warnings = append(warnings, connector.Problem{Field: field, Text: fmt.Sprintf("whether the account has the type %q is known after the connection test", s.Name+s.ID)})
+		}
+	}
+	return problems, warnings
+}
+
+// sameType compares names of types as people do.
+func sameType(a, b string) bool {
+	return strings.EqualFold(strings.TrimSpace(a), strings.TrimSpace(b))
+}
+
+func typeNames(types []connector.RecordType, kind connector.Kind) string {
+	var names []string
+	for _, t := range types {
+		if t.Kind == kind {
+			names = append(names, t.Name)
+		}
+	}
+	if len(names) == 0 {
+		return "none of this kind"
+	}
+	return strings.Join(names, ", ")
+}
+
+func checkRules(info connector.Info, layouts map[store.LayoutID]store.Layout, rules []sortrules.Rule, draft *store.Settings) []connector.Problem {
+	encoded, err := encodeRules(rules)
+	if err != nil {
+		return []connector.Problem{{Field: "rules", Text: err.Error()}}
+	}
+	draft.Rules = encoded
+	if encoded == nil {
+		return nil
+	}
+	set, err := sortrules.Parse(encoded)
+	if err != nil {
+		return []connector.Problem{{Field: "rules", Text: err.Error()}}
+	}
+	list := make([]store.Layout, 0, len(layouts))
+	for _, l := range layouts {
+		list = append(list, l)
+	}
+	return set.Check(list, info.Kinds)
+}
+
+func checkConnected(info connector.Info, layouts map[store.LayoutID]store.Layout, connected []store.ConnectedField) (problems, warnings []connector.Problem) {
+	for i, c := range connected {
+		at := fmt.Sprintf("connected[%d]", i)
+		add := func(part, format string, args ...any) {
+			problems = append(problems, connector.Problem{Field: at + part, Text: fmt.Sprintf(format, args...)})
+		}
+		kind, ok := info.Kind(c.Kind)
+		if !ok || c.Kind == info.Container {
+			add(".kind", "%s has no records of kind %q that become assets", info.Title, c.Kind)
+			continue
+		}
+		layout, ok := layouts[c.Layout]
+		if !ok {
+			add(".layout", "layout %q does not exist", c.Layout)
+			continue
+		}
+		f := slices.IndexFunc(layout.Fields, func(f store.Field) bool { return f.ID == c.Field })
+		if f < 0 {
+			add(".field", "layout %q has no field %q", layout.Name, c.Field)
+			continue
+		}
+		if len(c.Sources) == 0 {
+			add(".sources", "no data point feeds the field %q", layout.Fields[f].Name)
+		}
+		for _, source := range c.Sources {
+			point, declared := kind.DataPoint(source)
+			switch {
+			case !declared:
+				warnings = append(warnings, connector.Problem{Field: at + ".sources", Text: fmt.Sprintf("%q is no data point that %s declares: it may be a custom one of the account", source, info.Title)})
+			case point.Secret && layout.Fields[f].Type != store.FieldConfidential:
+				add(".sources", "%q is a credential and may feed only a confidential field, which %q is not", source, layout.Fields[f].Name)
+			}
+		}
+	}
+	return problems, warnings
+}
