@@ -74,6 +74,7 @@ type tour struct {
 	platform *memory.Documents
 	layouts  layouts
 	engine   *dovetail.Engine
+	planned  store.PlanID
 }
 
 // integration is the id of the one integration of the tour, and visitor the

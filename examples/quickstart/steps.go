@@ -136,6 +136,7 @@ func (t *tour) plan(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	t.planned = plan.ID
 	if err := t.showPlan(ctx, plan); err != nil {
 		return err
 	}
@@ -193,17 +194,20 @@ func (t *tour) companyNames(ctx context.Context) (map[store.CompanyID]string, er
 // apply carries the plan out and accounts for every record.
 func (t *tour) apply(ctx context.Context) error {
 	t.out.title("Apply the plan")
-	report, err := t.sync(ctx)
+	report, err := t.engine.Apply(ctx, dovetail.ApplyRequest{By: visitor, Plan: t.planned})
 	if err != nil {
 		return err
 	}
-	t.out.say("  %d changes written", report.Apply.Done())
+	t.out.say("  %d changes written", report.Done())
+	for _, problem := range report.Problems {
+		t.out.say("  left: %s", problem)
+	}
 	total, err := t.reconcile(ctx)
 	if err != nil {
 		return err
 	}
 	t.out.step(record{
-		"step": "apply", "changes": report.Apply.Done(), "outcomes": report.Apply.Outcomes,
+		"step": "apply", "changes": report.Done(), "outcomes": report.Outcomes,
 		"upstream": total.Upstream, "standings": total.Standings, "adds_up": total.AddsUp(),
 	})
 	return nil
