@@ -100,6 +100,7 @@ func (t applied) storeCard(w store.Writer, run store.RunID) error {
 		return w.PutCard(card)
 	case store.ActionCreate, store.ActionAttach:
 		card = store.Card{ID: c.Record, Origin: c.Origin, Provisional: c.Provisional, Since: now(), Run: run}
+	default: // the card that is there is brought up to date
 	}
 	card.State, card.Asset, card.Company = store.CardActive, t.asset.ID, t.asset.Company
 	if t.known {

@@ -52,21 +52,43 @@ func (e *Engine) Apply(ctx context.Context, req ApplyRequest) (ApplyReport, erro
 	if err := e.authorize(ctx, req.By, OpApply); err != nil {
 		return ApplyReport{}, err
 	}
-	report, err := e.apply(ctx, req, "")
+	report, err := e.applyInTurn(ctx, req)
 	if err != nil {
 		return report, fmt.Errorf("dovetail: apply %q: %w", req.Plan, err)
 	}
 	return report, nil
 }
 
-func (e *Engine) apply(ctx context.Context, req ApplyRequest, run store.RunID) (ApplyReport, error) {
-	e.applying.Lock()
-	defer e.applying.Unlock()
-	var plan store.Plan
-	err := e.ledger.View(ctx, func(_ context.Context, r store.Reader) (err error) {
-		plan, err = r.Plan(req.Plan)
+func (e *Engine) applyInTurn(ctx context.Context, req ApplyRequest) (ApplyReport, error) {
+	plan, err := e.planHeader(ctx, req.Plan)
+	if err != nil {
+		return ApplyReport{}, err
+	}
+	done, err := e.turns.take(ctx, plan.Integration)
+	if err != nil {
+		return ApplyReport{}, err
+	}
+	defer done()
+	return e.apply(ctx, req, "")
+}
+
+func (e *Engine) planHeader(ctx context.Context, id store.PlanID) (plan store.Plan, err error) {
+	err = e.ledger.View(ctx, func(_ context.Context, r store.Reader) (err error) {
+		plan, err = r.Plan(id)
 		return err
 	})
+	return plan, err
+}
+
+// apply carries out a plan while it is the integration's turn. One plan at a
+// time writes to the platform, whatever the integration.
+func (e *Engine) apply(ctx context.Context, req ApplyRequest, run store.RunID) (ApplyReport, error) {
+	done, err := e.turns.take(ctx, applyingTurn)
+	if err != nil {
+		return ApplyReport{}, err
+	}
+	defer done()
+	plan, err := e.planHeader(ctx, req.Plan)
 	if err != nil {
 		return ApplyReport{}, err
 	}

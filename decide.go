@@ -265,6 +265,9 @@ func (d *decider) note(ctx context.Context, decision Decision, seen store.Match,
 		}
 		at := now()
 		if match.Company != company {
+			if err := leaves(w, match); err != nil {
+				return err
+			}
 			match.Wrote = nil
 		}
 		if made != nil {
@@ -302,6 +305,24 @@ func becomesPrimary(r store.Reader, id store.RecordID, company store.CompanyID) 
 		}
 	}
 	return true, nil
+}
+
+// leaves lets another match of the company write its details, when the one that
+// did leaves it. What that one wrote follows the new one.
+func leaves(w store.Writer, leaving store.Match) error {
+	if !leaving.Primary {
+		return nil
+	}
+	for other, err := range w.MatchesOf(leaving.Company) {
+		if err != nil {
+			return err
+		}
+		if other.ID != leaving.ID {
+			other.Primary, other.Wrote = true, leaving.Wrote
+			return w.PutMatch(other)
+		}
+	}
+	return nil
 }
 
 // bumpMatchRevision makes plans that were made before this decision stale.

@@ -73,10 +73,10 @@ type Engine struct {
 	ids        idSource
 	intents    intents
 
+	turns turns
+
 	mu      sync.Mutex
 	running map[store.IntegrationID]*flight
-	// applying lets one plan at a time write to Documents.
-	applying sync.Mutex
 }
 
 // New returns an engine. Everything that is wrong with cfg is in the error.

@@ -37,6 +37,11 @@ func (e *Engine) Plan(ctx context.Context, req PlanRequest) (store.Plan, error) 
 	if err := e.authorize(ctx, req.By, OpPlan); err != nil {
 		return store.Plan{}, err
 	}
+	done, err := e.turns.take(ctx, req.Integration)
+	if err != nil {
+		return store.Plan{}, fmt.Errorf("dovetail: plan %q: %w", req.Integration, err)
+	}
+	defer done()
 	plan, err := e.plan(ctx, req, "")
 	if err != nil {
 		return store.Plan{}, fmt.Errorf("dovetail: plan %q: %w", req.Integration, err)
@@ -165,7 +170,10 @@ func (e *Engine) newPlanner(ctx context.Context, req PlanRequest, run store.RunI
 	if p.companies, err = e.companiesHere(ctx); err != nil {
 		return nil, err
 	}
-	return p, p.loadLedger(ctx)
+	if err := p.loadLedger(ctx); err != nil {
+		return nil, err
+	}
+	return p, nil
 }
 
 // sortRules are asked in turn: the host's own, then the integration's.
@@ -274,11 +282,11 @@ func (p *planner) strays(ctx context.Context, planned map[store.CompanyID][]conn
 // companies matched to the card's company. A record that moved to another
 // matched company is that company's business.
 func (p *planner) stray(r store.Reader, card store.Card) (store.Change, bool, error) {
-	change := store.Change{Action: store.ActionFreeze, Record: card.ID, Hash: card.Hash, Company: card.Company, Asset: card.Asset}
 	row, err := r.MirrorRow(card.ID)
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
-		return change, false, err
+		return store.Change{}, false, err
 	}
+	change := store.Change{Action: store.ActionFreeze, Record: card.ID, Hash: row.Hash, Company: card.Company, Asset: card.Asset}
 	if _, matched := p.matches[row.Container]; matched {
 		return change, false, nil
 	}

@@ -148,7 +148,7 @@ func (c *companyPlan) feed(cand candidate, asset store.Asset, wrote map[store.Fi
 		switch {
 		case from.Equal(to), ours && before.Sent.Equal(to) && before.Value.Equal(from):
 			continue
-		case !from.IsBlank() && !(ours && before.Value.Equal(from)):
+		case !from.IsBlank() && (!ours || !before.Value.Equal(from)):
 			continue
 		}
 		set = append(set, store.FieldChange{Field: field.ID, From: from, To: to})

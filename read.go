@@ -68,6 +68,11 @@ func (e *Engine) Read(ctx context.Context, req ReadRequest) (ReadReport, error) 
 	if err := e.authorize(ctx, req.By, OpRead); err != nil {
 		return ReadReport{}, err
 	}
+	done, err := e.turns.take(ctx, req.Integration)
+	if err != nil {
+		return ReadReport{}, fmt.Errorf("dovetail: read %q: %w", req.Integration, err)
+	}
+	defer done()
 	return e.read(ctx, req, "")
 }
 

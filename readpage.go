@@ -63,7 +63,17 @@ func (s *scanner) recordID(key connector.Key) store.RecordID {
 // rows turns a page's records into mirror rows. A record that can't be kept is
 // rejected, and the rest goes on.
 func (s *scanner) rows(page connector.Page) ([]store.MirrorRow, []connector.Rejected) {
-	rejected := page.Rejected
+	var rejected []connector.Rejected
+	reject := func(key connector.Key, err error) {
+		if key.Check() != nil {
+			key = "" // can't be kept either: it is counted, and named in the log
+		}
+		s.log.Warn("record rejected", "kind", s.kind.Kind, "error", err)
+		rejected = append(rejected, connector.Rejected{Key: key, Err: err})
+	}
+	for _, r := range page.Rejected {
+		reject(r.Key, r.Err)
+	}
 	rows := make([]store.MirrorRow, 0, len(page.Records))
 	for _, rec := range page.Records {
 		clean, err := rec.Clean()
@@ -74,12 +84,7 @@ func (s *scanner) rows(page connector.Page) ([]store.MirrorRow, []connector.Reje
 				continue
 			}
 		}
-		key := rec.Key
-		if key.Check() != nil {
-			key = "" // can't be kept either: it is counted and named in the log
-		}
-		s.log.Warn("record rejected", "kind", s.kind.Kind, "error", err)
-		rejected = append(rejected, connector.Rejected{Key: key, Err: err})
+		reject(rec.Key, err)
 	}
 	return rows, rejected
 }
@@ -124,7 +129,7 @@ func (s *scanner) storeTombstone(w store.Writer, old store.MirrorRow, found bool
 // storeRejected notes on a record's row why it couldn't be read. What was known
 // of it stays.
 func (s *scanner) storeRejected(w store.Writer, r connector.Rejected) error {
-	if r.Key.Check() != nil {
+	if r.Key == "" {
 		return nil
 	}
 	row, err := w.MirrorRow(s.recordID(r.Key))

@@ -154,10 +154,12 @@ func standingOf(r store.Reader, row store.MirrorRow) (Standing, error) {
 		return info.Standing, nil
 	}
 	card, err := r.Card(row.ID)
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return StandingError, nil
+	case err != nil:
 		return "", err
-	}
-	if err != nil || card.State != store.CardActive {
+	case card.State != store.CardActive:
 		return StandingError, nil
 	}
 	return StandingHere, nil

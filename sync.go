@@ -71,8 +71,17 @@ func (e *Engine) Sync(ctx context.Context, req SyncRequest) (SyncReport, error) 
 		close(f.done)
 	}()
 	f.err = errors.New("dovetail: sync: the run ended in a panic") // stands only if run doesn't return
-	f.report, f.err = e.run(ctx, req)
+	f.report, f.err = e.runInTurn(ctx, req)
 	return f.report, f.err
+}
+
+func (e *Engine) runInTurn(ctx context.Context, req SyncRequest) (SyncReport, error) {
+	done, err := e.turns.take(ctx, req.Integration)
+	if err != nil {
+		return SyncReport{}, fmt.Errorf("dovetail: sync %q: %w", req.Integration, err)
+	}
+	defer done()
+	return e.run(ctx, req)
 }
 
 // Running reports whether a run of the integration is under way in this

@@ -54,7 +54,7 @@ func (e *Engine) layouts(ctx context.Context) (map[store.LayoutID]store.Layout, 
 func (e *Engine) checkConnectorConfig(ctx context.Context, conn connector.Connector, integration store.Integration, asked connector.Config) ([]connector.Problem, error) {
 	config, err := e.config(ctx, integration, asked)
 	if err != nil {
-		return []connector.Problem{{Field: "credentials", Text: err.Error()}}, nil
+		return []connector.Problem{{Field: "credentials", Text: err.Error()}}, nil //nolint:nilerr // the error is the problem that is reported
 	}
 	session, err := conn.Open(ctx, e.openOptions(integration.ID, config, flightInfo{}))
 	if err == nil {

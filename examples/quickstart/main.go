@@ -31,10 +31,10 @@ func main() {
 	asJSON := flag.Bool("json", false, "print one JSON object a step")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	if err := run(ctx, *domain, *apply, newPrinter(os.Stdout, *asJSON)); err != nil {
+	err := run(ctx, *domain, *apply, newPrinter(os.Stdout, *asJSON))
+	stop()
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "quickstart:", err)
-		stop()
 		os.Exit(1)
 	}
 }

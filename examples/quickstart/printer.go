@@ -60,5 +60,6 @@ func (p *printer) event(ev dovetail.Event) {
 		}
 	case dovetail.EventWaiting:
 		p.say("  … %s", ev.Text)
+	case dovetail.EventCompanyPlanned: // too quick to be news
 	}
 }
