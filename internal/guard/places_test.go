@@ -32,7 +32,8 @@ var places = []place{
 	}},
 
 	{path: "syncro/syncrotest", height: 41},
-	{path: "syncro", height: 40, links: restLinks},
+	// A connector knows the SDK and nothing of stores: what it does a third party can do.
+	{path: "syncro", height: 40, links: restLinks, never: []string{"store", "matching", "sortrules"}},
 
 	{path: "matching", height: 30, direct: matchingLinks},
 	{path: "sortrules", height: 30},
