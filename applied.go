@@ -43,6 +43,12 @@ func (t applied) store(w store.Writer, by store.Actor, run store.RunID) error {
 	}
 }
 
+// putBack notes that the change wasn't tried after all.
+func (t applied) putBack(w store.Writer) error {
+	t.change.Outcome = store.Outcome{}
+	return errors.Join(w.PutChange(t.change), w.DeleteOpenWrite(t.intent))
+}
+
 // recovered is a create that was found to have happened.
 func (t applied) recovered(w store.Writer, by store.Actor) error {
 	row, err := w.MirrorRow(t.change.Record)

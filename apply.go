@@ -216,17 +216,23 @@ func (a *applier) batch(ctx context.Context, batch []store.Change) error {
 		return err
 	}
 	var stopped error
+	tried := tries
 	for i := range tries {
 		if stopped = a.try(ctx, &tries[i]); stopped != nil {
-			tries = tries[:i+1]
+			tried = tries[:i+1]
 			break
 		}
 	}
 	// What was done is noted also when the caller has given up.
 	noted := context.WithoutCancel(ctx)
 	err = a.ledger.Update(noted, func(_ context.Context, w store.Writer) error {
-		for _, t := range tries {
+		for _, t := range tried {
 			if err := t.store(w, a.by, a.run); err != nil {
+				return err
+			}
+		}
+		for _, t := range tries[len(tried):] {
+			if err := t.putBack(w); err != nil {
 				return err
 			}
 		}
@@ -235,7 +241,7 @@ func (a *applier) batch(ctx context.Context, batch []store.Change) error {
 	if err != nil {
 		return errors.Join(err, stopped)
 	}
-	for _, t := range tries {
+	for _, t := range tried {
 		a.count(t.change)
 		a.emit(Event{
 			Type: EventChangeApplied, Integration: a.report.Plan.Integration, Run: a.run, Company: t.change.Company,
