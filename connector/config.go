@@ -116,6 +116,9 @@ func ParseConfig(fields []ConfigField, raw Config) (Config, error) {
 			}
 			out.Values[f.Name] = value
 			problem = f.check(value)
+			if !raw.Secrets[f.Name].IsZero() {
+				problem = "is no credential and was given among the secrets (put it into Values)"
+			}
 		}
 		if problem != "" {
 			problems = append(problems, Problem{Field: f.Name, Text: problem})
@@ -204,6 +207,7 @@ func (f ConfigField) checkType(value string) string {
 		if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" || u.User != nil {
 			return "is not an absolute http or https URL without a user name"
 		}
+	case ConfigText, ConfigSecret: // any text
 	}
 	return ""
 }

@@ -12,8 +12,8 @@ const maxDecimalDigits = 128
 
 // Decimal returns the number that s writes, in plain or exponent notation with
 // a decimal point: "12", "-0.50", "1.5e3". Nothing is rounded; a whole number
-// that fits 64 bits becomes an integer value. Text that is no number, or has
-// more than 128 digits, is an error.
+// that fits 64 bits becomes an integer value. Text that is no number, or that
+// has more than 128 digits when it is written out, is an error.
 func Decimal(s string) (Value, error) {
 	negative, digits, point, err := scanDecimal(s)
 	if err != nil {
@@ -22,6 +22,10 @@ func Decimal(s string) (Value, error) {
 	text := plainDecimal(digits, point)
 	if text == "0" {
 		return Integer(0), nil
+	}
+	// What is kept is read again, so that it has to keep the bound itself.
+	if n := len(text) - strings.Count(text, "."); n > maxDecimalDigits {
+		return Value{}, fmt.Errorf("%.40q has %d digits when written out, more than %d", s, n, maxDecimalDigits)
 	}
 	if negative {
 		text = "-" + text

@@ -136,10 +136,12 @@ func CleanText(s string) string {
 }
 
 // CleanTime returns t in UTC, truncated to microseconds: what every database
-// keeps.
+// keeps. A year outside 1 to 9999 in UTC, which JSON can't write, is a mistake
+// of the upstream's and becomes the zero time: unknown.
 func CleanTime(t time.Time) time.Time {
-	if t.IsZero() {
+	t = t.UTC().Truncate(time.Microsecond)
+	if t.Year() < 1 || t.Year() > 9999 || t.IsZero() {
 		return time.Time{}
 	}
-	return t.UTC().Truncate(time.Microsecond)
+	return t
 }

@@ -76,12 +76,12 @@ func Bool(b bool) Value {
 }
 
 // Instant returns a moment in time, truncated to the microsecond. The zero
-// time is absent.
+// time is absent, and so is one that CleanTime doesn't keep.
 func Instant(t time.Time) Value {
-	if t.IsZero() {
+	if t = CleanTime(t); t.IsZero() {
 		return Value{}
 	}
-	return Value{kind: KindInstant, num: CleanTime(t).UnixMicro()}
+	return Value{kind: KindInstant, num: t.UnixMicro()}
 }
 
 // List returns a list, without the absent ones among its items. A list without
@@ -203,6 +203,7 @@ func (v Value) AppendCanonical(dst []byte) []byte {
 		for _, item := range v.list {
 			dst = item.AppendCanonical(dst)
 		}
+	case KindAbsent: // the letter says it
 	}
 	return dst
 }

@@ -23,8 +23,12 @@ type identity struct {
 
 // me asks who the key belongs to.
 func (s *session) me(ctx context.Context, patience time.Duration) (identity, error) {
+	const op = "check the API key"
+	if err := s.closed(op); err != nil {
+		return identity{}, err
+	}
 	var who identity
-	err := s.client.GetJSON(ctx, rest.Request{Op: "check the API key", Path: "/me", Into: &who, Patience: patience})
+	err := s.client.GetJSON(ctx, rest.Request{Op: op, Path: "/me", Into: &who, Patience: patience})
 	switch connector.CodeOf(err) {
 	case "":
 		who.at = time.Now()

@@ -55,14 +55,20 @@ func (s *session) Close() error {
 // join returns a context that ends with ctx or with the session.
 func (s *session) join(ctx context.Context) (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancelCause(ctx)
-	if s.life.Err() != nil {
-		cancel(errClosed)
-	}
 	stop := context.AfterFunc(s.life, func() { cancel(errClosed) })
 	return ctx, func() {
 		stop()
 		cancel(nil)
 	}
+}
+
+// closed returns an error once the session is closed. The contexts of calls in
+// flight end a moment later than Close returns: nothing may begin meanwhile.
+func (s *session) closed(op string) error {
+	if s.life.Err() == nil {
+		return nil
+	}
+	return &connector.Error{Code: connector.CodeCanceled, Source: name, Op: op, Err: errClosed}
 }
 
 // query is one request of a session.
@@ -87,6 +93,9 @@ type query struct {
 // get makes a request. It tells a missing right from a wrong key, which Syncro
 // answers alike.
 func (s *session) get(ctx context.Context, q query) error {
+	if err := s.closed(q.op); err != nil {
+		return err
+	}
 	err := s.client.GetJSON(ctx, rest.Request{
 		Op: q.op, Path: q.path, Query: q.params, Into: q.into, Status: q.status, Patience: q.patience, Waiting: q.waiting,
 	})

@@ -7,18 +7,14 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"net/url"
 	"strings"
 
 	"github.com/dovetail-sync/dovetail/connector"
 )
 
-// networkError explains why there was no answer. The text of an *url.Error is
-// never used: it shows the whole address.
+// networkError explains why there was no answer. The text of err as a whole is
+// never used: that of an *url.Error shows the address with its query.
 func (c *call) networkError(err error) fault {
-	if wrapped, ok := errors.AsType[*url.Error](err); ok {
-		err = wrapped.Err
-	}
 	host := c.client.base.Hostname()
 	if c.ctx.Err() != nil {
 		return fault{err: c.canceled(), final: true}
