@@ -26,7 +26,8 @@ var noon = time.Date(2026, 1, 2, 12, 0, 0, 123456000, time.UTC)
 // values are many values of every kind, some of them equal, some nearly so.
 func values(t testing.TB) []connector.Value {
 	plain := []connector.Value{
-		{}, connector.Text("a"), connector.Text("b"), connector.Text("1"), connector.Text("true"), connector.Text(" "), connector.Text("ü"),
+		{},
+		connector.Text("a"), connector.Text("b"), connector.Text("1"), connector.Text("true"), connector.Text(" "), connector.Text("ü"),
 		connector.Text("t1:a"), connector.Text("3:abc"), connector.Text("1:a"), connector.Text("2026-01-02T12:00:00.123456Z"), connector.Text("<&>\u2028"),
 		connector.Integer(0), connector.Integer(1), connector.Integer(-1), connector.Integer(math.MaxInt64), connector.Integer(math.MinInt64),
 		connector.Integer(1<<53 + 1), decimal(t, "4.0"), connector.Integer(4), decimal(t, "0.1"), decimal(t, "0.10"), decimal(t, "-0.1"),
@@ -123,7 +124,7 @@ func TestEqualThingsAreMadeEqual(t *testing.T) {
 
 func TestValuesReadAsPeopleExpect(t *testing.T) {
 	t.Parallel()
-	require.Equal(t, "", connector.Value{}.String())
+	require.Empty(t, connector.Value{}.String())
 	require.Equal(t, "a, 1, 2026-01-02T12:00:00.123456Z, false", connector.List(
 		connector.Text("a"), connector.Integer(1), connector.Instant(noon), connector.Bool(false)).String())
 	require.Equal(t, "0.5", decimal(t, ".5e0"[1:2]+"e-1").String())

@@ -97,8 +97,9 @@ func (s *session) probeAsset(ctx context.Context, key connector.Key) (bool, erro
 		return true, nil
 	case connector.CodePermission:
 		return false, nil
+	default:
+		return false, err
 	}
-	return false, err
 }
 
 // rights lists the rights with what can't be read without them. Records are

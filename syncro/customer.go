@@ -43,8 +43,8 @@ type addressList []text
 func (l *addressList) UnmarshalJSON(data []byte) error {
 	*l = nil
 	var contacts []json.RawMessage
-	if json.Unmarshal(data, &contacts) != nil {
-		return nil
+	if err := json.Unmarshal(data, &contacts); err != nil {
+		return nil //nolint:nilerr // contacts are evidence beside the record: a broken list must not reject the customer
 	}
 	for _, raw := range contacts {
 		var contact struct {

@@ -1,10 +1,9 @@
 package syncro_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
-
-	"errors"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/require"

@@ -29,7 +29,7 @@ func Example() {
 		fmt.Println(err)
 		return
 	}
-	defer session.Close()
+	defer func() { _ = session.Close() }()
 	result, err := connector.FeaturesOf(session).Check(ctx)
 	fmt.Println(result.Account.Name, result.Counts[syncro.KindCustomer], err)
 	for page, err := range session.Read(ctx, connector.ReadRequest{Kind: syncro.KindCustomer}) {

@@ -145,10 +145,14 @@ func TestWhatIsNoAnswerIsAnErrorOfEveryCall(t *testing.T) {
 		}, connector.CodeProtocol, "answered a web page instead of JSON"},
 		"empty":     {func() (*http.Response, error) { return answer(200, "application/json", ""), nil }, connector.CodeUnavailable, "the answer is empty"},
 		"truncated": {func() (*http.Response, error) { return answer(200, "application/json", `{"customers":[{"id":1`), nil }, connector.CodeUnavailable, "the answer broke off"},
-		"out of order": {func() (*http.Response, error) { return answer(503, "text/html", "<html>"), nil },
-			connector.CodeUnavailable, "503 Service Unavailable"},
-		"rate limit": {func() (*http.Response, error) { return answer(429, "text/plain", "Retry later"), nil },
-			connector.CodeRateLimited, "429 Retry later"},
+		"out of order": {
+			func() (*http.Response, error) { return answer(503, "text/html", "<html>"), nil },
+			connector.CodeUnavailable, "503 Service Unavailable",
+		},
+		"rate limit": {
+			func() (*http.Response, error) { return answer(429, "text/plain", "Retry later"), nil },
+			connector.CodeRateLimited, "429 Retry later",
+		},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -104,8 +104,9 @@ func (s *session) get(ctx context.Context, q query) error {
 		return s.refused(ctx, q)
 	case connector.CodeConfig, connector.CodeUnavailable, connector.CodeProtocol:
 		return explain(err)
+	default:
+		return err
 	}
-	return err
 }
 
 // explain adds what a person can do about err, where that is particular to

@@ -71,8 +71,9 @@ func (s *session) settings(ctx context.Context, patience time.Duration) (setting
 	switch connector.CodeOf(err) {
 	case connector.CodePermission, connector.CodeNotFound:
 		return settings{}, nil
+	default:
+		return out, err
 	}
-	return out, err
 }
 
 // typeTable knows the ids of asset types by name. It is filled once in a

@@ -158,15 +158,21 @@ func TestConnectionFaultsSayWhatIsWrong(t *testing.T) {
 		tries int
 		text  string
 	}{
-		"no such host": {&net.DNSError{Err: "no such host", Name: "acme.example.com", Server: "10.1.1.1:53", IsNotFound: true}, 1,
-			`acme: list things page 3: unavailable: no such host "acme.example.com" (check the address for a typing mistake)`},
-		"name server down": {&net.DNSError{Err: "server misbehaving", Name: "acme.example.com", Server: "10.1.1.1:53", IsTemporary: true}, 5,
-			`the name "acme.example.com" can't be looked up now`},
+		"no such host": {
+			&net.DNSError{Err: "no such host", Name: "acme.example.com", Server: "10.1.1.1:53", IsNotFound: true}, 1,
+			`acme: list things page 3: unavailable: no such host "acme.example.com" (check the address for a typing mistake)`,
+		},
+		"name server down": {
+			&net.DNSError{Err: "server misbehaving", Name: "acme.example.com", Server: "10.1.1.1:53", IsTemporary: true}, 5,
+			`the name "acme.example.com" can't be looked up now`,
+		},
 		"refused":           {&net.OpError{Op: "dial", Net: "tcp", Err: errors.New("connection refused")}, 5, "no connection to acme.example.com: connection refused"},
 		"closed":            {io.EOF, 5, "acme.example.com closed the connection without an answer"},
 		"wrong certificate": {&tls.CertificateVerificationError{Err: errors.New("x")}, 1, "the certificate of acme.example.com is not trusted"},
-		"something that shows the address": {fmt.Errorf("proxy refused https://acme.example.com/api/v1/things?q=%s with %s", secretQuery, token), 5,
-			"no connection to acme.example.com"},
+		"something that shows the address": {
+			fmt.Errorf("proxy refused https://acme.example.com/api/v1/things?q=%s with %s", secretQuery, token), 5,
+			"no connection to acme.example.com",
+		},
 		"nested": {&url.Error{Op: "Get", URL: "https://x/?q=" + secretQuery, Err: errors.New("x")}, 5, "no connection to acme.example.com"},
 	}
 	for name, tt := range tests {

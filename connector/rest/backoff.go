@@ -25,11 +25,16 @@ const (
 // of failed ones.
 func pause(err *connector.Error, failed int) time.Duration {
 	if err.RetryAfter > 0 {
-		return err.RetryAfter + rand.N(time.Second)
+		return err.RetryAfter + jitter(time.Second)
 	}
 	if err.Code == connector.CodeRateLimited {
-		return minRateLimitPause + rand.N(maxRateLimitPause-minRateLimitPause)
+		return minRateLimitPause + jitter(maxRateLimitPause-minRateLimitPause)
 	}
 	wait := min(firstPause<<min(failed-1, 10), maxPause)
-	return wait/2 + rand.N(wait/2)
+	return wait/2 + jitter(wait/2)
+}
+
+// jitter keeps callers that failed together from coming back together.
+func jitter(below time.Duration) time.Duration {
+	return rand.N(below) //nolint:gosec // nobody gains by guessing it
 }

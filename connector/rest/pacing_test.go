@@ -15,8 +15,8 @@ import (
 	"github.com/dovetail-sync/dovetail/connector/rest"
 )
 
-func perMinute(key string, requests, burst int) connector.Limit {
-	return connector.Limit{Key: key, Requests: requests, Per: time.Minute, Burst: burst}
+func perMinute(requests, burst int) connector.Limit {
+	return connector.Limit{Key: "acme", Requests: requests, Per: time.Minute, Burst: burst}
 }
 
 func TestSessionsThatShareAPacerStayBelowTheLimitRetriesIncluded(t *testing.T) {
@@ -29,7 +29,7 @@ func TestSessionsThatShareAPacerStayBelowTheLimitRetriesIncluded(t *testing.T) {
 			}
 			return reply(200, `{}`), nil
 		}}
-		pacer := rest.NewPacer(perMinute("acme", 171, 9))
+		pacer := rest.NewPacer(perMinute(171, 9))
 		ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute)
 		defer cancel()
 		var wg sync.WaitGroup
@@ -51,7 +51,7 @@ func TestSessionsThatShareAPacerStayBelowTheLimitRetriesIncluded(t *testing.T) {
 func TestAPacerHandsOutTheBurstAtOnceAndThenTheRate(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		p := rest.NewPacer(perMinute("acme", 60, 3))
+		p := rest.NewPacer(perMinute(60, 3))
 		start := time.Now()
 		var at []time.Duration
 		for range 6 {
@@ -65,7 +65,7 @@ func TestAPacerHandsOutTheBurstAtOnceAndThenTheRate(t *testing.T) {
 func TestOfTwoLimitsWithOneKeyTheStricterHolds(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		p := rest.NewPacer(perMinute("acme", 600, 1), perMinute("acme", 60, 5))
+		p := rest.NewPacer(perMinute(600, 1), perMinute(60, 5))
 		start := time.Now()
 		for range 3 {
 			require.NoError(t, p.Pace(t.Context(), "acme"))
@@ -84,7 +84,7 @@ func TestAPacerRefusesWhatItHasNoLimitFor(t *testing.T) {
 func TestWaitingForATurnEndsWithTheContextAndGivesTheTurnBack(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		p := rest.NewPacer(perMinute("acme", 1, 1))
+		p := rest.NewPacer(perMinute(1, 1))
 		require.NoError(t, p.Pace(t.Context(), "acme"))
 		start := time.Now()
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
@@ -129,7 +129,7 @@ func TestALongWaitForATurnIsTold(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		c := open(t, script(reply(200, `{}`)), func(cfg *rest.Config) {
-			cfg.Budget, cfg.Pacer = "acme", rest.NewPacer(perMinute("acme", 6, 1))
+			cfg.Budget, cfg.Pacer = "acme", rest.NewPacer(perMinute(6, 1))
 		})
 		var told []string
 		for range 2 {

@@ -103,7 +103,7 @@ func (c *call) check(_ context.Context, _ *http.Response, err error) (bool, erro
 	if err == nil {
 		return false, nil
 	}
-	if c.err != nil && err == error(c.err) {
+	if c.err != nil && errors.Is(err, c.err) {
 		return true, nil // handle decided
 	}
 	c.status(0)

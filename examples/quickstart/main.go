@@ -31,7 +31,13 @@ func main() {
 	asJSON := flag.Bool("json", false, "print one JSON object a step")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	err := run(ctx, *domain, *apply, newPrinter(os.Stdout, *asJSON))
+	out := newPrinter(os.Stdout, *asJSON)
+	var err error
+	if *domain != "" {
+		err = runReal(ctx, *domain, *apply, out)
+	} else {
+		err = runPretended(ctx, syncrotest.Options{Customers: 40, Contacts: 400, Assets: 1200}, out)
+	}
 	stop()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "quickstart:", err)
@@ -39,19 +45,19 @@ func main() {
 	}
 }
 
-func run(ctx context.Context, domain string, apply bool, out *printer) error {
-	if domain != "" {
-		key := os.Getenv("SYNCRO_API_KEY")
-		t, err := newTour(ctx, out, nil, connector.Config{
-			Values:  map[string]string{"domain": domain},
-			Secrets: map[string]connector.Secret{"api_key": connector.NewSecret(key)},
-		}, dovetail.Upstream{})
-		if err != nil {
-			return err
-		}
-		return t.real(ctx, apply)
+func runReal(ctx context.Context, domain string, apply bool, out *printer) error {
+	t, err := newTour(ctx, out, nil, connector.Config{
+		Values:  map[string]string{"domain": domain},
+		Secrets: map[string]connector.Secret{"api_key": connector.NewSecret(os.Getenv("SYNCRO_API_KEY"))},
+	}, dovetail.Upstream{})
+	if err != nil {
+		return err
 	}
-	account, err := syncrotest.New(syncrotest.Options{Customers: 40, Contacts: 400, Assets: 1200})
+	return t.real(ctx, apply)
+}
+
+func runPretended(ctx context.Context, size syncrotest.Options, out *printer) error {
+	account, err := syncrotest.New(size)
 	if err != nil {
 		return err
 	}

@@ -117,7 +117,7 @@ func TestABlankTextIsNullUntilTheFirstEdit(t *testing.T) {
 	}
 	require.Nil(t, customer()["city"])
 	account.UpdateCustomer(id, func(c *syncrotest.Customer) { c.Notes = "x" })
-	require.Equal(t, "", customer()["city"])
+	require.Empty(t, customer()["city"])
 	require.Nil(t, customer()["business_name"], "a person's")
 }
 

@@ -40,11 +40,11 @@ func TestTheSameSeedGivesTheSameBytes(t *testing.T) {
 	t.Parallel()
 	opt := syncrotest.Options{Customers: 40, Contacts: 120, Assets: 200}
 	first := wholeAccount(t, opt)
-	require.True(t, first == wholeAccount(t, opt), "two accounts of one seed differ")
+	require.Equal(t, first, wholeAccount(t, opt), "two accounts of one seed differ")
 	opt.Seed = 1
-	require.True(t, first == wholeAccount(t, opt), "seed 0 isn't seed 1")
+	require.Equal(t, first, wholeAccount(t, opt), "seed 0 isn't seed 1")
 	opt.Seed = 2
-	require.False(t, first == wholeAccount(t, opt), "another seed changes nothing")
+	require.NotEqual(t, first, wholeAccount(t, opt), "another seed changes nothing")
 }
 
 func TestTheClockDoesNotShowInGeneratedRows(t *testing.T) {

@@ -16,7 +16,7 @@ func firstNames() []string {
 
 func lastNames() []string {
 	return []string{
-		"Abernathy", "Aldercott", "Ashgrove", "Barrowby", "Bellweather", "Birchall", "Blackwood", "Brackenridge", "Brightwell",
+		"Abernathy", "Aldercott", "Ashgrove", "Barrowby", "Bellwood", "Birchall", "Blackwood", "Brackenridge", "Brightwell",
 		"Calloway", "Carraway", "Castellan", "Coldbrook", "Copperfield", "Cranmore", "Darrow", "Devereux", "Dunmore", "Eastlake",
 		"Ellingham", "Fairbourne", "Farthing", "Fennimore", "Foxworth", "Garroway", "Glasscock", "Greymont", "Hallowell",
 		"Hartigan", "Hawksmoor", "Hollister", "Ironside", "Jessamine", "Kestrel", "Kingsolver", "Langdale", "Larkspur",
@@ -57,11 +57,20 @@ type foreignCompany struct{ name, word string }
 
 func foreignCompanies() []foreignCompany {
 	return []foreignCompany{
-		{"Müller & Söhne GmbH", "mueller-soehne"}, {"Café Olé S.L.", "cafe-ole"}, {"日本橋設計事務所", "nihonbashi-sekkei"},
-		{"Ångström Måleri AB", "angstrom-maleri"}, {"Société Générique d'Études SARL", "sge-etudes"},
-		{"Žižka Stavby s.r.o.", "zizka-stavby"}, {"Construções São Brás Lda.", "sao-bras"}, {"Øresund Bådværft A/S", "oresund-baad"},
-		{"Ελαιώνας Α.Ε.", "elaionas"}, {"Łódzka Piekarnia Sp. z o.o.", "lodzka-piekarnia"}, {"Bäckerei Weiß OHG", "baeckerei-weiss"},
-		{"Peña Hermanos, S.A. de C.V.", "pena-hermanos"}, {"한빛 물류", "hanbit"}, {"Çınar Yapı A.Ş.", "cinar-yapi"},
+		{"Müller & Söhne GmbH", "mueller-soehne"},
+		{"Café Olé S.L.", "cafe-ole"},
+		{"日本橋設計事務所", "nihonbashi-sekkei"},
+		{"Ångström Måleri AB", "angstrom-maleri"},
+		{"Société Générique d'Études SARL", "sge-etudes"},
+		{"Žižka Stavby s.r.o.", "zizka-stavby"},
+		{"Construções São Brás Lda.", "sao-bras"},
+		{"Øresund Bådværft A/S", "oresund-baad"},
+		{"Ελαιώνας Α.Ε.", "elaionas"},
+		{"Łódzka Piekarnia Sp. z o.o.", "lodzka-piekarnia"},
+		{"Bäckerei Weiß OHG", "baeckerei-weiss"},
+		{"Peña Hermanos, S.A. de C.V.", "pena-hermanos"},
+		{"한빛 물류", "hanbit"},
+		{"Çınar Yapı A.Ş.", "cinar-yapi"},
 	}
 }
 
@@ -77,11 +86,26 @@ type place struct{ city, state, zip string }
 
 func places() []place {
 	return []place{
-		{"Alder Falls", "OR", "970"}, {"Bayhaven", "ME", "040"}, {"Cinder Creek", "CO", "804"}, {"Dunwich Port", "MA", "019"},
-		{"Elk Hollow", "MT", "597"}, {"Fairwater", "WI", "539"}, {"Glen Tarn", "NY", "128"}, {"Harrow Point", "WA", "982"},
-		{"Ivory Springs", "TX", "786"}, {"Juniper Flat", "AZ", "863"}, {"Kettle River", "MN", "557"}, {"Larch Grove", "ID", "838"},
-		{"Millbrook Heights", "OH", "441"}, {"New Albion", "CA", "949"}, {"Otter Landing", "MI", "497"}, {"Pine Hollow", "NC", "287"},
-		{"Quarry Hill", "VT", "056"}, {"Rust Harbor", "PA", "165"}, {"Saltmarsh", "GA", "314"}, {"Tamarack", "NH", "035"},
+		{"Alder Falls", "OR", "970"},
+		{"Bayhaven", "ME", "040"},
+		{"Cinder Creek", "CO", "804"},
+		{"Dunwich Port", "MA", "019"},
+		{"Elk Hollow", "MT", "597"},
+		{"Fairwater", "WI", "539"},
+		{"Glen Tarn", "NY", "128"},
+		{"Harrow Point", "WA", "982"},
+		{"Ivory Springs", "TX", "786"},
+		{"Juniper Flat", "AZ", "863"},
+		{"Kettle River", "MN", "557"},
+		{"Larch Grove", "ID", "838"},
+		{"Millbrook Heights", "OH", "441"},
+		{"New Albion", "CA", "949"},
+		{"Otter Landing", "MI", "497"},
+		{"Pine Hollow", "NC", "287"},
+		{"Quarry Hill", "VT", "056"},
+		{"Rust Harbor", "PA", "165"},
+		{"Saltmarsh", "GA", "314"},
+		{"Tamarack", "NH", "035"},
 	}
 }
 
@@ -105,7 +129,13 @@ type roleMailbox struct{ name, box string }
 
 func roleMailboxes() []roleMailbox {
 	return []roleMailbox{
-		{"Scan to Mail", "scan"}, {"Front Desk", "info"}, {"Accounts Payable", "ap"}, {"Copier", "copier"},
-		{"Conference Room", "conference"}, {"Voicemail", "voicemail"}, {"Billing", "billing"}, {"No Reply", "noreply"},
+		{"Scan to Mail", "scan"},
+		{"Front Desk", "info"},
+		{"Accounts Payable", "ap"},
+		{"Copier", "copier"},
+		{"Conference Room", "conference"},
+		{"Voicemail", "voicemail"},
+		{"Billing", "billing"},
+		{"No Reply", "noreply"},
 	}
 }
