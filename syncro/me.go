@@ -48,8 +48,9 @@ func (s *session) me(ctx context.Context, patience time.Duration) (identity, err
 		e.Detail = "the address has no Syncro API"
 		e.Remedy = "check the domain"
 		return identity{}, e
+	default:
+		return identity{}, explain(err)
 	}
-	return identity{}, explain(err)
 }
 
 // meFresh is how long an answer of /me speaks for the look-ups after it.
