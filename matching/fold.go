@@ -28,7 +28,7 @@ func fold(s string) string {
 	s = norm.NFKD.String(cases.Fold().String(s))
 	var b strings.Builder
 	b.Grow(len(s))
-	bare := false // the last letter loses its marks
+	bare := true // what stands before a mark doesn't carry it
 	for _, r := range s {
 		switch {
 		case unicode.Is(unicode.Cf, r):
@@ -38,7 +38,7 @@ func fold(s string) string {
 				continue
 			}
 		default:
-			bare = unicode.In(r, unicode.Latin, unicode.Greek)
+			bare = !unicode.IsLetter(r) || unicode.In(r, unicode.Latin, unicode.Greek)
 		}
 		b.WriteRune(r)
 	}
@@ -129,10 +129,10 @@ func spaced(folded string) string {
 	b.Grow(len(folded) + 8)
 	var before rune
 	for i, r := range folded {
-		switch {
-		case r == '&' || r == '+':
+		switch r {
+		case '&', '+':
 			b.WriteString(" and ")
-		case r == '\'':
+		case '\'':
 			after, _ := utf8.DecodeRuneInString(folded[i+1:])
 			if !isWordRune(before) || !isWordRune(after) {
 				b.WriteByte(' ')

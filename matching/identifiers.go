@@ -15,9 +15,12 @@ const leastKey = 4
 // what manufacturers leave where they filled nothing in.
 func NormalSerial(s string) (serial string, ok bool) {
 	serial = strings.ToUpper(strings.TrimSpace(s))
-	for _, label := range []string{"S/N", "SERIAL NUMBER:", "SERIAL:", "SN:"} {
-		if rest, found := strings.CutPrefix(serial, label); found {
-			serial = strings.TrimSpace(strings.TrimLeft(rest, ":#"))
+	for found := true; found; {
+		found = false
+		for _, label := range []string{"S/N", "SERIAL NUMBER:", "SERIAL:", "SN:"} {
+			if rest, cut := strings.CutPrefix(serial, label); cut {
+				serial, found = strings.TrimLeftFunc(rest, func(r rune) bool { return unicode.IsSpace(r) || r == ':' || r == '#' }), true
+			}
 		}
 	}
 	bare := squash(serial)
@@ -90,7 +93,7 @@ func NormalEmail(s string) (email string, ok bool) {
 	local, domain, found := strings.Cut(email, "@")
 	if !found || local == "" || strings.Contains(domain, "@") || !strings.Contains(strings.Trim(domain, "."), ".") ||
 		!utf8.ValidString(email) || strings.ContainsFunc(email, func(r rune) bool {
-		return unicode.IsSpace(r) || unicode.IsControl(r) || strings.ContainsRune(`,;<>"()`, r)
+		return unicode.IsSpace(r) || unicode.IsControl(r) || strings.ContainsRune(`,;:<>"()`, r)
 	}) {
 		return "", false
 	}

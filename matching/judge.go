@@ -54,12 +54,12 @@ func (l *ladder) judgeMAC(i int, h hits) (asset int, linked bool) {
 	case len(free) == 0:
 		return 0, false
 	case !h.sole():
-		l.shared[i] = h
+		l.shared[i] = true
 		return 0, false
 	}
 	asset = free[0]
 	if rivals, because := l.rivals(i, asset); because != "" {
-		l.offer(i, h, append(rivals, asset), "same "+h.what()+", but "+because)
+		l.offer(i, h, distinct(append(rivals, asset)), "same "+h.what()+", but "+because)
 		return 0, false
 	}
 	l.link(i, h, asset)
@@ -73,28 +73,28 @@ func (l *ladder) rivals(i, asset int) (assets []int, because string) {
 	if r.name == "" || a.name == "" || bucket(l.role, r.name) == bucket(l.role, a.name) && sameName(r.name, a.name) {
 		return nil, ""
 	}
-	for other, n := range l.assets {
-		if other != asset && l.equalNames(r, n) && !n.Taken && !l.claimed[other] {
-			assets = append(assets, other)
+	bearers := 0
+	for _, other := range l.bearers(r).assets {
+		if n := l.assets[other]; other != asset && sameName(r.name, n.name) {
+			bearers++
+			if !n.Taken && !l.claimed[other] {
+				assets = append(assets, other)
+			}
 		}
 	}
-	for other, n := range l.assets {
-		if other != asset && l.equalNames(r, n) {
-			return assets, fmt.Sprintf("another asset has the record's name %q", r.Name)
-		}
+	if bearers > 0 {
+		return assets, fmt.Sprintf("another asset has the record's name %q", r.Name)
 	}
-	for other, n := range l.records {
-		if other != i && l.equalNames(a, n) {
+	for _, other := range l.bearers(a).records {
+		if other != i && sameName(a.name, l.records[other].name) {
 			return nil, fmt.Sprintf("another record has the asset's name %q", a.Name)
 		}
 	}
 	return nil, ""
 }
 
-// equalNames reports whether two things have the same name, in any layout.
-func (l *ladder) equalNames(a, b *node) bool {
-	return a.name != "" && b.name != "" && bucket(l.role, a.name) == bucket(l.role, b.name) && sameName(a.name, b.name)
-}
+// bearers returns the things in the bucket of a thing's name, in any layout.
+func (l *ladder) bearers(n *node) *owners { return l.byBucket[bucket(l.role, n.name)] }
 
 // free returns those of the assets that the record can be: not taken, and of no
 // other serial number. If a serial number stands against the last of them, the
@@ -132,9 +132,12 @@ func (l *ladder) judgeName(i int, h hits) (asset int, linked bool) {
 		l.offer(i, h, free, "same "+h.what()+", but "+doubt)
 		return 0, false
 	}
-	if mac, ok := l.shared[i]; ok && mac.wanters == 1 && !slices.Contains(mac.assets, asset) {
-		l.offer(i, mac, append(l.free(i, mac), asset), mac.several()+", and an asset without it has the name")
-		return 0, false
+	if l.shared[i] {
+		mac := l.find(i, RungMAC)
+		if mac.wanters == 1 && !slices.Contains(mac.assets, asset) {
+			l.offer(i, mac, distinct(append(l.free(i, mac), asset)), mac.several()+", and an asset without it has the name")
+			return 0, false
+		}
 	}
 	l.link(i, h, asset)
 	return asset, true
@@ -173,10 +176,10 @@ func (l *ladder) own(n *node, rung Rung) []string {
 // name decided nothing.
 func (l *ladder) settle() {
 	for i := range l.records {
-		h, ok := l.shared[i]
-		if !ok || l.decided[i] {
+		if !l.shared[i] || l.decided[i] {
 			continue
 		}
+		h := l.find(i, RungMAC)
 		if free := l.free(i, h); len(free) > 0 {
 			l.offer(i, h, free, h.several())
 		}

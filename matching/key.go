@@ -28,7 +28,7 @@ type companyName struct {
 }
 
 func parseName(name string) companyName {
-	folded := fold(name)
+	folded := strings.Join(strings.Fields(fold(name)), " ")
 	all := words(withoutNotes(folded))
 	if len(all) == 0 {
 		all = words(folded) // nothing but notes: then they are the name

@@ -1,8 +1,8 @@
 package matching
 
 import (
+	"cmp"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -26,11 +26,12 @@ type ladder struct {
 	records, assets []*node
 	byKey           map[Rung]map[string]*owners
 	byName          map[string]*owners // by layout and bucket
+	byBucket        map[string]*owners // by bucket alone
 	links           []Link             // by record
 	decided         []bool             // by record
 	claimed         []bool             // by asset: a stronger rung linked it
-	shared          map[int]hits       // records whose hardware address several have
-	worn            map[int]bool       // records whose serial number or e-mail address is worn out
+	shared          []bool             // by record: several have its hardware address
+	worn            []bool             // by record: its serial number or e-mail address is worn out
 }
 
 // owners are the things that have one key, by index.
@@ -43,8 +44,10 @@ type hits struct {
 	value string
 	// assets are those that have it, all of them.
 	assets []int
-	// wanters are the records that have it with one of the assets, the record
-	// itself among them.
+	// among are all that have that value.
+	among owners
+	// wanters is how many records agree with one of the assets, the record itself
+	// among them, for the asset with the most.
 	wanters int
 }
 
@@ -60,9 +63,10 @@ func (h hits) sole() bool { return len(h.assets) == 1 && h.wanters == 1 }
 
 func newLadder(role connector.Role, records, assets []Thing) *ladder {
 	l := &ladder{
-		role: role, byName: make(map[string]*owners), byKey: make(map[Rung]map[string]*owners),
+		role:  role,
+		byKey: make(map[Rung]map[string]*owners), byName: make(map[string]*owners), byBucket: make(map[string]*owners),
 		links: make([]Link, len(records)), decided: make([]bool, len(records)), claimed: make([]bool, len(assets)),
-		shared: make(map[int]hits), worn: make(map[int]bool),
+		shared: make([]bool, len(records)), worn: make([]bool, len(records)),
 	}
 	for i, t := range records {
 		n := newNode(role, t)
@@ -71,7 +75,8 @@ func newLadder(role connector.Role, records, assets []Thing) *ladder {
 		l.decided[i] = t.Taken
 		l.index(n, func(o *owners) { o.records = append(o.records, i) })
 	}
-	for i, t := range assets {
+	sorted := slices.SortedStableFunc(slices.Values(assets), func(a, b Thing) int { return cmp.Compare(a.ID, b.ID) })
+	for i, t := range sorted {
 		n := newNode(role, t)
 		l.assets = append(l.assets, n)
 		l.index(n, func(o *owners) { o.assets = append(o.assets, i) })
@@ -87,6 +92,7 @@ func newNode(role connector.Role, t Thing) *node {
 		n.keys[RungMAC] = normalise(t.MACs, NormalMAC)
 	case connector.RolePerson:
 		n.keys[RungEmail] = normalise(t.Emails, NormalEmail)
+	default: // a name is all that others have
 	}
 	return n
 }
@@ -115,6 +121,7 @@ func (l *ladder) index(n *node, note func(*owners)) {
 	}
 	if n.name != "" {
 		noteUnder(l.byName, l.nameKey(n), note)
+		noteUnder(l.byBucket, bucket(l.role, n.name), note)
 	}
 }
 
@@ -154,30 +161,42 @@ func (l *ladder) find(i int, rung Rung) hits {
 		return l.findName(i)
 	}
 	h := hits{rung: rung}
-	wanters := make(map[int]bool)
 	for _, key := range l.records[i].keys[rung] {
 		o := l.byKey[rung][key]
-		if len(o.assets) == 0 {
-			continue
-		}
-		if h.value == "" {
-			h.value = key
-		}
-		h.assets = append(h.assets, o.assets...)
-		for _, record := range o.records {
-			wanters[record] = true
+		switch {
+		case len(o.assets) == 0:
+		case h.value == "":
+			h.value, h.assets = key, o.assets
+			h.among = *o
+		default:
+			h.assets = distinct(slices.Concat(h.assets, o.assets))
 		}
 	}
-	h.assets = distinct(h.assets)
-	for _, asset := range h.assets { // they may have further keys, and so further records
-		for _, key := range l.assets[asset].keys[rung] {
-			for _, record := range l.byKey[rung][key].records {
-				wanters[record] = true
+	for _, asset := range h.assets {
+		h.wanters = max(h.wanters, l.wantersOf(rung, asset))
+	}
+	return h
+}
+
+// wantersOf counts the records that have a key of an asset. It stops counting
+// where more makes no difference.
+func (l *ladder) wantersOf(rung Rung, asset int) int {
+	keys := l.assets[asset].keys[rung]
+	if len(keys) == 1 {
+		return len(l.byKey[rung][keys[0]].records)
+	}
+	var wanters []int
+	for _, key := range keys {
+		for _, record := range l.byKey[rung][key].records {
+			if !slices.Contains(wanters, record) {
+				wanters = append(wanters, record)
+			}
+			if len(wanters) > maxOwners {
+				return len(wanters)
 			}
 		}
 	}
-	h.wanters = len(wanters)
-	return h
+	return len(wanters)
 }
 
 func (l *ladder) findName(i int) hits {
@@ -187,19 +206,21 @@ func (l *ladder) findName(i int) hits {
 		return h
 	}
 	o := l.byName[l.nameKey(r)]
+	cut := false // one of the assets bears the name that all of the bucket have in common
 	for _, asset := range o.assets {
-		if sameName(r.name, l.assets[asset].name) {
+		if name := l.assets[asset].name; sameName(r.name, name) {
 			h.assets = append(h.assets, asset)
+			cut = cut || len(name) == netBIOS
 		}
 	}
-	wanters := make(map[int]bool)
-	for _, record := range o.records {
-		name := l.records[record].name
-		if sameName(r.name, name) || slices.ContainsFunc(h.assets, func(asset int) bool { return sameName(l.assets[asset].name, name) }) {
-			wanters[record] = true
+	for _, record := range l.bearers(r).records {
+		n := l.records[record]
+		here := n.Layout == r.Layout || n.Taken && n.Layout == "" // of unknown layout
+		if here && (cut || sameName(r.name, n.name)) {
+			h.among.records = append(h.among.records, record)
 		}
 	}
-	h.wanters = len(wanters)
+	h.among.assets, h.wanters = h.assets, len(h.among.records)
 	return h
 }
 
@@ -208,15 +229,15 @@ func distinct(indices []int) []int {
 	return slices.Compact(indices)
 }
 
-// offer makes a record ambiguous.
+// offer makes a record ambiguous. The assets are in the order of their indices,
+// which is that of their IDs.
 func (l *ladder) offer(i int, h hits, assets []int, because string) {
-	ids := make(map[string]bool, len(assets))
-	for _, asset := range assets {
-		ids[l.assets[asset].ID] = true
+	var candidates []string
+	for _, asset := range assets[:min(len(assets), maxOffered)] {
+		candidates = append(candidates, l.assets[asset].ID)
 	}
-	candidates := slices.Sorted(maps.Keys(ids))
 	l.links[i].Rung = h.rung
-	l.links[i].Candidates = candidates[:min(len(candidates), maxOffered)]
+	l.links[i].Candidates = candidates
 	l.links[i].Because = because
 	l.decided[i] = true
 }
@@ -247,11 +268,14 @@ func (h hits) what() string {
 // several says in words why something that agrees doesn't decide.
 func (h hits) several() string {
 	var counts []string
-	if h.wanters > 1 {
-		counts = append(counts, fmt.Sprintf("%d records", h.wanters))
+	if n := len(h.among.records); n > 1 {
+		counts = append(counts, fmt.Sprintf("%d records", n))
 	}
-	if len(h.assets) > 1 {
-		counts = append(counts, fmt.Sprintf("%d assets", len(h.assets)))
+	if n := len(h.among.assets); n > 1 {
+		counts = append(counts, fmt.Sprintf("%d assets", n))
+	}
+	if len(counts) == 0 {
+		return "same " + h.what() + ", but another key agrees with something else"
 	}
 	return "same " + h.what() + ", which " + strings.Join(counts, " and ") + " have"
 }

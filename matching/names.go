@@ -25,6 +25,7 @@ func thingName(role connector.Role, name string) string {
 		if len(all) == 1 && !otherScript(all[0]) {
 			return "" // "John" is no full name
 		}
+	default:
 	}
 	return strings.Join(all, " ")
 }

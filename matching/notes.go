@@ -35,7 +35,9 @@ func withoutEnclosed(s string) string {
 			continue
 		}
 		b.WriteByte(s[at])
-		at++
+		for at++; s[at-1] == '*' && at < len(s) && s[at] == '*'; at++ {
+			// A run of asterisks opens one note or none.
+		}
 	}
 	return b.String()
 }

@@ -13,7 +13,8 @@ type Thing struct {
 	// addresses, as they are written; what can't be a key is ignored.
 	Serials, MACs, Emails []string
 	// Layout is the asset's layout, or the one that the rules chose for the
-	// record.
+	// record. Names are equal only in one layout. A taken record without one
+	// counts in every layout.
 	Layout string
 	// Taken says that it is linked already: a record with a card, or an asset
 	// with a card of this integration. It counts where a key has to be unique
@@ -50,7 +51,7 @@ type Link struct {
 	// Provisional says that names alone agreed: the link can be undone, and a
 	// person should confirm it.
 	Provisional bool
-	// Candidates are the IDs of assets that the record may be, sorted, at most
+	// Candidates are the IDs of assets that the record may be, sorted, the first
 	// 25. Set only where that can't be decided; then Asset is empty and the
 	// record waits for a person.
 	Candidates []string

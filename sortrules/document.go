@@ -99,10 +99,12 @@ func Parse(data []byte) (*RuleSet, error) {
 }
 
 // further returns those of more that don't just follow from known problems: a
-// kind that can't be read is empty too.
+// kind that can't be read is empty too, and so is what is around it.
 func further(known, more []connector.Problem) []connector.Problem {
 	return slices.DeleteFunc(more, func(p connector.Problem) bool {
-		return slices.ContainsFunc(known, func(k connector.Problem) bool { return strings.HasPrefix(p.Field, k.Field) })
+		return slices.ContainsFunc(known, func(k connector.Problem) bool {
+			return strings.HasPrefix(p.Field, k.Field) || strings.HasPrefix(k.Field, p.Field+".")
+		})
 	})
 }
 

@@ -90,7 +90,7 @@ func (c *compiled) holds(r *connector.Record) (what, value string, ok bool) {
 // Rules returns the rules, disabled ones included, in the order in which they
 // are tried. The slice is the caller's.
 func (s *RuleSet) Rules() []Rule {
-	if s == nil {
+	if s == nil || len(s.rules) == 0 {
 		return nil
 	}
 	return slices.Clone(s.rules)

@@ -151,6 +151,7 @@ func problems(t *testing.T, err error) []string {
 func TestCheckFindsRulesThatWouldNotWork(t *testing.T) {
 	t.Parallel()
 	set, err := sortrules.New([]sortrules.Rule{
+		{ID: "off at first", Kind: "asset", When: typeIs("Printer"), Layout: "l-1", Disabled: true},
 		{ID: "good", Kind: "asset", When: typeIs("Printer"), Layout: "l-1"},
 		{ID: "inactive", Kind: "asset", When: typeIs("Server"), Layout: "l-2"},
 		{ID: "missing", Kind: "asset", When: typeIs("Router"), Layout: "Networking"},

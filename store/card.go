@@ -13,6 +13,9 @@ type Card struct {
 	// Asset is the asset that carries it, and Company that asset's company.
 	Asset   AssetID
 	Company CompanyID
+	// Home is the company that the record belonged to when it was put on the
+	// asset. It differs from Company where a person moved the asset since.
+	Home CompanyID
 	// State says whether it is kept up to date.
 	State CardState
 	// Origin says how the record came to the asset, and so what may be written

@@ -94,22 +94,46 @@ func (r *reader) MirrorRow(id store.RecordID) (store.MirrorRow, error) {
 
 // Mirror implements store.Reader.
 func (r *reader) Mirror(q store.MirrorQuery) iter.Seq2[store.MirrorRow, error] {
-	if q.Integration == "" || q.Kind == "" {
-		return func(yield func(store.MirrorRow, error) bool) {
-			yield(store.MirrorRow{}, fmt.Errorf("memory: mirror: %w: the query names no integration or no kind", store.ErrRefused))
+	return func(yield func(store.MirrorRow, error) bool) {
+		if err := r.checkQuery(q); err != nil {
+			yield(store.MirrorRow{}, err)
+			return
+		}
+		if q.Container == nil {
+			r.mirrorOfKind(q)(yield)
+		} else {
+			r.mirrorOfContainer(q, *q.Container)(yield)
 		}
 	}
-	if q.Container == nil {
-		from := store.RecordID{Integration: q.Integration, Kind: q.Kind}
-		return rows(r, list[store.RecordID, store.MirrorRow]{
-			tree: &r.state.mirror, dup: copyMirrorRow, keep: r.unseenBy(q.UnseenBy),
-			start:  func(k store.RecordID) bool { return k.Compare(from) >= 0 },
-			within: func(k store.RecordID) bool { return k.Integration == q.Integration && k.Kind == q.Kind },
-		})
+}
+
+func (r *reader) checkQuery(q store.MirrorQuery) error {
+	if err := r.usable(); err != nil {
+		return err
 	}
-	from := containerKey{integration: q.Integration, kind: q.Kind, container: *q.Container}
+	if q.Integration == "" || q.Kind == "" {
+		return fmt.Errorf("memory: mirror: %w: the query names no integration or no kind", store.ErrRefused)
+	}
+	if q.UnseenBy == "" {
+		return nil
+	}
+	_, err := r.marksFor(q)
+	return err
+}
+
+func (r *reader) mirrorOfKind(q store.MirrorQuery) iter.Seq2[store.MirrorRow, error] {
+	from := store.RecordID{Integration: q.Integration, Kind: q.Kind}
+	return rows(r, list[store.RecordID, store.MirrorRow]{
+		tree: &r.state.mirror, dup: copyMirrorRow, keep: r.unseen(q),
+		start:  func(k store.RecordID) bool { return k.Compare(from) >= 0 },
+		within: func(k store.RecordID) bool { return k.Integration == q.Integration && k.Kind == q.Kind },
+	})
+}
+
+func (r *reader) mirrorOfContainer(q store.MirrorQuery, container connector.Key) iter.Seq2[store.MirrorRow, error] {
+	from := containerKey{integration: q.Integration, kind: q.Kind, container: container}
 	return rows(r, list[containerKey, store.MirrorRow]{
-		tree: &r.state.mirrorByContainer, dup: copyMirrorRow, keep: r.unseenBy(q.UnseenBy),
+		tree: &r.state.mirrorByContainer, dup: copyMirrorRow, keep: r.unseen(q),
 		start: func(k containerKey) bool { return k.compare(from) >= 0 },
 		within: func(k containerKey) bool {
 			return k.integration == from.integration && k.kind == from.kind && k.container == from.container
@@ -117,20 +141,29 @@ func (r *reader) Mirror(q store.MirrorQuery) iter.Seq2[store.MirrorRow, error] {
 	})
 }
 
-// unseenBy keeps the rows that the scan has not marked. A scan that has no marks
-// any more is an error: it would make every row look as if it was gone.
-func (r *reader) unseenBy(scan store.ScanID) func(*store.MirrorRow) (bool, error) {
-	if scan == "" {
+// unseen keeps the rows that the query's scan has not marked.
+func (r *reader) unseen(q store.MirrorQuery) func(*store.MirrorRow) (bool, error) {
+	if q.UnseenBy == "" {
 		return nil
 	}
 	return func(row *store.MirrorRow) (bool, error) {
-		m, found := r.state.marks.get(scan)
-		if !found || m.scan.integration != row.ID.Integration || m.scan.kind != row.ID.Kind {
-			return false, notFound("marks of scan", scan)
+		m, err := r.marksFor(q)
+		if err != nil {
+			return false, err
 		}
 		_, seen := m.seen.get(row.ID.Key)
 		return !seen, nil
 	}
+}
+
+// marksFor returns the marks of the query's scan. That there are none any more
+// is an error: every row would look as if it was gone.
+func (r *reader) marksFor(q store.MirrorQuery) (*marks, error) {
+	m, found := r.state.marks.get(q.UnseenBy)
+	if !found || m.scan.integration != q.Integration || m.scan.kind != q.Kind {
+		return nil, notFound("marks of scan", q.UnseenBy)
+	}
+	return m, nil
 }
 
 // LastScan implements store.Reader.

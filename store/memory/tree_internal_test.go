@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"iter"
 	"maps"
+	"math/rand/v2"
 	"slices"
 	"testing"
 
@@ -139,6 +140,36 @@ func requireNode[V any](t require.TestingT, n *node[V], root bool) int {
 		return h + 1
 	}
 	return 0
+}
+
+// A property with short runs never grows a tree of three levels.
+func TestATallTreeKeepsItsForm(t *testing.T) {
+	t.Parallel()
+	const n = 20_000
+	random := rand.New(rand.NewPCG(1, 2))
+	pairs, mine, want := newPairs(), new(owner), map[int]int{}
+	for i, k := range random.Perm(n) {
+		pairs.set(mine, pair{k, i})
+		want[k] = i
+	}
+	require.GreaterOrEqual(t, requireNode(t, pairs.root, true), 3)
+	full := snapshot{pairs, maps.Clone(want)}
+
+	mine = new(owner)
+	for i, k := range random.Perm(n) {
+		// Runs in both directions, too: they empty one side of every node.
+		for _, k := range []int{k, i / 2, n - 1 - i/2} {
+			_, had := want[k]
+			_, found := pairs.delete(mine, k)
+			require.Equal(t, had, found)
+			delete(want, k)
+		}
+		if i%500 == 0 {
+			requireTree(t, &pairs, want, k)
+		}
+	}
+	require.Nil(t, pairs.root)
+	requireTree(t, &full.tree, full.want, n/3)
 }
 
 func TestATreeThatIsLeftEarlyStops(t *testing.T) {

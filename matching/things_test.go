@@ -1,0 +1,355 @@
+package matching_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dovetail-sync/dovetail/connector"
+	"github.com/dovetail-sync/dovetail/matching"
+)
+
+const (
+	macA = "f0:1f:af:00:00:0a"
+	macB = "f0:1f:af:00:00:0b"
+	macC = "f0:1f:af:00:00:0c"
+)
+
+// device makes a device of a name, a serial number and hardware addresses.
+func device(id, name, serial string, macs ...string) matching.Thing {
+	return matching.Thing{ID: id, Name: name, Serials: []string{serial}, MACs: macs, Layout: "devices"}
+}
+
+func person(id, name string, emails ...string) matching.Thing {
+	return matching.Thing{ID: id, Name: name, Emails: emails, Layout: "people"}
+}
+
+func taken(t matching.Thing) matching.Thing {
+	t.Taken = true
+	return t
+}
+
+func in(layout string, t matching.Thing) matching.Thing {
+	t.Layout = layout
+	return t
+}
+
+type things = []matching.Thing
+
+func linked(asset string, rung matching.Rung) matching.Link {
+	return matching.Link{Record: "r", Asset: asset, Rung: rung, Provisional: rung == matching.RungName}
+}
+
+func ambiguous(rung matching.Rung, candidates ...string) matching.Link {
+	return matching.Link{Record: "r", Rung: rung, Candidates: candidates}
+}
+
+// checkFirst compares the link of the first record, but for its words.
+func checkFirst(t *testing.T, role connector.Role, records, assets things, want matching.Link) {
+	t.Helper()
+	links := matching.Things(role, records, assets)
+	require.NotEmpty(t, links)
+	require.Empty(t, cmp.Diff(want, links[0], cmpopts.IgnoreFields(matching.Link{}, "Because")))
+	require.Equal(t, want.Asset != "" || len(want.Candidates) > 0, want.Rung != matching.RungNone)
+	if want.Rung != matching.RungNone {
+		require.NotEmpty(t, links[0].Because)
+	}
+}
+
+func TestDevices(t *testing.T) {
+	t.Parallel()
+	const junk = "To Be Filled By O.E.M."
+	none := matching.Link{Record: "r"}
+	tests := map[string]struct {
+		records, assets things
+		want            matching.Link
+	}{
+		"an equal serial number": {
+			records: things{device("r", "PC-1", "ab1234")}, assets: things{device("a", "Old name", " AB1234"), device("b", "PC-1", "")},
+			want: linked("a", matching.RungSerial),
+		},
+		"in whatever layout": {
+			records: things{device("r", "PC-1", "AB1234")}, assets: things{in("other", device("a", "PC-1", "AB1234"))},
+			want: linked("a", matching.RungSerial),
+		},
+		"a junk serial number": {records: things{device("r", "PC-1", junk)}, assets: things{device("a", "PC-2", junk)}, want: none},
+		"a serial number on two assets": {
+			records: things{device("r", "PC-1", "AB1234")}, assets: things{device("b", "PC-1", "AB1234"), device("a", "PC-2", "AB1234")},
+			want: ambiguous(matching.RungSerial, "a", "b"),
+		},
+		"a serial number on two records": {
+			records: things{device("r", "PC-1", "AB1234"), device("s", "PC-2", "AB1234")}, assets: things{device("a", "PC-1", "AB1234")},
+			want: ambiguous(matching.RungSerial, "a"),
+		},
+		"a serial number on a linked record": {
+			records: things{device("r", "PC-1", "AB1234"), taken(device("s", "PC-2", "AB1234"))}, assets: things{device("a", "PC-1", "AB1234")},
+			want: ambiguous(matching.RungSerial, "a"),
+		},
+		"a serial number on a linked asset": {
+			records: things{device("r", "PC-1", "AB1234")}, assets: things{taken(device("a", "PC-1", "AB1234")), device("b", "PC-1", "")},
+			want: ambiguous(matching.RungSerial, "a"),
+		},
+		"two serial numbers of two assets": {
+			records: things{{ID: "r", Serials: []string{"AB1234", "CD1234"}}}, assets: things{device("a", "", "AB1234"), device("b", "", "CD1234")},
+			want: ambiguous(matching.RungSerial, "a", "b"),
+		},
+		"an asset with the numbers of two records": {
+			records: things{device("r", "", "AB1234"), device("s", "", "CD1234")}, assets: things{{ID: "a", Serials: []string{"AB1234", "CD1234"}}},
+			want: ambiguous(matching.RungSerial, "a"),
+		},
+		"a number worn out among linked assets": {
+			records: things{device("r", "PC-9", "GENERIC1")},
+			assets: things{
+				taken(device("a", "PC-1", "GENERIC1")), taken(device("b", "PC-2", "GENERIC1")), taken(device("c", "PC-3", "GENERIC1")), taken(device("d", "PC-4", "GENERIC1")),
+			},
+			want: none,
+		},
+		"a number worn out leaves a name in doubt": {
+			records: things{device("r", "PC-9", "GENERIC1")},
+			assets: things{
+				taken(device("a", "PC-1", "GENERIC1")), taken(device("b", "PC-2", "GENERIC1")), taken(device("c", "PC-3", "GENERIC1")), taken(device("d", "PC-4", "GENERIC1")),
+				device("e", "PC-9", ""),
+			},
+			want: ambiguous(matching.RungName, "e"),
+		},
+		"an equal hardware address": {
+			records: things{device("r", "PC-1", "", macA)}, assets: things{device("a", "Renamed", "", macA)},
+			want: linked("a", matching.RungMAC),
+		},
+		"an equal address, another serial number": {
+			records: things{device("r", "PC-1", "AB1234", macA)}, assets: things{device("a", "PC-1", "CD1234", macA)},
+			want: none,
+		},
+		"an equal name, another serial number": {
+			records: things{device("r", "PC-1", "AB1234")}, assets: things{device("a", "PC-1", "CD1234")}, want: none,
+		},
+		"an equal name, one serial number": {
+			records: things{device("r", "pc-1.corp.local", "AB1234")}, assets: things{device("a", "PC-1", "")},
+			want: linked("a", matching.RungName),
+		},
+		"a dock that has moved on": {
+			records: things{device("r", "LAPTOP-B", "", macA), device("s", "LAPTOP-A", "")},
+			assets:  things{device("a", "LAPTOP-A", "", macA)},
+			want:    ambiguous(matching.RungMAC, "a"),
+		},
+		"an address of one asset and the name of another": {
+			records: things{device("r", "LAPTOP-B", "", macA)}, assets: things{device("a", "LAPTOP-A", "", macA), device("b", "LAPTOP-B", "")},
+			want: ambiguous(matching.RungMAC, "a", "b"),
+		},
+		"a dock of two records: names decide": {
+			records: things{device("r", "LAPTOP-B", "", macA), device("s", "LAPTOP-A", "", macA)},
+			assets:  things{device("a", "LAPTOP-A", "", macA), device("b", "LAPTOP-B", "")},
+			want:    linked("b", matching.RungName),
+		},
+		"a dock of two records and no name": {
+			records: things{device("r", "LAPTOP-B", "", macA), device("s", "LAPTOP-C", "", macA)},
+			assets:  things{device("a", "LAPTOP-A", "", macA)},
+			want:    ambiguous(matching.RungMAC, "a"),
+		},
+		"a dock of an asset that a name took": {
+			records: things{device("r", "LAPTOP-B", "", macA), device("s", "LAPTOP-A", "", macA)},
+			assets:  things{device("a", "LAPTOP-A", "", macA)},
+			want:    none,
+		},
+		"an address of two assets": {
+			records: things{device("r", "PC-1", "", macA)}, assets: things{device("a", "PC-1", "", macA), device("b", "PC-2", "", macA)},
+			want: linked("a", matching.RungName),
+		},
+		"an address of two assets, the name of a third": {
+			records: things{device("r", "PC-1", "", macA)}, assets: things{device("a", "PC-2", "", macA), device("b", "PC-3", "", macA), device("c", "PC-1", "")},
+			want: ambiguous(matching.RungMAC, "a", "b", "c"),
+		},
+		"an address of a linked asset": {
+			records: things{device("r", "PC-1", "", macA)}, assets: things{taken(device("a", "PC-2", "", macA))}, want: none,
+		},
+		"an equal name, another address": {
+			records: things{device("r", "PC-1", "", macA)}, assets: things{device("a", "PC-1", "", macB)},
+			want: ambiguous(matching.RungName, "a"),
+		},
+		"an equal name, the address of a dock": {
+			records: things{device("r", "PC-1", "", macA), device("s", "PC-2", "", macA)}, assets: things{device("a", "PC-1", "", macB)},
+			want: linked("a", matching.RungName),
+		},
+		"an equal name in another layout": {
+			records: things{device("r", "PC-1", "")}, assets: things{in("other", device("a", "PC-1", ""))}, want: none,
+		},
+		"an equal name on two assets": {
+			records: things{device("r", "PC-1", "")}, assets: things{device("b", "PC-1", ""), device("a", "pc-1", "")},
+			want: ambiguous(matching.RungName, "a", "b"),
+		},
+		"an equal name on two records": {
+			records: things{device("r", "PC-1", ""), device("s", "PC-1", "")}, assets: things{device("a", "PC-1", "")},
+			want: ambiguous(matching.RungName, "a"),
+		},
+		"an equal name on a linked record": {
+			records: things{device("r", "PC-1", ""), taken(device("s", "PC-1", ""))}, assets: things{device("a", "PC-1", "")},
+			want: ambiguous(matching.RungName, "a"),
+		},
+		"an equal name on a linked record of unknown layout": {
+			records: things{device("r", "PC-1", ""), in("", taken(device("s", "PC-1", "")))}, assets: things{device("a", "PC-1", "")},
+			want: ambiguous(matching.RungName, "a"),
+		},
+		"an equal name on a record of another layout": {
+			records: things{device("r", "PC-1", ""), in("other", device("s", "PC-1", ""))}, assets: things{device("a", "PC-1", "")},
+			want: linked("a", matching.RungName),
+		},
+		"an equal name on a linked asset": {
+			records: things{device("r", "PC-1", "")}, assets: things{taken(device("a", "PC-1", ""))}, want: none,
+		},
+		"an equal name on a linked asset and another": {
+			records: things{device("r", "PC-1", "")}, assets: things{taken(device("a", "PC-1", "")), device("b", "PC-1", "")},
+			want: ambiguous(matching.RungName, "b"),
+		},
+		"a stronger key takes the asset of the name": {
+			records: things{device("r", "PC-1", ""), device("s", "PC-2", "AB1234")}, assets: things{device("a", "PC-1", "AB1234")},
+			want: none,
+		},
+		"a name cut by NetBIOS": {
+			records: things{device("r", "ACCOUNTING-LAPTOP-7", "")}, assets: things{device("a", "ACCOUNTING-LAPT", "")},
+			want: linked("a", matching.RungName),
+		},
+		"two names cut to one": {
+			records: things{device("r", "ACCOUNTING-LAPTOP-7", ""), device("s", "ACCOUNTING-LAPTOP-8", "")}, assets: things{device("a", "ACCOUNTING-LAPT", "")},
+			want: ambiguous(matching.RungName, "a"),
+		},
+		"long names that differ after the cut": {
+			records: things{device("r", "ACCOUNTING-LAPTOP-7", "")}, assets: things{device("a", "ACCOUNTING-LAPTOP-8", "")}, want: none,
+		},
+		"a name cut elsewhere": {
+			records: things{device("r", "ACCOUNTING-LAPTOP", "")}, assets: things{device("a", "ACCOUNTING", "")}, want: none,
+		},
+		"a name that says nothing": {
+			records: things{device("r", "Server", "")}, assets: things{device("a", "SERVER", "")},
+			want: ambiguous(matching.RungName, "a"),
+		},
+		"no name":       {records: things{device("r", "", ""), device("s", "N/A", "")}, assets: things{device("a", "", ""), device("b", "n/a", "")}, want: none},
+		"an e-mail":     {records: things{{ID: "r", Emails: []string{"a@b.c"}}}, assets: things{{ID: "a", Emails: []string{"a@b.c"}}}, want: none},
+		"nothing there": {records: things{device("r", "PC-1", "AB1234", macA)}, want: none},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			checkFirst(t, connector.RoleDevice, tt.records, tt.assets, tt.want)
+		})
+	}
+}
+
+func TestHostNames(t *testing.T) {
+	t.Parallel()
+	equal := func(a, b string) bool {
+		return matching.Things(connector.RoleDevice, things{device("r", a, "")}, things{device("a", b, "")})[0].Asset == "a"
+	}
+	for _, pair := range [][2]string{
+		{"pc-1", "PC-1"},
+		{"PC-1.corp.local", "pc-1"},
+		{"PC-1.local", "PC-1"},
+		{"PC-1.local.", "PC-1"},
+		{" PC-1 ", "PC-1"},
+		{"192.168.1.10", "192.168.1.10"},
+		{"HP LaserJet 4.1", "hp laserjet 4.1"},
+	} {
+		require.True(t, equal(pair[0], pair[1]), "%q", pair)
+	}
+	for _, pair := range [][2]string{
+		{"192.168.1.10", "192.168.1.11"},
+		{"SW1.2", "SW1.3"},
+		{"SW1.2", "SW1"},
+		{"PC-1.old", "PC-1"},
+		{"Dr. Smith", "Dr. Jones"},
+		{"PC-1", "PC-11"},
+		{"PC 1", "PC-1"},
+		{"SERVERS01", "SERVER01"},
+		{"PC-1.corp.old", "PC-1"},
+	} {
+		require.False(t, equal(pair[0], pair[1]), "%q", pair)
+	}
+}
+
+func TestPersons(t *testing.T) {
+	t.Parallel()
+	none := matching.Link{Record: "r"}
+	tests := map[string]struct {
+		records, assets things
+		want            matching.Link
+	}{
+		"an equal address": {
+			records: things{person("r", "Ann Lee", "Ann@Acme.com")}, assets: things{person("a", "Ann Lee-Smith", "ann@acme.com"), person("b", "Ann Lee")},
+			want: linked("a", matching.RungEmail),
+		},
+		"an equal address, no name": {
+			records: things{person("r", "Ann Lee", "ann@acme.com")}, assets: things{person("a", "", "ann@acme.com")}, want: linked("a", matching.RungEmail),
+		},
+		"an equal address, another person": {
+			records: things{person("r", "Ann Lee", "desk7@acme.com")}, assets: things{person("a", "Bob Roe", "desk7@acme.com")},
+			want: ambiguous(matching.RungEmail, "a"),
+		},
+		"an address of a function": {
+			records: things{person("r", "Ann Lee", "info@acme.com")}, assets: things{person("a", "Bob Lee", "info@acme.com")}, want: none,
+		},
+		"an address on two assets": {
+			records: things{person("r", "Ann Lee", "ann@acme.com")}, assets: things{person("b", "Ann Lee", "ann@acme.com"), person("a", "A Lee", "ann@acme.com")},
+			want: ambiguous(matching.RungEmail, "a", "b"),
+		},
+		"an address on a linked asset": {
+			records: things{person("r", "Ann Lee", "ann@acme.com")}, assets: things{taken(person("a", "Ann Lee", "ann@acme.com"))},
+			want: ambiguous(matching.RungEmail, "a"),
+		},
+		"an equal full name": {
+			records: things{person("r", "  Zoë  O'Neill", "zoe@acme.com")}, assets: things{person("a", "ZOE ONEILL")}, want: linked("a", matching.RungName),
+		},
+		"an equal full name, another address": {
+			records: things{person("r", "Ann Lee", "ann@acme.com")}, assets: things{person("a", "Ann Lee", "lee@acme.com")},
+			want: ambiguous(matching.RungName, "a"),
+		},
+		"a first name":            {records: things{person("r", "Ann")}, assets: things{person("a", "Ann")}, want: none},
+		"a full name of one word": {records: things{person("r", "山田太郎")}, assets: things{person("a", "山田太郎")}, want: linked("a", matching.RungName)},
+		"a junior":                {records: things{person("r", "Ann Lee")}, assets: things{person("a", "Ann Lee Jr.")}, want: none},
+		"the other way round":     {records: things{person("r", "Ann Lee")}, assets: things{person("a", "Lee, Ann")}, want: none},
+		"a serial number":         {records: things{device("r", "", "AB1234")}, assets: things{device("a", "", "AB1234")}, want: none},
+		"a domain isn't cut":      {records: things{person("r", "Dr.Ann Lee")}, assets: things{person("a", "Dr")}, want: none},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			checkFirst(t, connector.RolePerson, tt.records, tt.assets, tt.want)
+		})
+	}
+}
+
+func TestOtherThingsLinkByNameAlone(t *testing.T) {
+	t.Parallel()
+	records := things{{ID: "r", Name: "Head Office", Serials: []string{"AB1234"}, Layout: "sites"}}
+	assets := things{{ID: "a", Name: "Annex", Serials: []string{"AB1234"}, Layout: "sites"}, {ID: "b", Name: "head office", Layout: "sites"}}
+	checkFirst(t, connector.RoleOther, records, assets, linked("b", matching.RungName))
+	checkFirst(t, connector.RoleContainer, records, assets, matching.Link{Record: "r"})
+}
+
+func TestThereIsALinkForEveryRecordThatIsFree(t *testing.T) {
+	t.Parallel()
+	links := matching.Things(connector.RoleDevice, things{
+		device("z", "PC-1", "AB1234"), taken(device("y", "PC-2", "CD1234")), device("x", "PC-3", "EF1234", macC),
+	}, things{device("a", "PC-1", "AB1234"), device("b", "PC-3", "GH1234")})
+	require.Empty(t, cmp.Diff([]matching.Link{
+		{Record: "z", Asset: "a", Rung: matching.RungSerial, Because: "same serial number AB1234"},
+		{Record: "x", Because: `another device: same name "PC-3", but serial numbers EF1234 and GH1234`},
+	}, links))
+	require.Empty(t, matching.Things(connector.RoleDevice, nil, nil))
+}
+
+func TestAKeyThatAllHaveTakesNoTimeByTheCube(t *testing.T) {
+	t.Parallel()
+	var records, assets things
+	for i := range 1000 {
+		records = append(records, device(fmt.Sprint("r", i), "Printer X", "", macA))
+		assets = append(assets, device(fmt.Sprintf("a%03d", i), "Printer X", "", macA))
+	}
+	start := time.Now()
+	links := matching.Things(connector.RoleDevice, records, assets)
+	require.Less(t, time.Since(start), 10*time.Second, "some tenths of a second are enough")
+	require.Len(t, links[0].Candidates, 25)
+	require.Equal(t, `same name "Printer X", which 1000 records and 1000 assets have`, links[0].Because)
+}
