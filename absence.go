@@ -35,12 +35,15 @@ func (s *scanner) finish(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := s.countOnce(ctx); err != nil {
+		return err
+	}
 	if err := s.plausible(last); err != nil {
-		return s.failed(ctx, err)
+		return s.fail(ctx, err)
 	}
 	if len(s.within) == 0 {
 		idle := last.ID != "" && s.scan.Started.Sub(last.Started) > idleLimit
-		if err := s.absences(ctx, idle); err != nil {
+		if err := s.absences(ctx, last, idle); err != nil {
 			return err
 		}
 	}
@@ -60,6 +63,41 @@ func (s *scanner) lastComplete(ctx context.Context) (last store.Scan, err error)
 	return last, err
 }
 
+// countOnce counts the records of a scan that was interrupted: those that came
+// before and after the interruption count once, or the next scan would seem to
+// deliver too little.
+func (s *scanner) countOnce(ctx context.Context) error {
+	if !s.resumed || len(s.within) > 0 {
+		return nil
+	}
+	seen := 0
+	err := s.ledger.View(ctx, func(_ context.Context, r store.Reader) error {
+		q := store.MirrorQuery{Integration: s.integration.ID, Kind: s.kind.Kind}
+		all, err := countReadable(r, q)
+		if err != nil {
+			return err
+		}
+		q.UnseenBy = s.scan.ID
+		unseen, err := countReadable(r, q)
+		seen = all - unseen
+		return err
+	})
+	s.scan.Delivered = seen
+	return err
+}
+
+func countReadable(r store.Reader, q store.MirrorQuery) (n int, err error) {
+	for row, err := range r.Mirror(q) {
+		if err != nil {
+			return 0, err
+		}
+		if row.Problem == "" {
+			n++
+		}
+	}
+	return n, nil
+}
+
 func (s *scanner) plausible(last store.Scan) error {
 	if len(s.within) > 0 || last.Delivered < plausibleFrom {
 		return nil
@@ -77,19 +115,20 @@ func (s *scanner) plausible(last store.Scan) error {
 // absences decides about the records that the scan didn't deliver. A listing
 // alone proves nothing: a record is gone when the upstream says so about its
 // id, or when two exhaustive listings missed it.
-func (s *scanner) absences(ctx context.Context, idle bool) error {
+func (s *scanner) absences(ctx context.Context, last store.Scan, idle bool) error {
 	missing, err := s.missing(ctx)
 	if err != nil {
 		return err
 	}
 	get := connector.FeaturesOf(s.session).Get
+	twice := s.exhaustive && last.State == store.ScanExhaustive && !idle
 	lookups := maxLookups
 	if idle {
 		lookups = 0
 	}
 	for _, row := range missing {
 		switch {
-		case get == nil && s.exhaustive && row.Presence == store.Suspect && !idle:
+		case get == nil && twice && row.Presence == store.Suspect:
 			err = s.gone(ctx, row)
 		case get == nil || lookups == 0:
 			err = s.suspect(ctx, row)
@@ -127,7 +166,8 @@ func (s *scanner) missing(ctx context.Context) ([]store.MirrorRow, error) {
 	return rows, err
 }
 
-// lookUp asks the upstream about one record, and reports whether it answered.
+// lookUp asks the upstream about one record, and reports whether it answered:
+// something that isn't that record is an answer too.
 func (s *scanner) lookUp(ctx context.Context, get func(context.Context, connector.Kind, connector.Key) (connector.Record, error), row store.MirrorRow) (answered bool, err error) {
 	rec, err := get(ctx, s.kind.Kind, row.ID.Key)
 	switch {
@@ -137,7 +177,7 @@ func (s *scanner) lookUp(ctx context.Context, get func(context.Context, connecto
 		return false, ctx.Err()
 	case err != nil:
 		s.log.Warn("look-up by id", "record", row.ID.String(), "error", err)
-		return false, s.suspect(ctx, row)
+		return connector.CodeOf(err) == connector.CodeProtocol, s.suspect(ctx, row)
 	case rec.Status == connector.StatusDeleted:
 		return true, s.gone(ctx, row)
 	}

@@ -70,10 +70,12 @@ func (t applied) storeDone(w store.Writer, by store.Actor, run store.RunID) erro
 	if err != nil {
 		return err
 	}
-	if t.change.Action == store.ActionCreate || t.change.Action == store.ActionAttach {
+	switch t.change.Action {
+	case store.ActionCreate, store.ActionAttach, store.ActionUpdate:
 		if err := t.dispose(w, reason(ReasonHere)); err != nil {
 			return err
 		}
+	default: // the plan has said it
 	}
 	return w.AppendJournal(store.JournalEntry{
 		At: now(), By: by, Integration: t.change.Record.Integration, Run: run, Event: string(t.change.Action),
@@ -105,7 +107,9 @@ func (t applied) storeCard(w store.Writer, run store.RunID) error {
 		card.State = store.CardFrozen
 		return w.PutCard(card)
 	case store.ActionCreate, store.ActionAttach:
-		card = store.Card{ID: c.Record, Origin: c.Origin, Provisional: c.Provisional, Since: now(), Run: run}
+		card = store.Card{ID: c.Record, Home: c.Company, Origin: c.Origin, Provisional: c.Provisional, Since: now(), Run: run}
+	case store.ActionMove:
+		card.Home = c.Company
 	default: // the card that is there is brought up to date
 	}
 	card.State, card.Asset, card.Company = store.CardActive, t.asset.ID, t.asset.Company

@@ -218,6 +218,10 @@ func (a *applier) batch(ctx context.Context, batch []store.Change) error {
 	var stopped error
 	tried := tries
 	for i := range tries {
+		if stopped = ctx.Err(); stopped != nil {
+			tried = tries[:i]
+			break
+		}
 		if stopped = a.try(ctx, &tries[i]); stopped != nil {
 			tried = tries[:i+1]
 			break

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/dovetail-sync/dovetail/connector"
@@ -162,6 +163,9 @@ func (e *Engine) noteConnection(ctx context.Context, id store.IntegrationID, ver
 		integration.Connection = connectionState(report, testErr)
 		if testErr == nil {
 			integration.Types = report.Types
+			if err := e.pinSkipTypes(w, &integration); err != nil {
+				return err
+			}
 			if integration.Account == "" {
 				integration.Account = report.Account.ID
 			}
@@ -172,6 +176,27 @@ func (e *Engine) noteConnection(ctx context.Context, id store.IntegrationID, ver
 		return fmt.Errorf("dovetail: test connection: %w", err)
 	}
 	return nil
+}
+
+// pinSkipTypes gives the skipped types that were named before the account's
+// types were known their ids: from then on a rename upstream changes nothing.
+func (e *Engine) pinSkipTypes(w store.Writer, integration *store.Integration) error {
+	conn, err := e.connector(integration.Connector)
+	if err != nil {
+		return err
+	}
+	settings, err := w.Settings(integration.ID, integration.SettingsVersion)
+	if err != nil {
+		return err
+	}
+	named := slices.Clone(settings.SkipTypes)
+	resolveSkipTypes(conn.Info(), integration.Types, settings.SkipTypes)
+	if slices.Equal(named, settings.SkipTypes) {
+		return nil
+	}
+	settings.Version++
+	integration.SettingsVersion = settings.Version
+	return w.PutSettings(settings)
 }
 
 func connectionState(report ConnectionReport, testErr error) store.Connection {

@@ -111,7 +111,9 @@ func newHere(companies map[store.CompanyID]store.Company) here {
 
 func (h here) add(c store.Company) {
 	h.byID[c.ID] = c
-	h.byKey[matching.StrictKey(c.Name)] = c
+	if key := matching.StrictKey(c.Name); key != "" {
+		h.byKey[key] = c
+	}
 }
 
 // decider carries out the decisions of one request.
@@ -163,8 +165,11 @@ func (d *decider) find(ctx context.Context, id store.RecordID) (match store.Matc
 
 // checkSeen refuses a decision on a state that the person didn't see.
 func checkSeen(match store.Match, seen int64) error {
-	if match.Revision == seen {
+	switch {
+	case match.Revision == seen:
 		return nil
+	case match.At.IsZero():
+		return fmt.Errorf("%w: nobody decided about it yet (look at it again)", ErrChanged)
 	}
 	return fmt.Errorf("%w: it was set to %s by %s at %s (look at it again)", ErrChanged, match.State, match.By, match.At.Format(time.RFC3339))
 }

@@ -81,8 +81,8 @@ type Engine struct {
 
 // New returns an engine. Everything that is wrong with cfg is in the error.
 func New(cfg Config) (*Engine, error) {
-	if cfg.Store == nil {
-		return nil, errors.New("dovetail: new: Config.Store is nil (memory.New returns one to begin with)")
+	if err := check(cfg); err != nil {
+		return nil, err
 	}
 	e := &Engine{
 		cfg:        cfg,
@@ -96,15 +96,8 @@ func New(cfg Config) (*Engine, error) {
 	if e.log == nil {
 		e.log = slog.New(slog.DiscardHandler)
 	}
-	if len(cfg.Connectors) == 0 {
-		return nil, errors.New("dovetail: new: Config.Connectors is empty (syncro.New returns one)")
-	}
 	for _, c := range cfg.Connectors {
-		name := c.Info().Name
-		if _, twice := e.connectors[name]; twice {
-			return nil, fmt.Errorf("dovetail: new: two connectors are named %q", name)
-		}
-		e.connectors[name] = c
+		e.connectors[c.Info().Name] = c
 	}
 	if e.sealer == nil {
 		sealer, err := ephemeralSealer()
@@ -114,6 +107,30 @@ func New(cfg Config) (*Engine, error) {
 		e.sealer = sealer
 	}
 	return e, nil
+}
+
+// check returns everything that is wrong with cfg.
+func check(cfg Config) error {
+	var errs []error
+	if cfg.Store == nil {
+		errs = append(errs, errors.New("dovetail: new: Config.Store is nil (memory.New returns one to begin with)"))
+	}
+	if len(cfg.Connectors) == 0 {
+		errs = append(errs, errors.New("dovetail: new: Config.Connectors is empty (syncro.New returns one)"))
+	}
+	seen := make(map[string]bool, len(cfg.Connectors))
+	for i, c := range cfg.Connectors {
+		if c == nil {
+			errs = append(errs, fmt.Errorf("dovetail: new: Config.Connectors[%d] is nil", i))
+			continue
+		}
+		name := c.Info().Name
+		if seen[name] {
+			errs = append(errs, fmt.Errorf("dovetail: new: two connectors are named %q", name))
+		}
+		seen[name] = true
+	}
+	return errors.Join(errs...)
 }
 
 // ephemeralSealer returns a sealer whose key is kept nowhere.

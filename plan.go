@@ -337,6 +337,9 @@ func putDispositions(w store.Writer, dispositions []disposition) error {
 		if err != nil {
 			return err
 		}
+		if sameReason(row.Disposition, d.reason) {
+			continue
+		}
 		row.Disposition = d.reason
 		if err := w.PutMirrorRow(row); err != nil {
 			return err

@@ -68,13 +68,20 @@ func (p *planner) company(ctx context.Context, id store.CompanyID, upstream []co
 // load brings the company's rows, cards and assets into memory.
 func (c *companyPlan) load(ctx context.Context, id store.CompanyID) error {
 	err := c.ledger.View(ctx, func(_ context.Context, r store.Reader) error {
+		var active []store.Card
 		for card, err := range r.CardsOf(id) {
 			if err != nil {
 				return err
 			}
 			c.stacked[card.Asset] = append(c.stacked[card.Asset], card)
+			if card.ID.Integration == c.integration.ID && card.State == store.CardActive {
+				active = append(active, card)
+			}
 		}
-		return c.loadRows(r)
+		if err := c.loadRows(r); err != nil {
+			return err
+		}
+		return c.leavers(r, active)
 	})
 	if err != nil {
 		return err
@@ -85,6 +92,24 @@ func (c *companyPlan) load(ctx context.Context, id store.CompanyID) error {
 		}
 		c.assets[asset.ID] = asset
 		c.order = append(c.order, asset.ID)
+	}
+	return nil
+}
+
+// leavers freezes the active cards here whose records left for a company that
+// nothing is matched to.
+func (c *companyPlan) leavers(r store.Reader, active []store.Card) error {
+	for _, card := range active {
+		if _, stays := c.cards[card.ID]; stays {
+			continue
+		}
+		change, ok, err := c.stray(r, card)
+		if err != nil {
+			return err
+		}
+		if ok {
+			c.change(change)
+		}
 	}
 	return nil
 }
@@ -174,14 +199,17 @@ func (c *companyPlan) decide(ctx context.Context) error {
 			if settled {
 				continue
 			}
-			card, ok := c.cards[row.ID]
-			if !ok {
-				fresh = append(fresh, cand)
-				continue
+			if card, ok := c.cards[row.ID]; ok {
+				decided, err := c.existing(ctx, cand, card)
+				if err != nil {
+					return err
+				}
+				if decided {
+					continue
+				}
+				cand.left = true
 			}
-			if err := c.existing(ctx, cand, card); err != nil {
-				return err
-			}
+			fresh = append(fresh, cand)
 		}
 		c.fresh(kind, fresh)
 	}
@@ -199,6 +227,8 @@ type candidate struct {
 	layout store.LayoutID
 	placed string
 	held   store.Reason
+	// left says that it left its asset behind, in another company.
+	left bool
 }
 
 // place decides what can be decided without looking at assets: records that

@@ -9,25 +9,31 @@ import (
 	"github.com/dovetail-sync/dovetail/store"
 )
 
-// existing decides about a record that has a card.
-func (c *companyPlan) existing(ctx context.Context, cand candidate, card store.Card) error {
+// existing decides about a record that has a card, and reports whether it did:
+// a record that leaves its asset behind is decided about like a new one.
+func (c *companyPlan) existing(ctx context.Context, cand candidate, card store.Card) (decided bool, err error) {
 	asset, err := c.assetOf(ctx, card)
 	switch {
 	case errors.Is(err, store.ErrNotFound):
 		c.dispose(cand.row, reason(ReasonDeletedHere))
-		return nil
+		return true, nil
 	case err != nil:
-		return err
+		return false, err
 	case asset.Archived:
 		c.dispose(cand.row, reason(ReasonArchivedHere))
-		return nil
+		return true, nil
 	}
-	if card.Company != c.here.ID && asset.Company == card.Company {
+	if card.Home != c.here.ID && asset.Company == card.Home {
 		return c.moved(ctx, cand, card, asset)
 	}
+	c.update(cand, card, asset)
+	return true, nil
+}
+
+// update brings an asset and its card up to date.
+func (c *companyPlan) update(cand candidate, card store.Card, asset store.Asset) {
 	// A person may have moved the asset to another company: it stays where it
 	// is put, and is kept up to date there.
-	c.dispose(cand.row, reason(ReasonHere))
 	change := store.Change{
 		Action: store.ActionUpdate, Record: cand.row.ID, Hash: cand.row.Hash,
 		Company: asset.Company, Layout: asset.Layout, Asset: asset.ID, Base: asset.Version,
@@ -36,12 +42,15 @@ func (c *companyPlan) existing(ctx context.Context, cand candidate, card store.C
 		Reason: reason(ReasonChanged),
 	}
 	if card.State != store.CardActive {
+		c.dispose(cand.row, reason(ReasonPlanned, "action", string(store.ActionUpdate)))
 		change.Reason = reason(ReasonReappeared)
-	} else if card.Hash == cand.row.Hash && card.Company == asset.Company && change.Name == "" && len(change.Set) == 0 {
-		return nil
+		c.change(change)
+		return
 	}
-	c.change(change)
-	return nil
+	c.dispose(cand.row, reason(ReasonHere))
+	if card.Hash != cand.row.Hash || card.Company != asset.Company || change.Name != "" || len(change.Set) > 0 {
+		c.change(change)
+	}
 }
 
 // assetOf returns the asset that carries the card, wherever it is.
@@ -59,14 +68,10 @@ func (c *companyPlan) assetOf(ctx context.Context, card store.Card) (store.Asset
 // moved decides about a record that upstream moved to this company from the
 // one where its asset is. An asset that is wholly ours moves with it; one that
 // people worked on stays, and nothing of what they wrote comes along.
-func (c *companyPlan) moved(ctx context.Context, cand candidate, card store.Card, asset store.Asset) error {
+func (c *companyPlan) moved(ctx context.Context, cand candidate, card store.Card, asset store.Asset) (moves bool, err error) {
 	untouched, err := c.untouched(ctx, card, asset)
-	if err != nil {
-		return err
-	}
-	if !untouched || !c.docs.Capabilities().MoveCompany {
-		c.create(cand, reason(ReasonMovedTouched))
-		return nil
+	if err != nil || !untouched || !c.docs.Capabilities().MoveCompany {
+		return false, err
 	}
 	c.dispose(cand.row, reason(ReasonHere))
 	c.change(store.Change{
@@ -74,7 +79,7 @@ func (c *companyPlan) moved(ctx context.Context, cand candidate, card store.Card
 		Company: c.here.ID, Layout: asset.Layout, Asset: asset.ID, Base: asset.Version,
 		Reason: reason(ReasonMoved),
 	})
-	return nil
+	return true, nil
 }
 
 // untouched reports whether an asset is as this card made it: a person changed

@@ -285,6 +285,11 @@ func (s *scanner) failed(ctx context.Context, cause error) error {
 	if connector.Retryable(cause) || connector.CodeOf(cause) == connector.CodeCanceled {
 		return cause
 	}
+	return s.fail(ctx, cause)
+}
+
+// fail closes the scan: the next one begins anew.
+func (s *scanner) fail(ctx context.Context, cause error) error {
 	s.scan.State, s.scan.Ended, s.scan.Problem = store.ScanFailed, now(), cause.Error()
 	err := s.ledger.Update(ctx, func(_ context.Context, w store.Writer) error { return w.PutScan(s.scan) })
 	return errors.Join(cause, err)

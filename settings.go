@@ -106,6 +106,7 @@ func (e *Engine) SaveSettings(ctx context.Context, req SettingsRequest) (SavedSe
 		}
 		current.Name = integration.Name
 		current.Sealed = merged(current.Sealed, replaced)
+		draft.Version = current.SettingsVersion + 1 // a connection test may have added one
 		current.SettingsVersion = draft.Version
 		current.Revision++
 		integration = current

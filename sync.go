@@ -123,7 +123,7 @@ func (e *Engine) run(ctx context.Context, req SyncRequest) (SyncReport, error) {
 		return report, fmt.Errorf("dovetail: sync: %w", err)
 	}
 	cause := e.steps(ctx, req, &report)
-	report.conclude(cause)
+	report.conclude(cause, ctx.Err() != nil)
 	// The end is noted also when the caller has given up.
 	noted := context.WithoutCancel(ctx)
 	err = errors.Join(cause, e.putRun(noted, report.Run), e.noteFailure(noted, req.Integration, cause))
@@ -184,16 +184,16 @@ func (e *Engine) hasCards(ctx context.Context, id store.IntegrationID) (has bool
 	return has, err
 }
 
-// conclude says how the run ended. One that left anything undone is never shown
-// as a success.
-func (r *SyncReport) conclude(cause error) {
+// conclude says how the run ended: stopped is whether the caller has given up. A
+// run that left anything undone is never shown as a success.
+func (r *SyncReport) conclude(cause error, stopped bool) {
 	r.Run.Ended = now()
 	undone := len(r.Run.Problems) > 0
 	for state, n := range r.Run.Outcomes {
 		undone = undone || n > 0 && state != store.OutcomeDone
 	}
 	switch {
-	case errors.Is(cause, context.Canceled), errors.Is(cause, context.DeadlineExceeded):
+	case stopped && (errors.Is(cause, context.Canceled) || errors.Is(cause, context.DeadlineExceeded)):
 		r.Run.State, r.Run.Code = store.RunStopped, connector.CodeCanceled
 	case cause != nil:
 		r.Run.State, r.Run.Code = store.RunFailed, connector.CodeOf(cause)

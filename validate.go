@@ -1,6 +1,7 @@
 package dovetail
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -111,13 +112,14 @@ func resolveSkipTypes(info connector.Info, types []connector.RecordType, skip []
 		at := slices.IndexFunc(types, func(t connector.RecordType) bool {
 			return t.Kind == s.Kind && (s.ID != "" && t.ID == s.ID || s.ID == "" && sameType(t.Name, s.Name))
 		})
+		named := cmp.Or(s.Name, s.ID)
 		switch {
 		case at >= 0:
 			skip[i].ID, skip[i].Name = types[at].ID, types[at].Name
 		case len(types) > 0:
-			problems = append(problems, connector.Problem{Field: field, Text: fmt.Sprintf("the account has no type %q (it has %s)", s.Name+s.ID, typeNames(types, s.Kind))})
+			problems = append(problems, connector.Problem{Field: field, Text: fmt.Sprintf("the account has no type %q (it has %s)", named, typeNames(types, s.Kind))})
 		default:
-			warnings = append(warnings, connector.Problem{Field: field, Text: fmt.Sprintf("whether the account has the type %q is known after the connection test", s.Name+s.ID)})
+			warnings = append(warnings, connector.Problem{Field: field, Text: fmt.Sprintf("whether the account has the type %q is known after the connection test", named)})
 		}
 	}
 	return problems, warnings
@@ -143,6 +145,9 @@ func typeNames(types []connector.RecordType, kind connector.Kind) string {
 
 func checkRules(info connector.Info, layouts map[store.LayoutID]store.Layout, rules []sortrules.Rule, draft *store.Settings) []connector.Problem {
 	encoded, err := encodeRules(rules)
+	if invalid, ok := errors.AsType[*connector.ConfigError](err); ok {
+		return invalid.Problems
+	}
 	if err != nil {
 		return []connector.Problem{{Field: "rules", Text: err.Error()}}
 	}
