@@ -18,8 +18,8 @@ type TestRequest struct {
 	// Integration names the integration.
 	Integration store.IntegrationID
 	// Config is tested instead of what is saved, and then nothing is stored. A
-	// credential that is left out is taken from what is saved. Nil tests what is
-	// saved.
+	// credential that is left out is taken from what is saved, unless another
+	// value, such as the domain, is changed. Nil tests what is saved.
 	Config *connector.Config
 	// Connector names the connector, where Config is tested for an integration
 	// that isn't set up yet.
@@ -61,7 +61,7 @@ func (e *Engine) TestConnection(ctx context.Context, req TestRequest) (Connectio
 	if req.Config != nil {
 		asked = *req.Config
 	}
-	report, err := e.check(ctx, integration, asked)
+	report, err := e.check(ctx, integration, settings, asked)
 	if req.Config != nil {
 		return report, err
 	}
@@ -72,12 +72,12 @@ func (e *Engine) TestConnection(ctx context.Context, req TestRequest) (Connectio
 }
 
 // check connects and judges what the connector found.
-func (e *Engine) check(ctx context.Context, integration store.Integration, asked connector.Config) (ConnectionReport, error) {
+func (e *Engine) check(ctx context.Context, integration store.Integration, settings store.Settings, asked connector.Config) (ConnectionReport, error) {
 	conn, err := e.connector(integration.Connector)
 	if err != nil {
 		return ConnectionReport{}, err
 	}
-	config, err := e.config(ctx, integration, asked)
+	config, err := e.config(ctx, integration, settings, asked)
 	if err != nil {
 		return ConnectionReport{}, fmt.Errorf("dovetail: test connection: %w", err)
 	}

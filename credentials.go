@@ -10,13 +10,18 @@ import (
 )
 
 // config is the connector's configuration with its credentials: those that are
-// given in asked, else the stored ones.
-func (e *Engine) config(ctx context.Context, integration store.Integration, asked connector.Config) (connector.Config, error) {
+// given in asked, else the stored ones. A stored credential goes only where it
+// was entered for: with other plain values than the stored ones, such as another
+// domain, it has to be entered again.
+func (e *Engine) config(ctx context.Context, integration store.Integration, stored store.Settings, asked connector.Config) (connector.Config, error) {
 	config := connector.Config{Values: asked.Values, Secrets: make(map[string]connector.Secret)}
 	for field, secret := range asked.Secrets {
 		if !secret.IsZero() {
 			config.Secrets[field] = secret
 		}
+	}
+	if !maps.Equal(asked.Values, stored.Config) {
+		return config, nil
 	}
 	for field, sealed := range integration.Sealed {
 		if _, given := config.Secrets[field]; given {

@@ -76,6 +76,13 @@ func (e *Engine) Decide(ctx context.Context, req DecideRequest) ([]Decided, erro
 	if err != nil {
 		return nil, err
 	}
+	// One request at a time: two that create the same company must not both
+	// find that it isn't there.
+	done, err := e.deciding.take(ctx, "")
+	if err != nil {
+		return nil, fmt.Errorf("dovetail: decide: %w", err)
+	}
+	defer done()
 	if err := e.settleOpenWrites(ctx, integration.ID); err != nil {
 		return nil, fmt.Errorf("dovetail: decide: %w", err)
 	}

@@ -2,6 +2,7 @@ package dovetail_test
 
 import (
 	"context"
+	"errors"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -237,4 +238,49 @@ func TestMatchingToAnotherCompanyTakesTheUntouchedAlong(t *testing.T) {
 	require.Empty(t, w.assets(right)["PC-0"].Values[w.devices.Fields[2].ID].String(), "and none of it comes along")
 	require.Equal(t, w.assets(right)["PC-0"].ID, w.card(syncro.KindAsset, 200).Asset)
 	w.quiet()
+}
+
+// meeting is a platform on which creates of companies wait for one another.
+type meeting struct {
+	store.Documents
+	arrived chan struct{}
+}
+
+func (m *meeting) CreateCompany(ctx context.Context, c store.NewCompany, i store.Intent) (store.Company, error) {
+	select {
+	case m.arrived <- struct{}{}:
+	case <-m.arrived:
+	case <-time.After(100 * time.Millisecond): // nobody else comes: as it should be
+	}
+	return m.Documents.CreateCompany(ctx, c, i)
+}
+
+func TestTwoWhoCreateTheSameCompanyAtOnceMakeOne(t *testing.T) {
+	t.Parallel()
+	m := &meeting{arrived: make(chan struct{})}
+	w := newWorld(t, func(c *dovetail.Config) {
+		m.Documents = c.Store.Documents()
+		c.Store = halves{docs: m, ledger: c.Store.Ledger()}
+	})
+	w.sync()
+	decision := dovetail.Decision{Key: "1", Revision: w.match(1).Revision, Verdict: dovetail.VerdictCreate}
+	errs := make(chan error, 2)
+	for range 2 {
+		go func() {
+			done, err := w.engine.Decide(t.Context(), dovetail.DecideRequest{By: ada, Integration: syncroOne, Decisions: []dovetail.Decision{decision}})
+			if err == nil {
+				err = done[0].Err
+			}
+			errs <- err
+		}()
+	}
+	first, second := <-errs, <-errs
+	require.ErrorIs(t, errors.Join(first, second), dovetail.ErrChanged, "one of the two came late")
+	require.True(t, first == nil || second == nil)
+	companies := 0
+	for _, err := range w.docs.Companies(t.Context()) {
+		require.NoError(t, err)
+		companies++
+	}
+	require.Equal(t, 1, companies)
 }

@@ -73,7 +73,8 @@ type Engine struct {
 	ids        idSource
 	intents    intents
 
-	turns turns
+	turns    turns
+	deciding turns
 
 	mu      sync.Mutex
 	running map[store.IntegrationID]*flight

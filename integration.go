@@ -121,7 +121,7 @@ func (e *Engine) open(ctx context.Context, integration store.Integration, settin
 	if err != nil {
 		return nil, err
 	}
-	config, err := e.config(ctx, integration, connector.Config{Values: settings.Config})
+	config, err := e.config(ctx, integration, settings, connector.Config{Values: settings.Config})
 	if err != nil {
 		return nil, err
 	}

@@ -3,8 +3,10 @@ package dovetail
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/dovetail-sync/dovetail/connector"
+	"github.com/dovetail-sync/dovetail/matching"
 	"github.com/dovetail-sync/dovetail/store"
 )
 
@@ -39,13 +41,23 @@ type Proposal struct {
 // Nothing is decided. The caller hands all or some of them to Decide, which
 // checks each again.
 func (e *Engine) Propose(ctx context.Context, id store.IntegrationID, bulk Bulk) ([]Proposal, error) {
+	if !slices.Contains([]Bulk{BulkMatch, BulkCreate, BulkIgnoreTests, BulkIgnorePersons}, bulk) {
+		return nil, fmt.Errorf("dovetail: propose: no bulk decision is named %q (one of the Bulk constants)", bulk)
+	}
 	rows, err := e.companyRows(ctx, id)
 	if err != nil {
 		return nil, fmt.Errorf("dovetail: propose to %s in %q: %w", bulk, id, err)
 	}
 	var proposals []Proposal
+	created := make(map[string]bool)
 	for _, row := range rows {
 		if verdict, ok := bulk.verdict(row); ok {
+			if name := matching.StrictKey(row.Name); verdict == VerdictCreate && name != "" {
+				if created[name] {
+					continue // once the first is here this one has a candidate
+				}
+				created[name] = true
+			}
 			p := Proposal{Decision: Decision{Key: row.ID.Key, Revision: row.Revision, Verdict: verdict}, Name: row.Name}
 			if verdict == VerdictMatch {
 				best := row.Suggestions[0]

@@ -16,7 +16,8 @@ import (
 // Settings are an integration's settings as a person edits them.
 type Settings struct {
 	// Config is the connector's configuration. A credential that is left out
-	// keeps the one that is stored.
+	// keeps the one that is stored, unless another value, such as the domain, is
+	// changed: then it has to be entered again.
 	Config connector.Config
 	// DefaultLayouts are the layouts for records that no rule places, one for
 	// every kind but the container.
@@ -82,9 +83,13 @@ func (e *Engine) SaveSettings(ctx context.Context, req SettingsRequest) (SavedSe
 		return SavedSettings{}, err
 	}
 	draft := draftSettings(req, integration)
-	warnings, err := e.validate(ctx, conn, integration, &draft, req.Settings)
+	warnings, err := e.validate(ctx, conn, integration, old, &draft, req.Settings)
 	if err != nil {
 		return SavedSettings{}, err
+	}
+	moved := !maps.Equal(old.Config, draft.Config)
+	if moved {
+		integration.Sealed = nil
 	}
 	replaced, err := e.seal(ctx, integration, req.Settings.Config.Secrets)
 	if err != nil {
@@ -101,7 +106,10 @@ func (e *Engine) SaveSettings(ctx context.Context, req SettingsRequest) (SavedSe
 		if current.Revision != req.Revision {
 			return changedBySomebody(req.Integration)
 		}
-		if len(replaced) > 0 || !maps.Equal(old.Config, draft.Config) {
+		if moved {
+			current.Sealed = nil
+		}
+		if moved || len(replaced) > 0 {
 			current.Connection = store.Connection{}
 		}
 		current.Name = integration.Name

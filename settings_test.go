@@ -210,16 +210,16 @@ func TestAnEmptyKeyIsNamed(t *testing.T) {
 	w.sync()
 }
 
-func TestACredentialMayFeedOnlyAConfidentialField(t *testing.T) {
+func TestACredentialFeedsNoField(t *testing.T) {
 	t.Parallel()
 	w := newFakeWorld(t, &fakeConnector{})
 	s := w.settings()
 	s.Connected = []store.ConnectedField{{Kind: kindDevice, Layout: w.layout.ID, Field: w.layout.Fields[1].ID, Sources: []string{"model", "pin"}}}
 	_, err := w.trySave(s)
-	require.Contains(t, fields(t, err), "connected[0].sources")
+	require.Contains(t, fields(t, err), "connected[0].sources", "a plain field shows it to everybody")
 	s.Connected[0].Field = w.layout.Fields[3].ID
 	_, err = w.trySave(s)
-	require.NoError(t, err)
+	require.Contains(t, fields(t, err), "connected[0].field", "and a confidential one can't be fed yet")
 }
 
 func TestADataPointThatNobodyDeclaresIsAWarning(t *testing.T) {
@@ -368,4 +368,24 @@ func TestCredentialsAreShownNowhere(t *testing.T) {
 			require.NotContains(t, text, canary)
 		}
 	}
+}
+
+func TestAStoredKeyGoesOnlyToTheDomainItWasEnteredFor(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	other := connector.Config{Values: map[string]string{"domain": "other.syncromsp.com"}}
+	before := len(w.account.Requests())
+	_, err := w.engine.TestConnection(t.Context(), dovetail.TestRequest{By: ada, Integration: syncroOne, Config: &other})
+	require.ErrorContains(t, err, "api_key")
+	require.Len(t, w.account.Requests(), before, "nothing was sent")
+	s := w.settings()
+	s.Config = other
+	_, err = w.trySave(s)
+	require.Contains(t, fields(t, err), "api_key")
+	s.Config.Secrets = map[string]connector.Secret{"api_key": connector.NewSecret(w.account.Token())}
+	w.save(s)
+	_, err = w.engine.Sync(t.Context(), dovetail.SyncRequest{By: ada, Integration: syncroOne})
+	require.ErrorIs(t, err, dovetail.ErrNotReady, "another domain voids the test")
+	w.test()
+	w.sync()
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -108,8 +109,9 @@ func TestTheMainJob(t *testing.T) {
 	require.Equal(t, dovetail.ReasonCompanyInactive, w.disposition(held))
 	w.everyRecordIsAccountedFor()
 	w.quiet()
+	kept := dump(t, w.db.Ledger(), syncroOne, syncro.KindCustomer, syncro.KindContact, syncro.KindAsset)
 	for _, canary := range account.Canaries() {
-		require.NotContains(t, dump(t, w.db.Ledger(), syncroOne, syncro.KindCustomer, syncro.KindContact, syncro.KindAsset), canary)
+		require.False(t, strings.Contains(kept, canary), canary) // the dump is too long to be shown
 	}
 	require.NotEmpty(t, events)
 }

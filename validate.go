@@ -16,13 +16,13 @@ import (
 // validate checks settings as a whole and completes draft with the rules and
 // with the ids of skipped types. It returns warnings, and all problems at once
 // as a *SettingsError.
-func (e *Engine) validate(ctx context.Context, conn connector.Connector, integration store.Integration, draft *store.Settings, asked Settings) ([]connector.Problem, error) {
+func (e *Engine) validate(ctx context.Context, conn connector.Connector, integration store.Integration, old store.Settings, draft *store.Settings, asked Settings) ([]connector.Problem, error) {
 	layouts, err := e.layouts(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("dovetail: save settings: %w", err)
 	}
 	info := conn.Info()
-	problems, err := e.checkConnectorConfig(ctx, conn, integration, asked.Config)
+	problems, err := e.checkConnectorConfig(ctx, conn, integration, old, asked.Config)
 	if err != nil {
 		return nil, err
 	}
@@ -52,8 +52,8 @@ func (e *Engine) layouts(ctx context.Context) (map[store.LayoutID]store.Layout, 
 
 // checkConnectorConfig lets the connector judge its own configuration, by
 // opening a session, which makes no request.
-func (e *Engine) checkConnectorConfig(ctx context.Context, conn connector.Connector, integration store.Integration, asked connector.Config) ([]connector.Problem, error) {
-	config, err := e.config(ctx, integration, asked)
+func (e *Engine) checkConnectorConfig(ctx context.Context, conn connector.Connector, integration store.Integration, old store.Settings, asked connector.Config) ([]connector.Problem, error) {
+	config, err := e.config(ctx, integration, old, asked)
 	if err != nil {
 		return []connector.Problem{{Field: "credentials", Text: err.Error()}}, nil //nolint:nilerr // the error is the problem that is reported
 	}
@@ -186,6 +186,9 @@ func checkConnected(info connector.Info, layouts map[store.LayoutID]store.Layout
 		if f < 0 {
 			add(".field", "layout %q has no field %q", layout.Name, c.Field)
 			continue
+		}
+		if layout.Fields[f].Type == store.FieldConfidential {
+			add(".field", "%q is confidential and can't be fed yet: plans and the journal would show its value", layout.Fields[f].Name)
 		}
 		if len(c.Sources) == 0 {
 			add(".sources", "no data point feeds the field %q", layout.Fields[f].Name)

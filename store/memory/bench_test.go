@@ -20,6 +20,7 @@ func benchKey(i int) string { return fmt.Sprintf("%07d", i*7919%benchCards) }
 func benchCompany(i int) store.CompanyID {
 	return store.CompanyID(fmt.Sprintf("company-%d", i%(benchCards/100)))
 }
+
 func benchContainer(i int) connector.Key    { return connector.Key(fmt.Sprintf("customer-%d", i%1000)) }
 func benchRow(i int, n int) store.MirrorRow { return row(benchKey(i), string(benchContainer(n))) }
 

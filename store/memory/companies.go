@@ -100,9 +100,14 @@ func fill(d *store.Details, with store.Details) {
 		to   *string
 		from string
 	}{
-		{&d.Phone, with.Phone}, {&d.Website, with.Website},
-		{&d.Street, with.Street}, {&d.Street2, with.Street2},
-		{&d.City, with.City}, {&d.State, with.State}, {&d.Postcode, with.Postcode}, {&d.Country, with.Country},
+		{&d.Phone, with.Phone},
+		{&d.Website, with.Website},
+		{&d.Street, with.Street},
+		{&d.Street2, with.Street2},
+		{&d.City, with.City},
+		{&d.State, with.State},
+		{&d.Postcode, with.Postcode},
+		{&d.Country, with.Country},
 	} {
 		if text := tidyText(detail.from); text != "" {
 			*detail.to = text
