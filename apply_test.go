@@ -2,7 +2,6 @@ package dovetail_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"testing"
 
@@ -292,5 +291,5 @@ func TestAnErrorNamesThePlan(t *testing.T) {
 	w.save(w.settings())
 	_, err := w.apply(p)
 	require.ErrorContains(t, err, string(p.ID))
-	require.False(t, errors.Is(err, dovetail.ErrNotReady))
+	require.NotErrorIs(t, err, dovetail.ErrNotReady)
 }

@@ -42,7 +42,7 @@ func TestAProposalIsCarriedOutRowByRow(t *testing.T) {
 		}
 		require.NoError(t, d.Err)
 		require.Equal(t, bob, d.Match.By)
-		require.Equal(t, w.match(id(d.Decision.Key)).Match.State, d.Match.State)
+		require.Equal(t, w.match(id(d.Decision.Key)).State, d.Match.State)
 	}
 	require.Equal(t, cedar, w.match(3).Company)
 	require.Equal(t, store.MatchMatched, w.match(2).State)

@@ -149,7 +149,8 @@ func TestAnAssetMadeByHandIsClaimedByOneKeyThatAgrees(t *testing.T) {
 		l.Fields = append(l.Fields, store.Field{Name: "MAC", Type: store.FieldText, Means: connector.MeansMAC})
 	}))
 	var mac store.FieldID
-	for l := range w.docs.Layouts(t.Context()) {
+	for l, err := range w.docs.Layouts(t.Context()) {
+		require.NoError(t, err)
 		if l.ID == w.devices.ID {
 			mac = l.Fields[3].ID
 		}

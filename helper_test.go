@@ -372,10 +372,11 @@ func (l *logged) String() string {
 	return l.buf.String()
 }
 
-// dump is all that the ledger holds about an integration, as JSON, with bytes
+// dump is all that the ledger holds about the integration, as JSON, with bytes
 // as text.
-func dump(t *testing.T, ledger store.Ledger, id store.IntegrationID, kinds ...connector.Kind) string {
+func dump(t *testing.T, ledger store.Ledger, kinds ...connector.Kind) string {
 	t.Helper()
+	const id = syncroOne
 	var out strings.Builder
 	write := func(rows ...any) {
 		for _, row := range rows {
@@ -398,32 +399,38 @@ func dump(t *testing.T, ledger store.Ledger, id store.IntegrationID, kinds ...co
 			write(settings)
 		}
 		for _, kind := range kinds {
-			for row := range r.Mirror(store.MirrorQuery{Integration: id, Kind: kind}) {
+			for row, err := range r.Mirror(store.MirrorQuery{Integration: id, Kind: kind}) {
+				require.NoError(t, err)
 				write(row, string(row.Data))
 			}
 			if scan, err := r.LastScan(id, kind); err == nil {
 				write(scan)
 			}
 		}
-		for match := range r.Matches(id) {
+		for match, err := range r.Matches(id) {
+			require.NoError(t, err)
 			write(match)
 		}
-		for card := range r.Cards(id) {
+		for card, err := range r.Cards(id) {
+			require.NoError(t, err)
 			write(card, string(card.Data))
 		}
 		if plan, err := r.LastPlan(id); err == nil {
 			write(plan)
-			for change := range r.Changes(plan.ID, 0) {
+			for change, err := range r.Changes(plan.ID, 0) {
+				require.NoError(t, err)
 				write(change)
 			}
 		}
 		if run, err := r.LastRun(id); err == nil {
 			write(run)
 		}
-		for entry := range r.Journal(store.JournalQuery{}) {
+		for entry, err := range r.Journal(store.JournalQuery{}) {
+			require.NoError(t, err)
 			write(entry)
 		}
-		for open := range r.OpenWrites(id) {
+		for open, err := range r.OpenWrites(id) {
+			require.NoError(t, err)
 			write(open)
 		}
 		return nil

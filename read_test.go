@@ -55,7 +55,7 @@ func TestOfAStrangersRecordsNothingIsKeptButTheirNumber(t *testing.T) {
 	w.sync()
 	w.create(1)
 	w.sync()
-	kept := dump(t, w.db.Ledger(), syncroOne, syncro.KindContact, syncro.KindAsset)
+	kept := dump(t, w.db.Ledger(), syncro.KindContact, syncro.KindAsset)
 	for i := range 6 {
 		for _, text := range []string{fmt.Sprintf("Person %d", i), fmt.Sprintf("person%d@", i), fmt.Sprintf("PC-%d", i), fmt.Sprintf("SN-%04d", 1000+i), fmt.Sprintf("uuid-%d", i)} {
 			if i%2 == 0 {

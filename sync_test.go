@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"slices"
-	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -37,7 +36,7 @@ func TestTheMainJob(t *testing.T) {
 	require.Len(t, first.Read.Kinds, 1, "companies only")
 	require.Equal(t, 30, first.Read.Kinds[0].New)
 	require.Empty(t, first.Run.Plan)
-	require.NotContains(t, dump(t, w.db.Ledger(), syncroOne, syncro.KindContact, syncro.KindAsset), account.Contacts()[0].Name)
+	require.NotContains(t, dump(t, w.db.Ledger(), syncro.KindContact, syncro.KindAsset), account.Contacts()[0].Name)
 
 	var decisions []dovetail.Decision
 	for _, bulk := range []dovetail.Bulk{dovetail.BulkCreate, dovetail.BulkMatch, dovetail.BulkIgnorePersons, dovetail.BulkIgnoreTests} {
@@ -109,9 +108,9 @@ func TestTheMainJob(t *testing.T) {
 	require.Equal(t, dovetail.ReasonCompanyInactive, w.disposition(held))
 	w.everyRecordIsAccountedFor()
 	w.quiet()
-	kept := dump(t, w.db.Ledger(), syncroOne, syncro.KindCustomer, syncro.KindContact, syncro.KindAsset)
+	kept := dump(t, w.db.Ledger(), syncro.KindCustomer, syncro.KindContact, syncro.KindAsset)
 	for _, canary := range account.Canaries() {
-		require.False(t, strings.Contains(kept, canary), canary) // the dump is too long to be shown
+		require.NotContains(t, kept, canary)
 	}
 	require.NotEmpty(t, events)
 }

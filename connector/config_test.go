@@ -51,7 +51,7 @@ func TestAValueOfAnotherTypeReadsAsZero(t *testing.T) {
 	require.Zero(t, c.Int("x"))
 	require.False(t, c.Bool("x"))
 	require.Zero(t, c.Duration("x"))
-	require.Zero(t, connector.Config{}.Text("x"))
+	require.Empty(t, connector.Config{}.Text("x"))
 	require.True(t, connector.Config{}.Secret("x").IsZero())
 }
 

@@ -201,13 +201,13 @@ func fill(t *testing.T, v reflect.Value, path string) {
 
 // spoil overwrites, in place, all that v shares with copies of it.
 func spoil(v reflect.Value) {
-	if _, immutable := v.Interface().(connector.Value); immutable || v.Type() == reflect.TypeFor[time.Time]() {
+	if _, immutable := reflect.TypeAssert[connector.Value](v); immutable || v.Type() == reflect.TypeFor[time.Time]() {
 		return
 	}
 	switch v.Kind() {
 	case reflect.Struct:
-		for i := range v.NumField() {
-			spoil(v.Field(i))
+		for _, field := range v.Fields() {
+			spoil(field)
 		}
 	case reflect.Slice:
 		for i := range v.Len() {

@@ -85,7 +85,7 @@ func TestDocumentsAreListedInTheOrderOfTheirMaking(t *testing.T) {
 	o := newOffice(t)
 	other := o.newCompany(t, "Other")
 	want := []string{"PC-1"}
-	for _, name := range strings.Split("bcdefghijklmn", "") {
+	for name := range strings.SplitSeq("bcdefghijklmn", "") {
 		_, err := o.CreateAsset(t.Context(), o.like(name, o.company.ID), byPerson())
 		require.NoError(t, err)
 		want = append(want, name)
@@ -192,6 +192,27 @@ func TestAPatchChangesOneThing(t *testing.T) {
 		require.ErrorContains(t, err, "send one patch for each")
 		o.requireUnchanged(t)
 	}
+}
+
+func TestAnUpdateRefusesWhatThePlatformCannotKeep(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	for _, p := range []store.AssetPatch{
+		{Name: " \n"},
+		{Name: "x", Values: store.Values{"field-1": connector.Text("new"), "field-9": connector.Text("x")}},
+		{Name: "x", Values: store.Values{"field-3": connector.Text("four")}},
+		{Company: "company-9"},
+		{Layout: "layout-9"},
+	} {
+		p.ID = o.asset.ID
+		_, err := o.UpdateAsset(t.Context(), p, intent("n"))
+		require.ErrorIs(t, err, store.ErrRefused, "%+v", p)
+		o.requireUnchanged(t)
+	}
+	_, err := o.UpdateCompany(t.Context(), store.CompanyPatch{ID: o.company.ID, Name: " "}, intent("n"))
+	require.ErrorIs(t, err, store.ErrRefused)
+	_, err = o.CreateCompany(t.Context(), store.NewCompany{Name: " "}, intent("n"))
+	require.ErrorIs(t, err, store.ErrRefused)
 }
 
 func TestAWriteOnAnOldVersionIsStale(t *testing.T) {

@@ -84,6 +84,7 @@ func tidy(f store.Field, v connector.Value) (connector.Value, error) {
 			return v, unfit(f, "true or false")
 		}
 		return v, nil
+	default: // all others hold text
 	}
 	if v.Kind() != connector.KindText {
 		return v, unfit(f, "text")

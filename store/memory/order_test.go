@@ -60,7 +60,7 @@ func checkOrder(t *testing.T, l store.Ledger) {
 			require.Equal(t, texts, collect(t, r.Mirror(kind), rowKey))
 			require.Equal(t, texts, collect(t, r.Mirror(both), rowKey))
 			require.Equal(t, texts, collect(t, r.Changes(store.PlanID(a), 0), func(c store.Change) string { return texts[c.Seq-1] }))
-			require.Equal(t, len(texts), len(collect(t, r.OpenWrites(store.IntegrationID(a)), intentOf)))
+			require.Len(t, collect(t, r.OpenWrites(store.IntegrationID(a)), intentOf), len(texts))
 		}
 	})
 }

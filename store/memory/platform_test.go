@@ -209,6 +209,19 @@ func TestAMoveToAnotherLayoutLosesNoValue(t *testing.T) {
 	require.ErrorIs(t, err, store.ErrRefused)
 }
 
+func TestAMoveToWhereItIsChangesNothingWhateverThatIs(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	require.NoError(t, o.EditCompany(o.company.ID, func(c *store.Company) { c.Archived = true }))
+	require.NoError(t, o.EditLayout(o.layout.ID, func(l *store.Layout) { l.Inactive = true }))
+	for _, p := range []store.AssetPatch{{Company: o.company.ID}, {Layout: o.layout.ID}} {
+		p.ID = o.asset.ID
+		got, err := o.UpdateAsset(t.Context(), p, intent("n"))
+		require.NoError(t, err)
+		require.Empty(t, cmp.Diff(o.asset, got))
+	}
+}
+
 func TestAMoveToAnotherCompany(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
@@ -282,6 +295,12 @@ func TestAFieldKeepsItsIDAndLosesItsValuesOnlyWhenItGoes(t *testing.T) {
 	require.NoError(t, err)
 	require.Empty(t, cmp.Diff(store.Values{"field-2": connector.Text("Ann")}, a.Values))
 	require.NotEqual(t, o.asset.Version, a.Version)
+
+	other := o.newLayout(t, "Other")
+	require.NoError(t, o.EditLayout(other.ID, func(l *store.Layout) { l.Name = "Others" }))
+	same, err := o.Asset(t.Context(), o.asset.ID)
+	require.NoError(t, err)
+	require.Empty(t, cmp.Diff(a, same), "another layout's assets are left alone")
 }
 
 func TestADeletedCompanyTakesItsAssetsAlong(t *testing.T) {

@@ -3,6 +3,7 @@ package memory
 import (
 	"cmp"
 	"fmt"
+	"slices"
 
 	"github.com/dovetail-sync/dovetail/connector"
 	"github.com/dovetail-sync/dovetail/store"
@@ -33,10 +34,8 @@ func (w *writer) check(of table, id any, ids ...string) error {
 	if err := w.usable(); err != nil {
 		return err
 	}
-	for _, part := range ids {
-		if part == "" {
-			return refused(of.String(), id, "an id is empty")
-		}
+	if slices.Contains(ids, "") {
+		return refused(of.String(), id, "an id is empty")
 	}
 	return nil
 }
