@@ -284,3 +284,16 @@ func TestTwoWhoCreateTheSameCompanyAtOnceMakeOne(t *testing.T) {
 	}
 	require.Equal(t, 1, companies)
 }
+
+func TestASecondOfTheSameNameUpstreamIsNotTakenForCertain(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.sync()
+	w.create(1)
+	w.account.AddCustomer(syncrotest.Customer{ID: 9, BusinessName: "ACME LTD."})
+	w.sync()
+	require.Equal(t, store.GroupUnclear, w.match(9).Group)
+	proposals, err := w.engine.Propose(t.Context(), syncroOne, dovetail.BulkMatch)
+	require.NoError(t, err)
+	require.Empty(t, proposals)
+}

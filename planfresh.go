@@ -95,6 +95,9 @@ func (c *companyPlan) recordThings(kind connector.KindInfo, fresh []candidate) [
 			continue // place has reported it
 		}
 		layout, linkable := open[row.ID.Key]
+		if card, ok := c.cards[row.ID]; ok {
+			layout = c.assets[card.Asset].Layout
+		}
 		things = append(things, matching.Thing{
 			ID:      string(row.ID.Key),
 			Name:    row.Name,

@@ -12,7 +12,7 @@ import (
 // suggest looks for a company here for every upstream company that nobody
 // decided about.
 func (r *reader) suggest(ctx context.Context, kind connector.KindInfo) error {
-	upstream, err := r.undecided(ctx, meaningsOf(kind))
+	upstream, err := r.claimants(ctx, meaningsOf(kind))
 	if err != nil {
 		return err
 	}
@@ -35,7 +35,7 @@ func (r *reader) suggest(ctx context.Context, kind connector.KindInfo) error {
 				return err
 			}
 			if !undecidedState(match.State) {
-				continue // decided meanwhile
+				continue // decided
 			}
 			if suggested := withSuggestions(match, result); !sameSuggestion(match, suggested) {
 				if err := w.PutMatch(suggested); err != nil {
@@ -51,16 +51,17 @@ func undecidedState(s store.MatchState) bool {
 	return s == store.MatchUnmatched || s == store.MatchSuggested
 }
 
-// undecided returns the upstream companies that nobody decided about, as
-// matching sees them.
-func (r *reader) undecided(ctx context.Context, means meanings) ([]matching.Company, error) {
+// claimants returns the upstream companies as matching sees them: those that
+// nobody decided about, and the matched ones, which lay claim to their company
+// so that another of the same name is not taken for certain.
+func (r *reader) claimants(ctx context.Context, means meanings) ([]matching.Company, error) {
 	var upstream []matching.Company
 	err := r.ledger.View(ctx, func(_ context.Context, rd store.Reader) error {
 		for m, err := range rd.Matches(r.integration.ID) {
 			if err != nil {
 				return err
 			}
-			if !undecidedState(m.State) {
+			if m.State == store.MatchIgnored {
 				continue
 			}
 			row, err := rd.MirrorRow(m.ID)
