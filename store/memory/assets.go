@@ -147,9 +147,6 @@ func (e *edit) patchContent(a *store.Asset, p store.AssetPatch) error {
 	if !found {
 		return fmt.Errorf("%w: layout %q isn't there", store.ErrRefused, a.Layout)
 	}
-	if a.Values == nil {
-		a.Values = store.Values{}
-	}
 	return setValues(a, layout, p.Values)
 }
 

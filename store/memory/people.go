@@ -34,9 +34,6 @@ func (d *Documents) EditAsset(id store.AssetID, fn func(a *store.Asset)) error {
 			return store.ErrNotFound
 		}
 		a := copyAsset(*old)
-		if a.Values == nil {
-			a.Values = store.Values{}
-		}
 		fn(&a)
 		a.ID = id
 		e.saveAsset(a)

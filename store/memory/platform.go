@@ -147,8 +147,8 @@ func copyLayout(l store.Layout) store.Layout {
 
 func copyAsset(a store.Asset) store.Asset {
 	a.Values = maps.Clone(a.Values)
-	if len(a.Values) == 0 {
-		a.Values = nil
+	if a.Values == nil {
+		a.Values = store.Values{}
 	}
 	a.Foreign = slices.Clone(a.Foreign)
 	return a

@@ -365,6 +365,10 @@ func TestAnAssetWithoutValuesKeepsItsVersionWhenBlanksAreSet(t *testing.T) {
 	}, intent("n"))
 	require.NoError(t, err)
 	require.Empty(t, cmp.Diff(a, got))
+	require.NoError(t, o.EditAsset(a.ID, func(a *store.Asset) { a.Values = nil }))
+	got, err = o.Asset(t.Context(), a.ID)
+	require.NoError(t, err)
+	require.Equal(t, a.Version, got.Version)
 	require.NoError(t, o.EditAsset(a.ID, func(a *store.Asset) { a.Values[l.Fields[0].ID] = connector.Text("by hand") }))
 }
 
