@@ -49,7 +49,8 @@ type Companies interface {
 type Layouts interface {
 	// Layouts yields all layouts, inactive ones included, in any order.
 	Layouts(ctx context.Context) iter.Seq2[Layout, error]
-	// CreateLayout makes a layout. It is called only on a person's request.
+	// CreateLayout makes a layout. It is called only on a person's request, and
+	// FindCreated is never asked about it.
 	CreateLayout(ctx context.Context, l NewLayout, intent Intent) (Layout, error)
 }
 

@@ -118,7 +118,8 @@ type MirrorQuery struct {
 	// pointer to an empty key selects those that belong to none.
 	Container *connector.Key
 	// UnseenBy selects the rows that this scan has not marked as seen. Empty
-	// selects all.
+	// selects all. A scan without marks that are kept is ErrNotFound: no marks
+	// must never look like nothing seen.
 	UnseenBy ScanID
 }
 

@@ -58,7 +58,8 @@ type Ledger interface {
 // Point reads of what isn't there return ErrNotFound. Iterators yield in
 // bytewise order of the key that they name, hold nothing open while yielding,
 // and may be interleaved with each other and with point reads; a non-nil error
-// is the last pair.
+// is the last pair. Within an Update, rows that are written ahead of an iterator
+// may or may not be met by it: write behind it only.
 type Reader interface {
 	IntegrationReader
 	MirrorReader
