@@ -227,14 +227,14 @@ func rowsWithDepth() (syncrotest.Customer, syncrotest.Contact, syncrotest.Asset)
 	}
 	at := time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC)
 	return syncrotest.Customer{
-		ID: 1, Properties: properties(), Tags: []string{"x"}, Phones: []syncrotest.Phone{{Label: "x"}},
-		Sites: []syncrotest.Address{{City: "x"}}, CreatedAt: at, UpdatedAt: at,
-	}, syncrotest.Contact{
-		ID: 1, Properties: properties(), CreatedAt: at, UpdatedAt: at,
-	}, syncrotest.Asset{
-		ID: 1, Type: "Printer", Properties: properties(), Site: &syncrotest.Address{City: "x"},
-		Agent: &syncrotest.Agent{Adapters: []syncrotest.Adapter{{MAC: "x"}}}, CreatedAt: at, UpdatedAt: at,
-	}
+			ID: 1, Properties: properties(), Tags: []string{"x"}, Phones: []syncrotest.Phone{{Label: "x"}},
+			Sites: []syncrotest.Address{{City: "x"}}, CreatedAt: at, UpdatedAt: at,
+		}, syncrotest.Contact{
+			ID: 1, Properties: properties(), CreatedAt: at, UpdatedAt: at,
+		}, syncrotest.Asset{
+			ID: 1, Type: "Printer", Properties: properties(), Site: &syncrotest.Address{City: "x"},
+			Agent: &syncrotest.Agent{Adapters: []syncrotest.Adapter{{MAC: "x"}}}, CreatedAt: at, UpdatedAt: at,
+		}
 }
 
 // spoil changes whatever stands behind a pointer, map or slice of the rows.
