@@ -35,6 +35,8 @@ func town(t *testing.T) (w *world, cedar store.CompanyID) {
 	cedar = w.companyHere("Cedar & Sons GmbH", store.Details{Phone: "+1 (555) 010-2222"})
 	w.companyHere("Dune", store.Details{})
 	w.companyHere("Dune", store.Details{})
+	away := w.companyHere("Fir Ltd", store.Details{})
+	require.NoError(t, w.db.Platform().EditCompany(away, func(c *store.Company) { c.Archived = true }))
 	for _, c := range []syncrotest.Customer{
 		{ID: 3, BusinessName: "CEDAR AND SONS, GmbH", Phone: "555 010 2222"},
 		{ID: 4, BusinessName: "Dune"},
@@ -158,7 +160,7 @@ func TestDetailsAreKeptWhereThatIsWanted(t *testing.T) {
 func TestOfSeveralUpstreamCompaniesOneWritesTheDetails(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.account.UpdateCustomer(2, func(c *syncrotest.Customer) { c.Phone = "555 0200" })
+	w.account.UpdateCustomer(2, func(c *syncrotest.Customer) { c.Phone, c.Address.City = "555 0200", "Bexley" })
 	fill(w)
 	w.sync()
 	acme := w.create(1)[0]
@@ -166,7 +168,7 @@ func TestOfSeveralUpstreamCompaniesOneWritesTheDetails(t *testing.T) {
 	require.False(t, second.Primary)
 	require.True(t, w.match(1).Primary)
 	w.sync()
-	require.Equal(t, "555 0100", w.company(acme).Details.Phone)
+	require.Equal(t, store.Details{Phone: "555 0100"}, w.company(acme).Details)
 	require.Len(t, w.assets(acme), 12, "the records of both")
 	w.account.UpdateCustomer(2, func(c *syncrotest.Customer) { c.BusinessName, c.Phone = "Birch Holdings", "555 0201" })
 	w.quietButMirror()
@@ -177,7 +179,7 @@ func TestOfSeveralUpstreamCompaniesOneWritesTheDetails(t *testing.T) {
 	w.decide(1, dovetail.VerdictUnmatch, "")
 	require.True(t, w.match(2).Primary, "another one takes over")
 	w.sync()
-	require.Equal(t, "555 0201", w.company(acme).Details.Phone, "and what the first one wrote follows it")
+	require.Equal(t, store.Details{Phone: "555 0201", City: "Bexley"}, w.company(acme).Details, "and what the first one wrote follows it")
 	w.sync() // the company's new name is no suggestion for the first one any more
 	w.quiet()
 }

@@ -180,6 +180,22 @@ func TestACompanyWhoseCreateTimedOutIsFoundAndNotMadeTwice(t *testing.T) {
 	w.quiet()
 }
 
+func TestACompanyThatIsBeingMadeIsNotTakenForACrash(t *testing.T) {
+	t.Parallel()
+	var w *world
+	open := 0
+	h := &hooked{company: func(do func() (store.Company, error)) (store.Company, error) {
+		w.plan() // looks up what earlier crashes left
+		open = w.openWrites()
+		return do()
+	}}
+	w = newWorld(t, hook(h))
+	w.sync()
+	w.create(1)
+	require.Equal(t, 1, open)
+	require.Zero(t, w.openWrites())
+}
+
 func TestACompanyThatWasRefusedCanBeTriedAgain(t *testing.T) {
 	t.Parallel()
 	refuse := true

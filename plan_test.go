@@ -254,6 +254,23 @@ func TestAnAssetThatAPersonMovedStaysWhereItWasPut(t *testing.T) {
 	w.quiet()
 }
 
+func TestAnAssetFollowsItsRecordThereAndBack(t *testing.T) {
+	t.Parallel()
+	w, acme, birch := busy(t)
+	w.sync()
+	asset := w.assets(acme)["PC-0"].ID
+	for _, to := range []struct {
+		customer int64
+		company  store.CompanyID
+	}{{2, birch}, {1, acme}, {2, birch}} {
+		w.account.MoveAsset(200, to.customer)
+		report := w.sync()
+		require.Equal(t, map[string]dovetail.ReasonCode{"move asset 200": dovetail.ReasonMoved}, w.changes(report.Plan.ID))
+		require.Equal(t, asset, w.assets(to.company)["PC-0"].ID)
+		w.quiet()
+	}
+}
+
 func TestARecordThatMovesAwayFromATouchedAssetFindsWhatIsDocumented(t *testing.T) {
 	t.Parallel()
 	w, acme, birch := busy(t)

@@ -278,6 +278,38 @@ func TestSettingsAreSavedOnTheRevisionThatWasSeen(t *testing.T) {
 	require.ErrorContains(t, err, `no connector is named "autotask"`)
 }
 
+// sealing is a sealer that something happens in.
+type sealing struct {
+	store.Sealer
+	meanwhile func()
+}
+
+func (s *sealing) Seal(ctx context.Context, scope store.SealScope, plain []byte) ([]byte, error) {
+	if do := s.meanwhile; do != nil {
+		s.meanwhile = nil
+		do()
+	}
+	return s.Sealer.Seal(ctx, scope, plain)
+}
+
+func TestOfTwoWhoSaveAtOnceOneIsTold(t *testing.T) {
+	t.Parallel()
+	plain, err := store.NewAESSealer(make([]byte, 32), "")
+	require.NoError(t, err)
+	sealer := &sealing{Sealer: plain}
+	w := newWorld(t, func(c *dovetail.Config) { c.Sealer = sealer })
+	mine, theirs := w.settings(), w.settings()
+	mine.Config.Secrets["api_key"] = connector.NewSecret("T-mine")
+	theirs.KeepDetails = true
+	sealer.meanwhile = func() { w.save(theirs) }
+	_, err = w.trySave(mine)
+	require.ErrorIs(t, err, dovetail.ErrChanged)
+	got, err := w.engine.Settings(t.Context(), syncroOne)
+	require.NoError(t, err)
+	require.True(t, got.KeepDetails)
+	w.sync() // with the old key
+}
+
 func TestSettingsAreReadAsTheyWereSaved(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -226,15 +226,16 @@ func rowsWithDepth() (syncrotest.Customer, syncrotest.Contact, syncrotest.Asset)
 		return map[string]any{"list": []any{[]any{"x"}}, "map": map[string]any{"k": "x"}, "texts": []string{"x"}}
 	}
 	at := time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC)
-	return syncrotest.Customer{
-			ID: 1, Properties: properties(), Tags: []string{"x"}, Phones: []syncrotest.Phone{{Label: "x"}},
-			Sites: []syncrotest.Address{{City: "x"}}, CreatedAt: at, UpdatedAt: at,
-		}, syncrotest.Contact{
-			ID: 1, Properties: properties(), CreatedAt: at, UpdatedAt: at,
-		}, syncrotest.Asset{
-			ID: 1, Type: "Printer", Properties: properties(), Site: &syncrotest.Address{City: "x"},
-			Agent: &syncrotest.Agent{Adapters: []syncrotest.Adapter{{MAC: "x"}}}, CreatedAt: at, UpdatedAt: at,
-		}
+	customer := syncrotest.Customer{
+		ID: 1, Properties: properties(), Tags: []string{"x"}, Phones: []syncrotest.Phone{{Label: "x"}},
+		Sites: []syncrotest.Address{{City: "x"}}, CreatedAt: at, UpdatedAt: at,
+	}
+	contact := syncrotest.Contact{ID: 1, Properties: properties(), CreatedAt: at, UpdatedAt: at}
+	asset := syncrotest.Asset{
+		ID: 1, Type: "Printer", Properties: properties(), Site: &syncrotest.Address{City: "x"},
+		Agent: &syncrotest.Agent{Adapters: []syncrotest.Adapter{{MAC: "x"}}}, CreatedAt: at, UpdatedAt: at,
+	}
+	return customer, contact, asset
 }
 
 // spoil changes whatever stands behind a pointer, map or slice of the rows.
