@@ -232,11 +232,14 @@ func TestAReadThatShrinksImplausiblyCreatesAndRemovesNothing(t *testing.T) {
 		w.account.DeleteAsset(id)
 	}
 	w.account.AddAsset(syncrotest.Asset{ID: 200, CustomerID: 1, Name: "NEW", Type: "Desktop"})
+	w.byHand(w.match(1).Company, w.devices, "By hand", store.Values{w.devices.Fields[0].ID: connector.Text("HAND-0001")})
+	w.account.AddAsset(syncrotest.Asset{ID: 201, CustomerID: 1, Name: "CLAIMS", Type: "Desktop", Serial: "HAND-0001"})
 	report, err := w.engine.Sync(t.Context(), dovetail.SyncRequest{By: ada, Integration: syncroOne})
 	require.NoError(t, err)
 	require.Equal(t, store.RunPartial, report.Run.State, "never shown as a success")
 	require.Zero(t, report.Plan.Changes, w.changes(report.Plan.ID))
 	require.Equal(t, dovetail.ReasonReadIncomplete, w.disposition(200))
+	require.Equal(t, dovetail.ReasonReadIncomplete, w.disposition(201), "another record with that serial may not have come")
 	w.addUp()
 }
 

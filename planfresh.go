@@ -45,6 +45,10 @@ func (c *companyPlan) attach(cand candidate, link matching.Link, asset store.Ass
 	case asset.Archived:
 		c.dispose(cand.row, reason(ReasonArchivedHere))
 		return
+	case c.incomplete[cand.kind.Kind]:
+		// A record with the same key may be among those that didn't come.
+		c.dispose(cand.row, reason(ReasonReadIncomplete, "kind", cand.kind.Plural))
+		return
 	case asset.Layout != cand.layout:
 		c.dispose(cand.row, reason(ReasonElsewhere, "key", string(link.Rung), "asset", asset.Name))
 		return
