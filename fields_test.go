@@ -47,6 +47,10 @@ func TestAValueThatDoesNotFitIsNotWritten(t *testing.T) {
 	require.Equal(t, "4", w.value("FITS", 2))
 	require.Empty(t, w.value("NOT", 2))
 	w.quiet()
+	w.fake.put(kindDevice, device("d1", "FITS", "count", "many"), not)
+	w.run()
+	require.Equal(t, "4", w.value("FITS", 2), "and clears nothing")
+	w.quiet()
 }
 
 func TestABlankUpstreamClearsNothing(t *testing.T) {

@@ -1,6 +1,7 @@
 package dovetail_test
 
 import (
+	"context"
 	"slices"
 	"testing"
 	"testing/synctest"
@@ -283,6 +284,49 @@ func TestARecordThatMovesAwayFromATouchedAssetFindsWhatIsDocumented(t *testing.T
 	require.Equal(t, known.ID, w.card(syncro.KindAsset, 200).Asset)
 	require.NotContains(t, w.assets(birch), "PC-0", "no second one")
 	require.Contains(t, w.assets(acme), "PC-0")
+	w.quiet()
+}
+
+func TestAnAssetThatSomebodyElseIsOnDoesNotMove(t *testing.T) {
+	t.Parallel()
+	tests := map[string]func(w *world, asset store.AssetID){
+		"the platform's own integration": func(w *world, asset store.AssetID) {
+			require.NoError(w.t, w.db.Platform().EditAsset(asset, func(a *store.Asset) { a.Foreign = []store.ExternalRef{{System: "ninja", Kind: "device", ID: "9"}} }))
+		},
+		"another integration's card": func(w *world, asset store.AssetID) {
+			card := w.card(syncro.KindAsset, 200)
+			card.ID.Integration = "ninja-1"
+			require.NoError(w.t, w.db.Ledger().Update(w.t.Context(), func(_ context.Context, l store.Writer) error { return l.PutCard(card) }))
+		},
+	}
+	for name, stack := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w, acme, birch := busy(t)
+			w.sync()
+			asset := w.assets(acme)["PC-0"].ID
+			stack(w, asset)
+			w.account.MoveAsset(200, 2)
+			report := w.sync()
+			require.Equal(t, map[string]dovetail.ReasonCode{"create asset 200": dovetail.ReasonMovedTouched}, w.changes(report.Plan.ID))
+			require.Equal(t, asset, w.assets(acme)["PC-0"].ID)
+			require.Contains(t, w.assets(birch), "PC-0")
+			w.quiet()
+		})
+	}
+}
+
+func TestARecordSucceedsToTheAssetOfTheOneThatIsGone(t *testing.T) {
+	t.Parallel()
+	w, acme, _ := busy(t)
+	w.sync()
+	before := w.assets(acme)
+	w.account.DeleteAsset(200)
+	w.account.AddAsset(syncrotest.Asset{ID: 300, CustomerID: 1, Name: "PC-0", Serial: "SN-1000"}) // the agent was installed anew
+	report := w.sync()
+	require.Equal(t, map[string]dovetail.ReasonCode{"orphan asset 200": dovetail.ReasonGone, "attach asset 300": dovetail.ReasonSameKey}, w.changes(report.Plan.ID))
+	require.Equal(t, before, w.assets(acme), "no second one")
+	require.Equal(t, before["PC-0"].ID, w.card(syncro.KindAsset, 300).Asset)
 	w.quiet()
 }
 

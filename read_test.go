@@ -260,6 +260,32 @@ func TestARecordThatCannotBeReadIsReportedAndTheOthersGoOn(t *testing.T) {
 	w.quiet()
 }
 
+func TestTheMirrorKnowsSinceWhenARecordIsThere(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := newFakeWorld(t, &fakeConnector{end: connector.Exhaustive})
+		first := time.Now().UTC()
+		w.fake.put(kindDevice, devices(2)...)
+		w.read()
+		time.Sleep(time.Hour)
+		w.fake.put(kindDevice, device("d100", "RENAMED"), devices(2)[1])
+		w.read()
+		require.Equal(t, "RENAMED", w.row("d100").Name)
+		require.Equal(t, first, w.row("d100").Since)
+		w.fake.put(kindDevice, devices(2)[1])
+		w.read()
+		time.Sleep(time.Hour)
+		gone := time.Now().UTC()
+		w.read()
+		require.Equal(t, gone, w.row("d100").Since)
+		time.Sleep(time.Hour)
+		w.fake.put(kindDevice, devices(2)...)
+		w.read()
+		require.Equal(t, gone.Add(time.Hour), w.row("d100").Since)
+		require.Equal(t, first, w.row("d100").FirstSeen)
+	})
+}
+
 func TestSomeCompaniesAreReadAlone(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -1,6 +1,7 @@
 package dovetail_test
 
 import (
+	"context"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -102,6 +103,28 @@ func TestAReconciliationThatDoesNotAddUpSaysSo(t *testing.T) {
 	require.Equal(t, "upstream 0 = 0", dovetail.Reconciliation{}.String())
 	require.False(t, dovetail.Reconciliation{Upstream: 1}.AddsUp())
 	require.False(t, dovetail.Reconciliation{Upstream: 1, Standings: map[dovetail.Standing]int{dovetail.StandingError: 1}}.AddsUp())
+}
+
+func TestARecordThatIsSaidToBeHereHasAnActiveCard(t *testing.T) {
+	t.Parallel()
+	w := newFakeWorld(t, &fakeConnector{})
+	w.fake.put(kindDevice, devices(2)...)
+	w.run()
+	w.addUp()
+	frozen := w.card("d100")
+	frozen.State = store.CardFrozen
+	tamper := map[string]func(l store.Writer) error{
+		"a card that isn't synced": func(l store.Writer) error { return l.PutCard(frozen) },
+		"no card":                  func(l store.Writer) error { return l.DeleteCard(frozen.ID) },
+	}
+	for name, do := range tamper {
+		require.NoError(t, w.db.Ledger().Update(t.Context(), func(_ context.Context, l store.Writer) error { return do(l) }))
+		for one, err := range w.engine.Reconcile(t.Context(), fakeOne) {
+			require.NoError(t, err)
+			require.False(t, one.AddsUp(), name)
+			require.Equal(t, "upstream 2 = 1 here + 1 unaccounted", one.String(), name)
+		}
+	}
 }
 
 func TestARecordThatNoPlanHasJudgedIsNotPlannedYet(t *testing.T) {

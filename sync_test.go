@@ -205,7 +205,6 @@ func TestASyncThatFindsOneUnderWayJoinsIt(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		gate := make(chan struct{})
-		var once sync.Once
 		waiting := false
 		w := newWorld(t, over(func(*http.Request) (*http.Response, error) {
 			if waiting {
@@ -229,7 +228,7 @@ func TestASyncThatFindsOneUnderWayJoinsIt(t *testing.T) {
 		require.ErrorIs(t, err, context.Canceled, "who joins may leave")
 		_, err = w.engine.Read(impatient, dovetail.ReadRequest{By: ada, Integration: syncroOne})
 		require.ErrorIs(t, err, context.Canceled, "and nobody reads meanwhile")
-		once.Do(func() { close(gate) })
+		close(gate)
 		all.Wait()
 		require.False(t, w.engine.Running(syncroOne))
 		joined := 0
