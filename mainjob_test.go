@@ -437,50 +437,23 @@ func TestStoppingEndsARunAndTheNextGoesOn(t *testing.T) {
 	w.quiet()
 }
 
-func TestTheHostMayRefuseEveryOperation(t *testing.T) {
+func TestAReadOfOneCompanyIsNoReadOfAll(t *testing.T) {
 	t.Parallel()
-	refused := make(map[dovetail.Operation]bool)
-	w := newWorld(t, func(c *dovetail.Config) {
-		c.Authorize = func(_ context.Context, by store.Actor, op dovetail.Operation) error {
-			if by.ID == "mallory" {
-				refused[op] = true
-				return errors.New("not one of us")
-			}
-			return nil
-		}
-	})
-	mallory := store.Person("mallory", "")
-	ctx := t.Context()
-	for name, do := range map[string]func() error{
-		"save": func() error {
-			_, err := w.engine.SaveSettings(ctx, dovetail.SettingsRequest{By: mallory, Integration: "x"})
-			return err
-		},
-		"test": func() error {
-			_, err := w.engine.TestConnection(ctx, dovetail.TestRequest{By: mallory, Integration: syncroOne})
-			return err
-		},
-		"sync": func() error {
-			_, err := w.engine.Sync(ctx, dovetail.SyncRequest{By: mallory, Integration: syncroOne})
-			return err
-		},
-		"read": func() error {
-			_, err := w.engine.Read(ctx, dovetail.ReadRequest{By: mallory, Integration: syncroOne})
-			return err
-		},
-		"plan": func() error {
-			_, err := w.engine.Plan(ctx, dovetail.PlanRequest{By: mallory, Integration: syncroOne})
-			return err
-		},
-		"apply": func() error { _, err := w.engine.Apply(ctx, dovetail.ApplyRequest{By: mallory, Plan: "x"}); return err },
-		"decide": func() error {
-			_, err := w.engine.Decide(ctx, dovetail.DecideRequest{By: mallory, Integration: syncroOne})
-			return err
-		},
-	} {
-		require.ErrorIs(t, do(), dovetail.ErrDenied, name)
+	w := newWorld(t)
+	w.sync()
+	w.create(1, 2)
+	w.account.AddAsset(syncrotest.Asset{ID: 20, CustomerID: 1, Name: "PC", Type: "Desktop"})
+	only := []connector.Key{"1"}
+	_, err := w.engine.Read(t.Context(), dovetail.ReadRequest{By: ada, Integration: syncroOne, Companies: only})
+	require.NoError(t, err)
+	counts := func(companies ...connector.Key) int {
+		p, err := w.engine.Plan(t.Context(), dovetail.PlanRequest{By: ada, Integration: syncroOne, Companies: companies})
+		require.NoError(t, err)
+		return p.Counts[store.ActionCreate]
 	}
-	require.Len(t, refused, 6)
-	_, err := w.engine.Sync(ctx, dovetail.SyncRequest{Integration: syncroOne})
-	require.ErrorContains(t, err, "no actor")
+	require.Equal(t, 1, counts("1"))
+	require.Zero(t, counts())
+	require.Zero(t, counts("1", "2"))
+	w.sync()
+	w.quiet()
 }

@@ -170,7 +170,7 @@ func (e *Engine) newPlanner(ctx context.Context, req PlanRequest, run store.RunI
 	if p.companies, err = e.companiesHere(ctx); err != nil {
 		return nil, err
 	}
-	if err := p.loadLedger(ctx); err != nil {
+	if err := p.loadLedger(ctx, req.Companies); err != nil {
 		return nil, err
 	}
 	return p, nil
@@ -194,7 +194,7 @@ func (e *Engine) sortRules(settings store.Settings) ([]sortrules.SortRule, error
 
 // loadLedger loads what a plan needs whole: it grows with the companies, not
 // with their records.
-func (p *planner) loadLedger(ctx context.Context) error {
+func (p *planner) loadLedger(ctx context.Context, only []connector.Key) error {
 	return p.ledger.View(ctx, func(_ context.Context, r store.Reader) error {
 		for m, err := range r.Matches(p.integration.ID) {
 			if err != nil {
@@ -215,7 +215,7 @@ func (p *planner) loadLedger(ctx context.Context) error {
 			if err != nil && !errors.Is(err, store.ErrNotFound) {
 				return err
 			}
-			if err != nil || !scan.State.Complete() {
+			if err != nil || !scan.State.Complete() || !covers(scan.Within, only) {
 				p.incomplete[kind.Kind] = true
 				if kind.Kind != p.info.Container {
 					p.plan.Notes = append(p.plan.Notes, reason(ReasonReadIncomplete, "kind", kind.Plural))
@@ -224,6 +224,16 @@ func (p *planner) loadLedger(ctx context.Context) error {
 		}
 		return nil
 	})
+}
+
+// covers reports whether a scan limited to some companies is a read of all that
+// a plan is about. No companies means all of them.
+func covers(within, only []connector.Key) bool {
+	if len(within) == 0 {
+		return true
+	}
+	missed := func(key connector.Key) bool { return !slices.Contains(within, key) }
+	return len(only) > 0 && !slices.ContainsFunc(only, missed)
 }
 
 // all plans company by company, in the order of their ids, then the cards that
