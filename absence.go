@@ -192,7 +192,7 @@ func (s *scanner) lookUp(ctx context.Context, get func(context.Context, connecto
 	var tally KindRead
 	err = s.ledger.Update(ctx, func(_ context.Context, w store.Writer) error {
 		tally = KindRead{}
-		return errors.Join(s.storeRow(w, found, &tally), w.MarkSeen(s.scan.ID, []store.RecordID{row.ID}))
+		return errors.Join(s.storeRow(w, found, &tally), w.MarkSeen(s.scan.ID, []connector.Key{row.ID.Key}))
 	})
 	s.out.Changed += tally.Changed
 	return true, err

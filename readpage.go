@@ -18,16 +18,16 @@ func (s *scanner) store(ctx context.Context, page connector.Page) error {
 	var tally KindRead
 	err := s.ledger.Update(ctx, func(_ context.Context, w store.Writer) error {
 		tally = KindRead{}
-		seen := make([]store.RecordID, 0, len(rows)+len(rejected))
+		seen := make([]connector.Key, 0, len(rows)+len(rejected))
 		for _, row := range rows {
-			seen = append(seen, row.ID)
+			seen = append(seen, row.ID.Key)
 			if err := s.storeRow(w, row, &tally); err != nil {
 				return err
 			}
 		}
 		for _, r := range rejected {
 			if r.Key != "" {
-				seen = append(seen, s.recordID(r.Key))
+				seen = append(seen, r.Key)
 			}
 			if err := s.storeRejected(w, r); err != nil {
 				return err

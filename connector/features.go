@@ -113,11 +113,11 @@ type Right struct {
 // RecordType is one type of record that an account has.
 type RecordType struct {
 	// Kind is the kind whose records have the type.
-	Kind Kind
+	Kind Kind `json:"kind"`
 	// ID is the upstream's id. Empty where it has none.
-	ID string
+	ID string `json:"id,omitempty"`
 	// Name is what people call it.
-	Name string
+	Name string `json:"name"`
 }
 
 // Discovery is what only an account knows.

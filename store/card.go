@@ -82,7 +82,6 @@ type CardReader interface {
 type CardWriter interface {
 	// PutCard writes a card.
 	PutCard(c Card) error
-	// DeleteCard removes the card of one record. One that isn't there is no
-	// error.
+	// DeleteCard removes the card of one record.
 	DeleteCard(id RecordID) error
 }

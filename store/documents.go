@@ -3,284 +3,162 @@ package store
 import (
 	"context"
 	"iter"
-	"time"
-
-	"github.com/dovetail-sync/dovetail/connector"
 )
 
-// Documents is a documentation platform, as far as dovetail needs it. It is
+// Documents is a documentation platform, as far as dovetail needs it: its
+// companies, layouts, assets and the links between assets. A host implements it
+// over its own tables, or over the API of a platform that it doesn't own. It is
 // safe for concurrent use, though dovetail applies one plan at a time.
 //
-// Every operation stands alone; none is atomic with another. A write returns
-// the thing as it is stored afterwards (the post-image): a platform that trims
-// names or rewrites dates says so by what it returns, and dovetail compares
-// with that. Otherwise the platform's own tidying would look like a person's
-// edit for ever.
+// Every operation stands alone; none is atomic with another, unless the
+// platform is in the ledger's database and says so (Capabilities.Joint). No
+// iterator promises an order, and none promises a snapshot: a platform behind an
+// API lists page by page while people work.
 //
-// Errors: see ErrNotFound, ErrStale, ErrRefused. A create that fails with any
-// other error counts as possibly done.
+// A write returns the thing as it is stored afterwards (the post-image): a
+// platform that trims names or rewrites dates says so by what it returns, and
+// dovetail compares with that. Otherwise the platform's own tidying would look
+// like a person's edit for ever.
+//
+// Errors: a write that certainly did not happen wraps ErrNotFound, ErrStale,
+// ErrRefused or ErrUnavailable, whichever is true. With any other error it
+// counts as possibly done, and is looked up before anything else is done about
+// it. So when in doubt return the error as it came: a needless look-up is the
+// worst that follows. Iterators and point reads return ErrNotFound for what
+// isn't there, and any error otherwise; a non-nil error is an iterator's last
+// pair.
 type Documents interface {
 	Companies
 	Layouts
 	Assets
+	Links
 
 	// Capabilities says what the platform can do. Its answer doesn't change
 	// while an engine runs.
 	Capabilities() Capabilities
 
-	// FindCreated returns what a create with this intent made, or ErrNotFound
-	// if it made nothing. It is called only where Capabilities.Intents is true.
+	// FindCreated returns what a create with this intent made, also when it was
+	// deleted since, or ErrNotFound if it made nothing. It is called only where
+	// Capabilities.Intents is true. Once it has returned ErrNotFound, no create
+	// with that intent that was begun before may succeed any more, or dovetail's
+	// second try makes a double: a platform where a request can be delayed
+	// answers with an error until that is certain.
 	FindCreated(ctx context.Context, intent string) (Created, error)
 }
 
 // Companies are the platform's companies.
 type Companies interface {
-	// Companies yields all companies, archived ones included, in any order.
+	// Companies yields all companies, archived ones included, each once.
 	Companies(ctx context.Context) iter.Seq2[Company, error]
-	// Company returns one company, archived or not.
+	// Company returns one company, archived or not, or ErrNotFound.
 	Company(ctx context.Context, id CompanyID) (Company, error)
-	// CreateCompany makes a company.
+	// CreateCompany makes a company. A blank name is ErrRefused.
 	CreateCompany(ctx context.Context, c NewCompany, intent Intent) (Company, error)
-	// UpdateCompany changes a company.
+	// UpdateCompany changes a company. One that isn't there is ErrNotFound.
 	UpdateCompany(ctx context.Context, p CompanyPatch, intent Intent) (Company, error)
 }
 
 // Layouts are the platform's asset layouts.
 type Layouts interface {
-	// Layouts yields all layouts, inactive ones included, in any order.
+	// Layouts yields all layouts, inactive ones included, each once.
 	Layouts(ctx context.Context) iter.Seq2[Layout, error]
-	// CreateLayout makes a layout. It is called only on a person's request, and
-	// FindCreated is never asked about it.
+	// CreateLayout makes a layout. It is called only on a person's request. A
+	// platform where layouts can't be made by a program returns ErrRefused.
 	CreateLayout(ctx context.Context, l NewLayout, intent Intent) (Layout, error)
 }
 
 // Assets are the platform's assets.
 type Assets interface {
-	// Assets yields all assets of a company, archived ones included, in any
-	// order. A company that isn't there has none.
+	// Assets yields all assets of a company, archived ones included, each once.
+	// A platform that lists archived ones apart is asked twice. A company that
+	// isn't there has none.
 	Assets(ctx context.Context, company CompanyID) iter.Seq2[Asset, error]
-	// Asset returns one asset, archived or not.
+	// Asset returns one asset, archived or not, or ErrNotFound.
 	Asset(ctx context.Context, id AssetID) (Asset, error)
-	// CreateAsset makes an asset.
+	// CreateAsset makes an asset. ErrRefused: the company isn't there or is
+	// archived, the layout isn't there or is inactive, a required field has no
+	// value, a value doesn't fit its field, a field is not the layout's.
 	CreateAsset(ctx context.Context, a NewAsset, intent Intent) (Asset, error)
-	// UpdateAsset changes an asset.
+	// UpdateAsset changes an asset. One that isn't there is ErrNotFound. A patch
+	// is carried out whole or not at all: ErrRefused if any part of it doesn't
+	// fit, with what CreateAsset refuses, and a move to another layout that would
+	// lose a value.
 	UpdateAsset(ctx context.Context, p AssetPatch, intent Intent) (Asset, error)
+}
+
+// Links are the links between assets. They are called only where
+// Capabilities.Links is true: a platform without links returns ErrRefused from
+// all three.
+type Links interface {
+	// Links yields all links of the account, each once. Platforms list them
+	// slowly: dovetail asks at most once a run.
+	Links(ctx context.Context) iter.Seq2[Link, error]
+	// CreateLink makes a link. Where the two assets are linked already, in
+	// whichever direction, the link that is there is returned and no second one
+	// is made: a create may therefore be repeated. An asset that isn't there is
+	// ErrRefused.
+	CreateLink(ctx context.Context, l NewLink, intent Intent) (Link, error)
+	// DeleteLink removes a link. One that isn't there is ErrNotFound.
+	DeleteLink(ctx context.Context, id LinkID, intent Intent) error
 }
 
 // Capabilities says what a platform can do. The zero value is a platform that
 // can only create and update.
 type Capabilities struct {
-	// Versions: Company.Version and Asset.Version are set, and a write with
-	// another Base is refused with ErrStale.
+	// Versions: Company.Version and Asset.Version are set, change with every
+	// change to the thing and with none to others, and a write with another Base
+	// is refused with ErrStale. Without versions a person's edit between plan
+	// and apply is noticed only by comparing values.
 	Versions bool
 	// Intents: a create keeps its intent's id, so that FindCreated finds it, and
 	// a second create with the same intent returns what the first one made.
+	// Without intents a create whose outcome can't be told is looked for by what
+	// it would have made, and is never repeated by itself.
 	Intents bool
+	// Joint: a call with the context that Update of the ledger beside it
+	// (Store.Ledger) handed to its function is part of that update: it is kept
+	// when the update is, undone when the update fails, and sees what the update
+	// has written. A write that is refused leaves the update usable. See TxOf.
+	Joint bool
 	// Archive: AssetPatch.Archived works.
 	Archive bool
 	// MoveCompany: AssetPatch.Company works.
 	MoveCompany bool
 	// MoveLayout: AssetPatch.Layout works.
 	MoveLayout bool
+	// Touched: Asset.Touched is set. Without it only names and values tell
+	// whether a person worked on an asset.
+	Touched bool
+	// Links: the methods of Links work.
+	Links bool
 }
 
 // Intent is the mark that every write carries.
 type Intent struct {
-	// ID is the same for every try of one write and different for any other. At
-	// most 191 bytes of printable ASCII.
+	// ID is the same for every try of one write and different for any other: 1
+	// to 191 bytes of printable ASCII.
 	ID string
 	// By is who writes, for the platform's own audit.
 	By Actor
 }
 
-// Created is what an intent made: exactly one of the two is set.
+// Created is what an intent made: exactly one of the ids is set.
 type Created struct {
 	// Company is the company that was made.
 	Company CompanyID
+	// Layout is the layout that was made.
+	Layout LayoutID
 	// Asset is the asset that was made.
 	Asset AssetID
-}
-
-// Company is a client's space in the platform.
-type Company struct {
-	// ID is the platform's id.
-	ID CompanyID
-	// Name is what people know it by.
-	Name string
-	// Details are its basic details.
-	Details Details
-	// Archived says that people put it away.
-	Archived bool
-	// Created is when it was made. Zero means unknown.
-	Created time.Time
-	// Version marks its state. Empty where the platform has no versions.
-	Version Version
-	// Foreign are the records that the platform's own integrations link to it.
-	Foreign []ExternalRef
-}
-
-// Details are a company's basic details. An empty text is a blank.
-type Details struct {
-	// Phone is its telephone number.
-	Phone string
-	// Website is the address of its web site.
-	Website string
-	// Street and Street2 are the lines of its address.
-	Street, Street2 string
-	// City, State, Postcode and Country complete the address.
-	City, State, Postcode, Country string
 }
 
 // ExternalRef names a record in another system, as the platform itself knows
 // it.
 type ExternalRef struct {
 	// System is the platform's name of the other system, as in "syncro".
-	System string
+	System string `json:"system"`
 	// Kind is that system's kind of record.
-	Kind string
+	Kind string `json:"kind"`
 	// ID is the record's id there.
-	ID string
-}
-
-// NewCompany is a company to be made.
-type NewCompany struct {
-	// Name is its name. It is never empty.
-	Name string
-	// Details are its basic details.
-	Details Details
-}
-
-// CompanyPatch changes a company.
-type CompanyPatch struct {
-	// ID names the company.
-	ID CompanyID
-	// Base is the version that the change was decided on. Empty where the
-	// platform has no versions.
-	Base Version
-	// Name is its new name. Empty leaves it.
-	Name string
-	// Details are its new details. An empty text leaves the detail as it is:
-	// nothing is ever cleared.
-	Details Details
-}
-
-// Layout is a template for assets.
-type Layout struct {
-	// ID is the platform's id.
-	ID LayoutID
-	// Name is what people know it by.
-	Name string
-	// Inactive says that no new assets may be made from it.
-	Inactive bool
-	// Fields are its fields, in the order in which people see them.
-	Fields []Field
-}
-
-// Field is a field of a layout.
-type Field struct {
-	// ID is the platform's id. It stays when the field is renamed.
-	ID FieldID
-	// Name is its label.
-	Name string
-	// Type is the type of its values.
-	Type FieldType
-	// Required says that an asset can't be made without it.
-	Required bool
-	// Means says what it stands for. Empty: nothing in particular.
-	Means connector.Meaning
-	// Options are the values of a FieldList.
-	Options []string
-}
-
-// FieldType is the type of a field's values.
-type FieldType string
-
-// The types of field.
-const (
-	// FieldText is a line of text.
-	FieldText FieldType = "text"
-	// FieldRichText is formatted text.
-	FieldRichText FieldType = "rich-text"
-	// FieldNumber is a number.
-	FieldNumber FieldType = "number"
-	// FieldDate is a day.
-	FieldDate FieldType = "date"
-	// FieldCheckbox is true or false.
-	FieldCheckbox FieldType = "checkbox"
-	// FieldEmail is an e-mail address.
-	FieldEmail FieldType = "email"
-	// FieldPhone is a telephone number.
-	FieldPhone FieldType = "phone"
-	// FieldWebsite is a web address.
-	FieldWebsite FieldType = "website"
-	// FieldList is one of Field.Options.
-	FieldList FieldType = "list"
-	// FieldConfidential is a credential: no plan and no journal shows it.
-	FieldConfidential FieldType = "confidential"
-)
-
-// NewLayout is a layout to be made. The platform chooses the ids; those of its
-// fields are ignored.
-type NewLayout struct {
-	// Name is its name.
-	Name string
-	// Fields are its fields.
-	Fields []Field
-}
-
-// Asset is a documented thing in a company.
-type Asset struct {
-	// ID is the platform's id.
-	ID AssetID
-	// Company is the company that it belongs to.
-	Company CompanyID
-	// Layout is its template.
-	Layout LayoutID
-	// Name is what people know it by.
-	Name string
-	// Values are the values of its fields. A blank field is left out.
-	Values Values
-	// Archived says that people put it away.
-	Archived bool
-	// Created is when it was made. Zero means unknown.
-	Created time.Time
-	// Version marks its state. Empty where the platform has no versions.
-	Version Version
-	// Foreign are the records that the platform's own integrations link to it.
-	Foreign []ExternalRef
-}
-
-// Values are values by field.
-type Values map[FieldID]connector.Value
-
-// NewAsset is an asset to be made.
-type NewAsset struct {
-	// Company, Layout and Name are never empty.
-	Company CompanyID
-	Layout  LayoutID
-	Name    string
-	// Values are the values of its fields, each of a form that fits the field.
-	Values Values
-}
-
-// AssetPatch changes an asset. It changes either the name and values, or one of
-// Company, Layout and Archived, and never two of these, so that a platform with
-// an endpoint for each needs one call.
-type AssetPatch struct {
-	// ID names the asset.
-	ID AssetID
-	// Base is the version that the change was decided on. Empty where the
-	// platform has no versions.
-	Base Version
-	// Name is its new name. Empty leaves it.
-	Name string
-	// Values are the values to be set; an absent value blanks the field. Fields
-	// that aren't named keep theirs.
-	Values Values
-	// Company moves it to another company. Empty leaves it.
-	Company CompanyID
-	// Layout moves it to another layout. Empty leaves it.
-	Layout LayoutID
-	// Archived puts it away or brings it back. Nil leaves it.
-	Archived *bool
+	ID string `json:"id"`
 }

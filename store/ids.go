@@ -7,8 +7,10 @@ import (
 )
 
 // The ids are opaque texts, chosen by whoever owns the thing: the platform for
-// documents, the host for integrations, dovetail for the rest. Ids of scans,
-// plans and runs sort by the time at which they were made.
+// documents, the host for integrations, dovetail for the rest. An id has 1 to
+// 191 bytes of valid UTF-8 without control characters: what every database can
+// keep and index. Ids sort bytewise. Those of scans, plans and runs sort by the
+// time at which they were made.
 type (
 	// CompanyID identifies a company of the documentation platform.
 	CompanyID string
@@ -18,6 +20,8 @@ type (
 	FieldID string
 	// AssetID identifies an asset.
 	AssetID string
+	// LinkID identifies a link between two assets.
+	LinkID string
 	// IntegrationID identifies an integration.
 	IntegrationID string
 	// ScanID identifies one reading of one kind.
@@ -60,11 +64,11 @@ type Version string
 // Actor is who did something.
 type Actor struct {
 	// Kind says what the actor is.
-	Kind ActorKind
+	Kind ActorKind `json:"kind"`
 	// ID is the host's id of a person, or the id of a run.
-	ID string
+	ID string `json:"id"`
 	// Name is what people know the actor by. Empty shows the id.
-	Name string
+	Name string `json:"name,omitempty"`
 }
 
 // ActorKind is what an actor is.

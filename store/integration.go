@@ -100,23 +100,23 @@ type Settings struct {
 // for types the id decides, so that a rename changes nothing.
 type SkipType struct {
 	// Kind is the kind of record.
-	Kind connector.Kind
+	Kind connector.Kind `json:"kind"`
 	// ID is the upstream's id of the type. Empty where it has none or isn't
 	// known yet.
-	ID string
+	ID string `json:"id,omitempty"`
 	// Name is the type's name.
-	Name string
+	Name string `json:"name,omitempty"`
 }
 
 // ConnectedField is a layout's field that is fed from data points.
 type ConnectedField struct {
 	// Kind is the kind of record that feeds it.
-	Kind connector.Kind
+	Kind connector.Kind `json:"kind"`
 	// Layout and Field name the field.
-	Layout LayoutID
-	Field  FieldID
+	Layout LayoutID `json:"layout"`
+	Field  FieldID  `json:"field"`
 	// Sources are names of data points: the first that isn't blank is taken.
-	Sources []string
+	Sources []string `json:"sources"`
 }
 
 // IntegrationReader reads integrations and their settings.

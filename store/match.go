@@ -72,13 +72,13 @@ const (
 // Suggestion is a candidate for a match.
 type Suggestion struct {
 	// Company is the candidate.
-	Company CompanyID
+	Company CompanyID `json:"company"`
 	// Name is its name when it was suggested.
-	Name string
+	Name string `json:"name"`
 	// Confidence is between 0 and 1.
-	Confidence float64
+	Confidence float64 `json:"confidence"`
 	// Because says in words what speaks for it.
-	Because []string
+	Because []string `json:"because,omitempty"`
 }
 
 // Written is a value that an integration wrote.
@@ -86,10 +86,11 @@ type Written struct {
 	// Sent is what was handed to the platform, and Value what it stored. They
 	// differ where the platform tidies: compare the upstream with Sent, and the
 	// platform with Value.
-	Sent, Value connector.Value
+	Sent  connector.Value `json:"sent"`
+	Value connector.Value `json:"value"`
 	// Run is the run that wrote it, and At when.
-	Run RunID
-	At  time.Time
+	Run RunID     `json:"run,omitempty"`
+	At  time.Time `json:"at,omitzero"`
 }
 
 // MatchReader reads matches.

@@ -62,9 +62,9 @@ const (
 // people read is made from it when it is shown.
 type Reason struct {
 	// Code is the reason's code. Empty: no decision yet.
-	Code string
+	Code string `json:"code"`
 	// Args fill the sentence.
-	Args map[string]string
+	Args map[string]string `json:"args,omitempty"`
 }
 
 // Scan is one reading of one kind, page by page.
@@ -140,10 +140,14 @@ type MirrorReader interface {
 type MirrorWriter interface {
 	// PutMirrorRow writes a row.
 	PutMirrorRow(row MirrorRow) error
-	// PutScan writes a scan. The marks of a scan that is complete or failed are
-	// kept until the next scan of its kind begins.
+	// PutScan writes a scan. One whose id is that of a scan of something else is
+	// ErrRefused. The first time, it begins with no marks; those of the scans
+	// before it that are complete or failed are dropped: of all scans of the kind
+	// when it reads everything, and of those limited by Within when it is limited
+	// itself.
 	PutScan(s Scan) error
-	// MarkSeen notes that a scan delivered the records. Marking twice is no
-	// error.
-	MarkSeen(scan ScanID, ids []RecordID) error
+	// MarkSeen notes that a scan delivered the records with these keys. Marking
+	// twice is no error. A scan that was never put, or whose marks were dropped,
+	// is ErrNotFound.
+	MarkSeen(scan ScanID, keys []connector.Key) error
 }

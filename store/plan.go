@@ -109,9 +109,10 @@ type Change struct {
 // FieldChange is one value to be written.
 type FieldChange struct {
 	// Field is the field.
-	Field FieldID
+	Field FieldID `json:"field"`
 	// From is the value that was there, To the one to be written.
-	From, To connector.Value
+	From connector.Value `json:"from"`
+	To   connector.Value `json:"to"`
 }
 
 // Outcome is what became of a change.
@@ -145,10 +146,11 @@ const (
 	OutcomeUncertain OutcomeState = "uncertain"
 )
 
-// OpenWrite is a create that was begun and whose outcome isn't known yet. It is
-// written before the create is tried, so that a crash can't hide it.
+// OpenWrite is a write to the platform that was begun and whose outcome isn't
+// noted yet. It is put down before the call, so that a crash can't hide it, and
+// deleted in the Update that notes the outcome.
 type OpenWrite struct {
-	// Intent is the id that the create carried.
+	// Intent is the id that the write carried.
 	Intent string
 	// Record is the record that it was for.
 	Record RecordID
@@ -156,9 +158,23 @@ type OpenWrite struct {
 	// a person decided to create.
 	Plan PlanID
 	Seq  int
+	// Company, Layout and Name are what was to be made, for looking for it where
+	// the platform doesn't keep intents. All are empty when nothing was to be
+	// made; for a company only Name is set.
+	Company CompanyID
+	Layout  LayoutID
+	Name    string
 	// By is who writes, and At when it was begun.
 	By Actor
 	At time.Time
+	// Problem is why its outcome can't be told. Empty while it is carried out,
+	// and after a crash.
+	Problem string
+	// Looked is when it was last looked for. Zero: not yet.
+	Looked time.Time
+	// Candidates are the ids of the companies or assets that it may have made,
+	// when there are several: a person picks.
+	Candidates []string
 }
 
 // PlanReader reads plans.
@@ -172,7 +188,7 @@ type PlanReader interface {
 	// Changes yields a plan's changes with a higher sequence number than after,
 	// by sequence.
 	Changes(plan PlanID, after int) iter.Seq2[Change, error]
-	// OpenWrites yields the integration's open writes, by intent.
+	// OpenWrites yields the open writes for an integration's records, by intent.
 	OpenWrites(id IntegrationID) iter.Seq2[OpenWrite, error]
 }
 
@@ -184,6 +200,6 @@ type PlanWriter interface {
 	PutChange(c Change) error
 	// PutOpenWrite writes an open write.
 	PutOpenWrite(o OpenWrite) error
-	// DeleteOpenWrite removes an open write. One that isn't there is no error.
+	// DeleteOpenWrite removes an open write.
 	DeleteOpenWrite(intent string) error
 }

@@ -96,6 +96,6 @@ type RunReader interface {
 type RunWriter interface {
 	// PutRun writes a run.
 	PutRun(r Run) error
-	// AppendJournal adds an entry.
+	// AppendJournal adds an entry under the next number.
 	AppendJournal(e JournalEntry) error
 }

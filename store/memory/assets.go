@@ -18,7 +18,7 @@ func (d *Documents) Assets(ctx context.Context, company store.CompanyID) iter.Se
 	start := func(k assetKey) bool { return k.compare(from) >= 0 }
 	within := func(k assetKey) bool { return k.company == company }
 	return func(yield func(store.Asset, error) bool) {
-		each(ctx, &d.state.Load().assetsByCompany, start, within, copyAsset)(yield)
+		each(ctx, &d.state.Load().assetsByCompany, start, within, store.Asset.Clone)(yield)
 	}
 }
 
@@ -32,7 +32,7 @@ func (d *Documents) Asset(ctx context.Context, id store.AssetID) (store.Asset, e
 	if !found {
 		return store.Asset{}, fmt.Errorf("memory: %s: %w", op, store.ErrNotFound)
 	}
-	return copyAsset(*a), nil
+	return a.Clone(), nil
 }
 
 // CreateAsset implements store.Assets.
@@ -44,7 +44,7 @@ func (d *Documents) CreateAsset(ctx context.Context, a store.NewAsset, intent st
 			if !found {
 				return errUsedIntent(intent)
 			}
-			stored = copyAsset(*old)
+			stored = old.Clone()
 			return nil
 		}
 		asset, err := e.newAsset(a)
@@ -99,7 +99,7 @@ func (d *Documents) UpdateAsset(ctx context.Context, p store.AssetPatch, intent 
 		if p.Base != "" && p.Base != old.Version {
 			return store.ErrStale
 		}
-		asset := copyAsset(*old)
+		asset := old.Clone()
 		if err := e.patch(&asset, p); err != nil {
 			return err
 		}

@@ -15,7 +15,7 @@ import (
 // were made, as they were when the iteration began.
 func (d *Documents) Companies(ctx context.Context) iter.Seq2[store.Company, error] {
 	return func(yield func(store.Company, error) bool) {
-		each(ctx, &d.state.Load().companies, all, all, copyCompany)(yield)
+		each(ctx, &d.state.Load().companies, all, all, store.Company.Clone)(yield)
 	}
 }
 
@@ -29,7 +29,7 @@ func (d *Documents) Company(ctx context.Context, id store.CompanyID) (store.Comp
 	if !found {
 		return store.Company{}, fmt.Errorf("memory: %s: %w", op, store.ErrNotFound)
 	}
-	return copyCompany(*c), nil
+	return c.Clone(), nil
 }
 
 // CreateCompany implements store.Companies.
@@ -41,7 +41,7 @@ func (d *Documents) CreateCompany(ctx context.Context, c store.NewCompany, inten
 			if !found {
 				return errUsedIntent(intent)
 			}
-			stored = copyCompany(*old)
+			stored = old.Clone()
 			return nil
 		}
 		name, err := tidyName(c.Name)
@@ -72,7 +72,7 @@ func (d *Documents) UpdateCompany(ctx context.Context, p store.CompanyPatch, int
 		if p.Base != "" && p.Base != old.Version {
 			return store.ErrStale
 		}
-		company := copyCompany(*old)
+		company := old.Clone()
 		if p.Name != "" {
 			var err error
 			if company.Name, err = tidyName(p.Name); err != nil {

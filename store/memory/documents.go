@@ -33,7 +33,9 @@ func newDocuments() *Documents {
 
 // Capabilities implements store.Documents.
 func (d *Documents) Capabilities() store.Capabilities {
-	return store.Capabilities{Versions: true, Intents: true, Archive: true, MoveCompany: true, MoveLayout: true}
+	return store.Capabilities{
+		Versions: true, Intents: true, Archive: true, MoveCompany: true, MoveLayout: true, Touched: true, Links: true,
+	}
 }
 
 // Writes returns how many creates and updates of store.Documents succeeded
@@ -48,10 +50,10 @@ func (d *Documents) FindCreated(ctx context.Context, intent string) (store.Creat
 		return store.Created{}, fmt.Errorf("memory: %s: %w", op, err)
 	}
 	m, found := d.state.Load().made.get(intent)
-	if !found || m.layout != "" {
+	if !found {
 		return store.Created{}, fmt.Errorf("memory: %s: %w", op, store.ErrNotFound)
 	}
-	return store.Created{Company: m.company, Asset: m.asset}, nil
+	return store.Created{Company: m.company, Layout: m.layout, Asset: m.asset}, nil
 }
 
 // change runs fn on a state of its own, which takes the place of the current

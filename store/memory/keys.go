@@ -60,8 +60,9 @@ type companyKey struct {
 	id      store.RecordID
 }
 
-func companyOfMatch(m *store.Match) companyKey { return companyKey{m.Company, m.ID} }
-func companyOfCard(c *store.Card) companyKey   { return companyKey{c.Company, c.ID} }
+func companyOfMatch(m *store.Match) companyKey         { return companyKey{m.Company, m.ID} }
+func companyOfCard(c *store.Card) companyKey           { return companyKey{c.Company, c.ID} }
+func companyOfTombstone(t *store.Tombstone) companyKey { return companyKey{t.Company, t.ID} }
 
 func (k companyKey) compare(other companyKey) int {
 	if c := cmp.Compare(k.company, other.company); c != 0 {
@@ -94,4 +95,60 @@ func keyOfChange(c *store.Change) changeKey { return changeKey{c.Plan, c.Seq} }
 
 func (k changeKey) compare(other changeKey) int {
 	return cmp.Or(cmp.Compare(k.plan, other.plan), cmp.Compare(k.seq, other.seq))
+}
+
+// rejectionKey is the key of a rejection.
+type rejectionKey struct {
+	id      store.RecordID
+	company store.CompanyID
+	asset   store.AssetID
+}
+
+func keyOfRejection(r *store.Rejection) rejectionKey { return rejectionKey{r.ID, r.Company, r.Asset} }
+
+func (k rejectionKey) compare(other rejectionKey) int {
+	return cmp.Or(k.id.Compare(other.id), cmp.Compare(k.company, other.company), cmp.Compare(k.asset, other.asset))
+}
+
+// pinKey is the key of a pin.
+type pinKey struct {
+	asset store.AssetID
+	field store.FieldID
+}
+
+func keyOfPin(p *store.Pin) pinKey { return pinKey{p.Asset, p.Field} }
+
+func (k pinKey) compare(other pinKey) int {
+	return cmp.Or(cmp.Compare(k.asset, other.asset), cmp.Compare(k.field, other.field))
+}
+
+// pinOfKey orders pins by company.
+type pinOfKey struct {
+	company store.CompanyID
+	pin     pinKey
+}
+
+func companyOfPin(p *store.Pin) pinOfKey { return pinOfKey{p.Company, keyOfPin(p)} }
+
+func (k pinOfKey) compare(other pinOfKey) int {
+	return cmp.Or(cmp.Compare(k.company, other.company), k.pin.compare(other.pin))
+}
+
+// approvalKey is the key of an approval.
+type approvalKey struct {
+	integration store.IntegrationID
+	code        string
+	company     store.CompanyID
+	kind        connector.Kind
+}
+
+func keyOfApproval(a *store.Approval) approvalKey {
+	return approvalKey{a.Integration, a.Code, a.Company, a.Kind}
+}
+
+func (k approvalKey) compare(other approvalKey) int {
+	return cmp.Or(
+		cmp.Compare(k.integration, other.integration), cmp.Compare(k.code, other.code),
+		cmp.Compare(k.company, other.company), cmp.Compare(k.kind, other.kind),
+	)
 }

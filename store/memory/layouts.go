@@ -1,6 +1,7 @@
 package memory
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"iter"
@@ -15,7 +16,7 @@ import (
 // made, as they were when the iteration began.
 func (d *Documents) Layouts(ctx context.Context) iter.Seq2[store.Layout, error] {
 	return func(yield func(store.Layout, error) bool) {
-		each(ctx, &d.state.Load().layouts, all, all, copyLayout)(yield)
+		each(ctx, &d.state.Load().layouts, all, all, store.Layout.Clone)(yield)
 	}
 }
 
@@ -28,21 +29,21 @@ func (d *Documents) CreateLayout(ctx context.Context, l store.NewLayout, intent 
 			if !found {
 				return errUsedIntent(intent)
 			}
-			stored = copyLayout(*old)
+			stored = old.Clone()
 			return nil
 		}
 		name, err := tidyName(l.Name)
 		if err != nil {
 			return err
 		}
-		layout := copyLayout(store.Layout{Name: name, Fields: l.Fields})
+		layout := store.Layout{Name: name, Fields: l.Fields}.Clone()
 		for i := range layout.Fields {
 			f := &layout.Fields[i]
 			f.ID = ""
 			if f.Name, err = tidyName(f.Name); err != nil {
 				return fmt.Errorf("field %d: %w", i+1, err)
 			}
-			if !slices.Contains(fieldTypes(), f.Type) {
+			if !slices.Contains(store.FieldTypes(), f.Type) {
 				return fmt.Errorf("%w: field %q: type %q isn't known", store.ErrRefused, f.Name, f.Type)
 			}
 		}
@@ -54,48 +55,31 @@ func (d *Documents) CreateLayout(ctx context.Context, l store.NewLayout, intent 
 	return stored, err
 }
 
-func fieldTypes() []store.FieldType {
-	return []store.FieldType{
-		store.FieldText, store.FieldRichText, store.FieldNumber, store.FieldDate, store.FieldCheckbox,
-		store.FieldEmail, store.FieldPhone, store.FieldWebsite, store.FieldList, store.FieldConfidential,
-	}
-}
-
 // tidy returns v as the platform keeps it in field f. Its errors never show the
 // value, which may be a credential.
 func tidy(f store.Field, v connector.Value) (connector.Value, error) {
-	if v.IsAbsent() {
-		return v, nil
+	if !f.Fits(v) {
+		return v, unfit(f)
 	}
 	switch f.Type {
-	case store.FieldNumber:
-		if v.Kind() == connector.KindInteger || v.Kind() == connector.KindDecimal {
-			return v, nil
-		}
-		return v, unfit(f, "a number")
 	case store.FieldDate:
-		at, ok := v.AsInstant()
-		if !ok {
-			return v, unfit(f, "an instant")
-		}
+		at, _ := v.AsInstant()
 		return connector.Instant(at.Truncate(24 * time.Hour)), nil
-	case store.FieldCheckbox:
-		if _, ok := v.AsBool(); !ok {
-			return v, unfit(f, "true or false")
-		}
+	case store.FieldNumber, store.FieldCheckbox, store.FieldAddress, store.FieldAssetLink:
 		return v, nil
 	default: // all others hold text
 	}
-	if v.Kind() != connector.KindText {
-		return v, unfit(f, "text")
-	}
 	text := tidyText(v.String())
 	if f.Type == store.FieldList && text != "" && !slices.Contains(f.Options, text) {
-		return v, unfit(f, "one of its options")
+		return v, fmt.Errorf("%w: field %q takes one of its options", store.ErrRefused, f.Name)
 	}
 	return connector.Text(text), nil
 }
 
-func unfit(f store.Field, want string) error {
-	return fmt.Errorf("%w: field %q takes %s", store.ErrRefused, f.Name, want)
+func unfit(f store.Field) error {
+	want := map[store.FieldType]string{
+		store.FieldNumber: "a number", store.FieldDate: "an instant", store.FieldCheckbox: "true or false",
+		store.FieldAddress: "an address", store.FieldAssetLink: "a list of assets",
+	}[f.Type]
+	return fmt.Errorf("%w: field %q takes %s", store.ErrRefused, f.Name, cmp.Or(want, "text"))
 }

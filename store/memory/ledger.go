@@ -33,6 +33,9 @@ func (l *ledger) inside(ctx context.Context) context.Context {
 
 // View implements store.Ledger.
 func (l *ledger) View(ctx context.Context, fn func(ctx context.Context, r store.Reader) error) error {
+	if ctx.Value(within{l}) != nil {
+		return fmt.Errorf("memory: view: %w", store.ErrNested)
+	}
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("memory: view: %w", err)
 	}
@@ -45,7 +48,7 @@ func (l *ledger) View(ctx context.Context, fn func(ctx context.Context, r store.
 // Update implements store.Ledger.
 func (l *ledger) Update(ctx context.Context, fn func(ctx context.Context, w store.Writer) error) error {
 	if ctx.Value(within{l}) != nil {
-		return fmt.Errorf("memory: %w", store.ErrNested)
+		return fmt.Errorf("memory: update: %w", store.ErrNested)
 	}
 	if err := l.take(ctx); err != nil {
 		return fmt.Errorf("memory: update: %w", err)

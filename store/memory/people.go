@@ -16,7 +16,7 @@ func (d *Documents) EditCompany(id store.CompanyID, fn func(c *store.Company)) e
 		if !found {
 			return store.ErrNotFound
 		}
-		c := copyCompany(*old)
+		c := old.Clone()
 		fn(&c)
 		c.ID = id
 		e.saveCompany(c)
@@ -33,7 +33,7 @@ func (d *Documents) EditAsset(id store.AssetID, fn func(a *store.Asset)) error {
 		if !found {
 			return store.ErrNotFound
 		}
-		a := copyAsset(*old)
+		a := old.Clone()
 		fn(&a)
 		a.ID = id
 		e.saveAsset(a)
@@ -50,7 +50,7 @@ func (d *Documents) EditLayout(id store.LayoutID, fn func(l *store.Layout)) erro
 		if !found {
 			return store.ErrNotFound
 		}
-		l := copyLayout(*old)
+		l := old.Clone()
 		fn(&l)
 		l.ID = id
 		e.dropValues(e.saveLayout(l))
@@ -68,7 +68,7 @@ func (e *edit) dropValues(l store.Layout) {
 		if asset.Layout != l.ID {
 			continue
 		}
-		a := copyAsset(*asset)
+		a := asset.Clone()
 		for id := range a.Values {
 			if !has[id] {
 				delete(a.Values, id)
@@ -89,6 +89,7 @@ func (d *Documents) DeleteCompany(id store.CompanyID) error {
 		for _, asset := range slices.Collect(e.assets.ascend(nil)) {
 			if asset.Company == id {
 				delete2(e.owner, &e.assets, &e.assetsByCompany, asset.ID)
+				e.dropLinks(asset.ID)
 			}
 		}
 		return nil
@@ -101,6 +102,7 @@ func (d *Documents) DeleteAsset(id store.AssetID) error {
 		if !delete2(e.owner, &e.assets, &e.assetsByCompany, id) {
 			return store.ErrNotFound
 		}
+		e.dropLinks(id)
 		return nil
 	})
 }

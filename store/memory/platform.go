@@ -3,9 +3,7 @@ package memory
 import (
 	"cmp"
 	"fmt"
-	"maps"
 	"reflect"
-	"slices"
 	"strconv"
 
 	"github.com/dovetail-sync/dovetail/store"
@@ -17,10 +15,11 @@ type platform struct {
 	layouts         tree[store.LayoutID, *store.Layout]
 	assets          tree[store.AssetID, *store.Asset]
 	assetsByCompany tree[assetKey, *store.Asset]
+	links           tree[store.LinkID, *store.Link]
 	made            tree[string, *made]
 
 	// lastCompany and the others are the numbers in the last ids given.
-	lastCompany, lastLayout, lastField, lastAsset int
+	lastCompany, lastLayout, lastField, lastAsset, lastLink int
 	// version is the number of the last version given to anything.
 	version int
 	writes  int
@@ -57,6 +56,7 @@ func newPlatform() *platform {
 		layouts:         newTree(func(l *store.Layout) store.LayoutID { return l.ID }, byNumber),
 		assets:          newTree(func(a *store.Asset) store.AssetID { return a.ID }, byNumber),
 		assetsByCompany: newTree(companyOfAsset, assetKey.compare),
+		links:           newTree(func(l *store.Link) store.LinkID { return l.ID }, byNumber),
 		made:            newTree(func(m *made) string { return m.intent }, cmp.Compare),
 	}
 }
@@ -93,35 +93,38 @@ func (e *edit) keep(intent store.Intent, m made) {
 // saveCompany writes c, under a new version if anything changed, and returns it
 // as it is stored.
 func (e *edit) saveCompany(c store.Company) store.Company {
-	c = copyCompany(c)
+	c = c.Clone()
 	if old, found := e.companies.get(c.ID); !found || !reflect.DeepEqual(*old, c) {
 		c.Version = e.nextVersion()
 	}
 	e.companies.set(e.owner, &c)
-	return copyCompany(c)
+	return c.Clone()
 }
 
 // saveAsset is saveCompany for assets.
 func (e *edit) saveAsset(a store.Asset) store.Asset {
-	a = copyAsset(a)
+	a = a.Clone()
+	if a.Values == nil {
+		a.Values = store.Values{}
+	}
 	if old, found := e.assets.get(a.ID); !found || !reflect.DeepEqual(*old, a) {
 		a.Version = e.nextVersion()
 	}
 	set2(e.owner, &e.assets, &e.assetsByCompany, &a)
-	return copyAsset(a)
+	return a.Clone()
 }
 
 // saveLayout writes l, with ids for the fields that have none, and returns it
 // as it is stored.
 func (e *edit) saveLayout(l store.Layout) store.Layout {
-	l = copyLayout(l)
+	l = l.Clone()
 	for i := range l.Fields {
 		if l.Fields[i].ID == "" {
 			l.Fields[i].ID = store.FieldID(number("field-", &e.lastField))
 		}
 	}
 	e.layouts.set(e.owner, &l)
-	return copyLayout(l)
+	return l.Clone()
 }
 
 func (e *edit) nextVersion() store.Version { return store.Version(number("v", &e.version)) }
@@ -130,26 +133,4 @@ func (e *edit) nextVersion() store.Version { return store.Version(number("v", &e
 func number(prefix string, last *int) string {
 	*last++
 	return prefix + strconv.Itoa(*last)
-}
-
-func copyCompany(c store.Company) store.Company {
-	c.Foreign = slices.Clone(c.Foreign)
-	return c
-}
-
-func copyLayout(l store.Layout) store.Layout {
-	l.Fields = slices.Clone(l.Fields)
-	for i := range l.Fields {
-		l.Fields[i].Options = slices.Clone(l.Fields[i].Options)
-	}
-	return l
-}
-
-func copyAsset(a store.Asset) store.Asset {
-	a.Values = maps.Clone(a.Values)
-	if a.Values == nil {
-		a.Values = store.Values{}
-	}
-	a.Foreign = slices.Clone(a.Foreign)
-	return a
 }

@@ -12,13 +12,13 @@ func all[K any](K) bool { return true }
 
 // Integration implements store.Reader.
 func (r *reader) Integration(id store.IntegrationID) (store.Integration, error) {
-	return one(r, &r.state.integrations, id, copyIntegration, "integration", id)
+	return one(r, &r.state.integrations, id, store.Integration.Clone, "integration", id)
 }
 
 // Integrations implements store.Reader.
 func (r *reader) Integrations() iter.Seq2[store.Integration, error] {
 	return rows(r, list[store.IntegrationID, store.Integration]{
-		tree: &r.state.integrations, dup: copyIntegration,
+		tree: &r.state.integrations, dup: store.Integration.Clone,
 		start: all[store.IntegrationID], within: all[store.IntegrationID],
 	})
 }
@@ -26,18 +26,18 @@ func (r *reader) Integrations() iter.Seq2[store.Integration, error] {
 // Settings implements store.Reader.
 func (r *reader) Settings(id store.IntegrationID, version int64) (store.Settings, error) {
 	key := settingsKey{id, version}
-	return one(r, &r.state.settings, key, copySettings, "settings", fmt.Sprintf("%s version %d", id, version))
+	return one(r, &r.state.settings, key, store.Settings.Clone, "settings", fmt.Sprintf("%s version %d", id, version))
 }
 
 // Match implements store.Reader.
 func (r *reader) Match(id store.RecordID) (store.Match, error) {
-	return one(r, &r.state.matches, id, copyMatch, "match", id)
+	return one(r, &r.state.matches, id, store.Match.Clone, "match", id)
 }
 
 // Matches implements store.Reader.
 func (r *reader) Matches(id store.IntegrationID) iter.Seq2[store.Match, error] {
 	return rows(r, list[store.RecordID, store.Match]{
-		tree: &r.state.matches, dup: copyMatch,
+		tree: &r.state.matches, dup: store.Match.Clone,
 		start: fromIntegration(id), within: inIntegration(id),
 	})
 }
@@ -45,20 +45,20 @@ func (r *reader) Matches(id store.IntegrationID) iter.Seq2[store.Match, error] {
 // MatchesOf implements store.Reader.
 func (r *reader) MatchesOf(company store.CompanyID) iter.Seq2[store.Match, error] {
 	return rows(r, list[companyKey, store.Match]{
-		tree: &r.state.matchesByCompany, dup: copyMatch,
+		tree: &r.state.matchesByCompany, dup: store.Match.Clone,
 		start: fromCompany(company), within: inCompany(company),
 	})
 }
 
 // Card implements store.Reader.
 func (r *reader) Card(id store.RecordID) (store.Card, error) {
-	return one(r, &r.state.cards, id, copyCard, "card", id)
+	return one(r, &r.state.cards, id, store.Card.Clone, "card", id)
 }
 
 // Cards implements store.Reader.
 func (r *reader) Cards(id store.IntegrationID) iter.Seq2[store.Card, error] {
 	return rows(r, list[store.RecordID, store.Card]{
-		tree: &r.state.cards, dup: copyCard,
+		tree: &r.state.cards, dup: store.Card.Clone,
 		start: fromIntegration(id), within: inIntegration(id),
 	})
 }
@@ -66,7 +66,7 @@ func (r *reader) Cards(id store.IntegrationID) iter.Seq2[store.Card, error] {
 // CardsOf implements store.Reader.
 func (r *reader) CardsOf(company store.CompanyID) iter.Seq2[store.Card, error] {
 	return rows(r, list[companyKey, store.Card]{
-		tree: &r.state.cardsByCompany, dup: copyCard,
+		tree: &r.state.cardsByCompany, dup: store.Card.Clone,
 		start: fromCompany(company), within: inCompany(company),
 	})
 }
@@ -89,7 +89,7 @@ func inCompany(id store.CompanyID) func(companyKey) bool {
 
 // MirrorRow implements store.Reader.
 func (r *reader) MirrorRow(id store.RecordID) (store.MirrorRow, error) {
-	return one(r, &r.state.mirror, id, copyMirrorRow, "mirror row", id)
+	return one(r, &r.state.mirror, id, store.MirrorRow.Clone, "mirror row", id)
 }
 
 // Mirror implements store.Reader.
@@ -124,7 +124,7 @@ func (r *reader) checkQuery(q store.MirrorQuery) error {
 func (r *reader) mirrorOfKind(q store.MirrorQuery) iter.Seq2[store.MirrorRow, error] {
 	from := store.RecordID{Integration: q.Integration, Kind: q.Kind}
 	return rows(r, list[store.RecordID, store.MirrorRow]{
-		tree: &r.state.mirror, dup: copyMirrorRow, keep: r.unseen(q),
+		tree: &r.state.mirror, dup: store.MirrorRow.Clone, keep: r.unseen(q),
 		start:  func(k store.RecordID) bool { return k.Compare(from) >= 0 },
 		within: func(k store.RecordID) bool { return k.Integration == q.Integration && k.Kind == q.Kind },
 	})
@@ -133,7 +133,7 @@ func (r *reader) mirrorOfKind(q store.MirrorQuery) iter.Seq2[store.MirrorRow, er
 func (r *reader) mirrorOfContainer(q store.MirrorQuery, container connector.Key) iter.Seq2[store.MirrorRow, error] {
 	from := containerKey{integration: q.Integration, kind: q.Kind, container: container}
 	return rows(r, list[containerKey, store.MirrorRow]{
-		tree: &r.state.mirrorByContainer, dup: copyMirrorRow, keep: r.unseen(q),
+		tree: &r.state.mirrorByContainer, dup: store.MirrorRow.Clone, keep: r.unseen(q),
 		start: func(k containerKey) bool { return k.compare(from) >= 0 },
 		within: func(k containerKey) bool {
 			return k.integration == from.integration && k.kind == from.kind && k.container == from.container
@@ -188,7 +188,7 @@ func (r *reader) lastScan(id store.IntegrationID, kind connector.Kind, what stri
 			break
 		}
 		if is(scan) {
-			return copyScan(*scan), nil
+			return scan.Clone(), nil
 		}
 	}
 	return store.Scan{}, notFound(what, string(id)+"/"+string(kind))

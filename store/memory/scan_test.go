@@ -22,7 +22,7 @@ func putMarked(t *testing.T, l store.Ledger, s store.Scan, seen ...string) {
 		}
 		require.NoError(t, w.PutScan(s))
 		for _, key := range seen {
-			require.NoError(t, w.MarkSeen(s.ID, []store.RecordID{record(key), record("not mirrored")}))
+			require.NoError(t, w.MarkSeen(s.ID, []connector.Key{connector.Key(key), "not mirrored"}))
 		}
 	})
 }
@@ -34,7 +34,7 @@ func checkMarks(t *testing.T, l store.Ledger) {
 
 	update(t, l, func(w store.Writer) {
 		q := store.MirrorQuery{Integration: "i1", Kind: "asset", UnseenBy: "s1"}
-		require.NoError(t, w.MarkSeen("s1", []store.RecordID{record("4")}))
+		require.NoError(t, w.MarkSeen("s1", []connector.Key{"4"}))
 		require.Equal(t, []string{"1"}, collect(t, w.Mirror(q), rowKey), "an update sees its own marks")
 		require.NoError(t, w.MarkSeen("s1", nil))
 	})
@@ -57,7 +57,7 @@ func checkMarksDropped(t *testing.T, l store.Ledger) {
 			require.NoError(t, w.PutScan(scan(id+"next", store.ScanOpen)))
 			require.NoError(t, w.PutScan(scan(id+"next", store.ScanFailed)))
 			require.NoError(t, w.PutScan(scan(id, state)), "written again, its marks stay dropped")
-			require.ErrorIs(t, w.MarkSeen(id, []store.RecordID{record("1")}), store.ErrNotFound)
+			require.ErrorIs(t, w.MarkSeen(id, []connector.Key{"1"}), store.ErrNotFound)
 		})
 		requireNoMarks(t, l, id)
 	}
@@ -87,12 +87,8 @@ func checkMarksOfOpenScan(t *testing.T, l store.Ledger) {
 func checkMarksRefused(t *testing.T, l store.Ledger) {
 	putMarked(t, l, scan("s1", store.ScanOpen))
 	update(t, l, func(w store.Writer) {
-		for _, id := range []store.RecordID{
-			{Integration: "i2", Kind: "asset", Key: "1"},
-			{Integration: "i1", Kind: "contact", Key: "1"},
-			{Integration: "i1", Kind: "asset"},
-		} {
-			require.ErrorIs(t, w.MarkSeen("s1", []store.RecordID{record("1"), id}), store.ErrRefused)
+		for _, key := range []connector.Key{"", "\x00", "\xff"} {
+			require.ErrorIs(t, w.MarkSeen("s1", []connector.Key{"1", key}), store.ErrRefused)
 		}
 		require.ErrorIs(t, w.MarkSeen("s0", nil), store.ErrNotFound)
 		require.ErrorIs(t, w.PutScan(store.Scan{ID: "s1", Integration: "i1", Kind: "contact"}), store.ErrRefused)

@@ -24,6 +24,18 @@ type state struct {
 	cards            tree[store.RecordID, *store.Card]
 	cardsByCompany   tree[companyKey, *store.Card]
 
+	rejections          tree[rejectionKey, *store.Rejection]
+	pins                tree[pinKey, *store.Pin]
+	pinsByCompany       tree[pinOfKey, *store.Pin]
+	tombstones          tree[store.RecordID, *store.Tombstone]
+	tombstonesByCompany tree[companyKey, *store.Tombstone]
+	overwritten         tree[int64, *store.Overwritten]
+	approvals           tree[approvalKey, *store.Approval]
+	due                 tree[store.IntegrationID, *store.Due]
+	// lastOverwritten is the number of the overwritten value that was added
+	// last.
+	lastOverwritten int64
+
 	plans                   tree[store.PlanID, *store.Plan]
 	plansByIntegration      tree[ownedKey, *store.Plan]
 	changes                 tree[changeKey, *store.Change]
@@ -59,6 +71,15 @@ func newState() *state {
 		cards:            newTree(func(c *store.Card) store.RecordID { return c.ID }, store.RecordID.Compare),
 		cardsByCompany:   newTree(companyOfCard, companyKey.compare),
 
+		rejections:          newTree(keyOfRejection, rejectionKey.compare),
+		pins:                newTree(keyOfPin, pinKey.compare),
+		pinsByCompany:       newTree(companyOfPin, pinOfKey.compare),
+		tombstones:          newTree(func(t *store.Tombstone) store.RecordID { return t.ID }, store.RecordID.Compare),
+		tombstonesByCompany: newTree(companyOfTombstone, companyKey.compare),
+		overwritten:         newTree(func(o *store.Overwritten) int64 { return o.Seq }, cmp.Compare),
+		approvals:           newTree(keyOfApproval, approvalKey.compare),
+		due:                 newTree(func(d *store.Due) store.IntegrationID { return d.Integration }, cmp.Compare),
+
 		plans:                   newTree(func(p *store.Plan) store.PlanID { return p.ID }, cmp.Compare),
 		plansByIntegration:      newTree(ownerOfPlan, ownedKey.compare),
 		changes:                 newTree(keyOfChange, changeKey.compare),
@@ -87,13 +108,19 @@ const (
 	tableOpenWrite
 	tableRun
 	tableJournal
+	tableRejection
+	tablePin
+	tableTombstone
+	tableOverwritten
+	tableApproval
+	tableDue
 	tables
 )
 
 func (t table) String() string {
 	return [tables]string{
 		"integration", "settings", "mirror row", "scan", "mark", "match", "card", "plan", "change", "open write", "run",
-		"journal entry",
+		"journal entry", "rejection", "pin", "tombstone", "overwritten value", "approval", "due time",
 	}[t]
 }
 
