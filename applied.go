@@ -2,7 +2,6 @@ package dovetail
 
 import (
 	"errors"
-	"maps"
 
 	"github.com/dovetail-sync/dovetail/connector"
 	"github.com/dovetail-sync/dovetail/store"
@@ -158,20 +157,20 @@ func (t applied) storeCard(w store.Writer, run store.RunID) error {
 		card.Name, card.Type, card.URL = t.row.Name, t.row.Type, t.row.URL
 		card.Hash, card.Data = t.row.Hash, t.row.Data
 	}
-	if c.Name != "" {
-		card.WroteName = store.Written{Sent: connector.Text(c.Name), Value: connector.Text(t.asset.Name), Run: run, At: now()}
-	}
-	if len(c.Set) > 0 {
-		wrote := maps.Clone(card.Wrote)
-		if wrote == nil {
-			wrote = make(map[store.FieldID]store.Written, len(c.Set))
-		}
-		for _, set := range c.Set {
-			wrote[set.Field] = store.Written{Sent: set.To, Value: t.asset.Values[set.Field], Run: run, At: now()}
-		}
-		card.Wrote = wrote
-	}
+	card.Wrote = merged(card.Wrote, t.wrote(run))
 	return w.PutCard(card)
+}
+
+// wrote is what the change wrote, as it was sent and as the platform stored it.
+func (t applied) wrote(run store.RunID) map[store.FieldID]store.Written {
+	wrote := make(map[store.FieldID]store.Written, len(t.change.Set)+1)
+	if t.change.Name != "" {
+		wrote[store.NameField] = store.Written{Sent: connector.Text(t.change.Name), Value: connector.Text(t.asset.Name), Run: run, At: now()}
+	}
+	for _, set := range t.change.Set {
+		wrote[set.Field] = store.Written{Sent: set.To, Value: t.asset.Values[set.Field], Run: run, At: now()}
+	}
+	return wrote
 }
 
 // storeDetails notes in the match what was written to the company's details.

@@ -79,6 +79,9 @@ func (e *Engine) replaceSecret(ctx context.Context, id store.IntegrationID, fiel
 
 // merged returns a new map with the entries of both, those of over first.
 func merged[K comparable, V any](under, over map[K]V) map[K]V {
+	if len(over) == 0 {
+		return under
+	}
 	all := make(map[K]V, len(under)+len(over))
 	maps.Copy(all, under)
 	maps.Copy(all, over)
