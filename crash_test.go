@@ -142,7 +142,7 @@ func newStory(t *testing.T, at int, docs func(store.Documents) store.Documents) 
 	s := &story{t: t, crash: &crasher{}}
 	fake := &fakeConnector{}
 	fake.get = fake.found
-	sealer, err := store.NewAESSealer(bytes.Repeat([]byte{7}, 32), "")
+	sealer, err := store.NewAESSealer("", store.AESKey{ID: "k1", Key: bytes.Repeat([]byte{7}, 32)})
 	require.NoError(t, err)
 	s.world = newFakeWorld(t, fake, func(c *dovetail.Config) {
 		c.Sealer = sealer // the key outlives the engine

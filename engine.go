@@ -146,7 +146,7 @@ func ephemeralSealer() (store.Sealer, error) {
 	if _, err := rand.Read(key); err != nil {
 		return nil, fmt.Errorf("dovetail: new: %w", err)
 	}
-	return store.NewAESSealer(key, "")
+	return store.NewAESSealer("", store.AESKey{ID: "ephemeral", Key: key})
 }
 
 // Connectors returns the descriptions of the engine's connectors, for a form
@@ -170,6 +170,7 @@ const (
 	OpRead           Operation = "read"
 	OpPlan           Operation = "plan"
 	OpApply          Operation = "apply"
+	OpReseal         Operation = "seal credentials anew"
 	OpResolve        Operation = "resolve an uncertain create"
 )
 
