@@ -222,6 +222,24 @@ func TestACredentialFeedsNoField(t *testing.T) {
 	require.Contains(t, fields(t, err), "connected[0].field", "and a confidential one can't be fed yet")
 }
 
+func TestAFieldThatNothingCanFeedYetIsNamed(t *testing.T) {
+	t.Parallel()
+	w := newFakeWorld(t, &fakeConnector{})
+	layout, err := w.db.Documents().CreateLayout(t.Context(), store.NewLayout{Name: "Sites", Fields: []store.Field{
+		{Name: "Address", Type: store.FieldAddress}, {Name: "Owner", Type: store.FieldAssetLink},
+	}}, store.Intent{ID: "sites", By: ada})
+	require.NoError(t, err)
+	s := w.settings()
+	s.Connected = nil
+	for _, field := range layout.Fields {
+		s.Connected = append(s.Connected, store.ConnectedField{Kind: kindDevice, Layout: layout.ID, Field: field.ID, Sources: []string{"model"}})
+	}
+	_, err = w.trySave(s)
+	require.Contains(t, fields(t, err), "connected[0].field")
+	require.Contains(t, fields(t, err), "connected[1].field")
+	require.ErrorContains(t, err, "connect a text field")
+}
+
 func TestADataPointThatNobodyDeclaresIsAWarning(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
