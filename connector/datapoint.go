@@ -57,3 +57,13 @@ const (
 	MeansNotes        Meaning = "notes"         // free text
 	MeansIsPerson     Meaning = "is-person"     // true: a company's record that is a person without a business
 )
+
+// Meanings returns the meanings.
+func Meanings() []Meaning {
+	return []Meaning{
+		MeansName, MeansAlias, MeansSerial, MeansMAC, MeansHostname, MeansModel, MeansManufacturer, MeansOS,
+		MeansIP, MeansEmail, MeansEmailDomain, MeansPhone, MeansMobile, MeansWebsite, MeansDomain, MeansStreet,
+		MeansStreet2, MeansCity, MeansState, MeansPostcode, MeansCountry, MeansSite, MeansOwnerContact,
+		MeansJobTitle, MeansLastSeen, MeansLastUser, MeansStatus, MeansNotes, MeansIsPerson,
+	}
+}

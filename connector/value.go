@@ -157,6 +157,28 @@ func (v Value) Items() []Value {
 	}
 }
 
+// Len returns the number of items: those of a list, one for any other value,
+// none for an absent one.
+func (v Value) Len() int {
+	switch v.kind {
+	case KindAbsent:
+		return 0
+	case KindList:
+		return len(v.items())
+	default:
+		return 1
+	}
+}
+
+// Item returns the item at i, which is below Len. Unlike Items it copies
+// nothing.
+func (v Value) Item(i int) Value {
+	if v.kind == KindList {
+		return v.items()[i]
+	}
+	return v
+}
+
 // items are the items of a list, not copied.
 func (v Value) items() []Value {
 	if v.list == nil {

@@ -243,3 +243,14 @@ func FuzzValueJSON(f *testing.F) {
 		}
 	})
 }
+
+func TestItemsAreTheSameWithAndWithoutACopy(t *testing.T) {
+	t.Parallel()
+	for _, v := range values(t) {
+		items := v.Items()
+		require.Len(t, items, v.Len())
+		for i, item := range items {
+			require.True(t, item.Equal(v.Item(i)), "%v at %d", v, i)
+		}
+	}
+}
