@@ -32,7 +32,7 @@ func (e *Engine) Settings(ctx context.Context, id store.IntegrationID) (Settings
 		KeepDetails:     stored.KeepDetails,
 	}
 	if len(stored.Rules) > 0 {
-		set, err := sortrules.Parse(stored.Rules)
+		set, err := sortrules.Parse(stored.Rules, nil)
 		if err != nil {
 			return Settings{}, fmt.Errorf("dovetail: settings of %q: %w", id, err)
 		}

@@ -12,7 +12,6 @@ import (
 	"slices"
 
 	"github.com/dovetail-sync/dovetail/connector"
-	"github.com/dovetail-sync/dovetail/sortrules"
 	"github.com/dovetail-sync/dovetail/store"
 )
 
@@ -118,7 +117,7 @@ type planner struct {
 	integration store.Integration
 	settings    store.Settings
 	info        connector.Info
-	rules       []sortrules.SortRule
+	sorting     sorting
 	layouts     map[store.LayoutID]store.Layout
 	companies   map[store.CompanyID]store.Company
 	// matches are the matched upstream companies, by key.
@@ -161,7 +160,7 @@ func (e *Engine) newPlanner(ctx context.Context, req PlanRequest, run store.RunI
 		digest: sha256.New(),
 	}
 	_, _ = fmt.Fprintf(p.digest, "%s\nsettings %d\n", planFormat, settings.Version)
-	if p.rules, err = e.sortRules(settings); err != nil {
+	if p.sorting, err = e.newSorting(conn.Info(), settings); err != nil {
 		return nil, err
 	}
 	if p.layouts, err = e.layouts(ctx); err != nil {
@@ -174,22 +173,6 @@ func (e *Engine) newPlanner(ctx context.Context, req PlanRequest, run store.RunI
 		return nil, err
 	}
 	return p, nil
-}
-
-// sortRules are asked in turn: the host's own, then the integration's.
-func (e *Engine) sortRules(settings store.Settings) ([]sortrules.SortRule, error) {
-	var rules []sortrules.SortRule
-	if e.cfg.SortRule != nil {
-		rules = append(rules, e.cfg.SortRule)
-	}
-	if len(settings.Rules) > 0 {
-		set, err := sortrules.Parse(settings.Rules)
-		if err != nil {
-			return nil, fmt.Errorf("sort rules: %w", err)
-		}
-		rules = append(rules, set)
-	}
-	return rules, nil
 }
 
 // loadLedger loads what a plan needs whole: it grows with the companies, not

@@ -225,7 +225,7 @@ type candidate struct {
 	// layout is where the rules put it. held says why nothing can be created
 	// there; a record that is here already doesn't mind.
 	layout store.LayoutID
-	placed string
+	sorted sorted
 	held   store.Reason
 	// left says that it left its asset behind, in another company.
 	left bool
@@ -252,36 +252,22 @@ func (c *companyPlan) place(row store.MirrorRow, kind connector.KindInfo) (cand 
 		c.dispose(row, reason(ReasonReadIncomplete, "kind", kind.Plural))
 		return cand, true, nil
 	}
-	for _, skip := range c.settings.SkipTypes {
-		if skips(skip, row) {
-			c.end(row, store.ActionFreeze, reason(ReasonSkippedType, "type", row.Type))
-			return cand, true, nil
-		}
+	if c.sorting.skipsType(row) {
+		c.end(row, store.ActionFreeze, reason(ReasonSkippedType, "type", row.Type))
+		return cand, true, nil
 	}
 	fields, err := decodeFields(row.Data)
 	if err != nil {
 		return cand, false, fmt.Errorf("%s: %w", row.ID, err)
 	}
 	cand = candidate{row: row, kind: kind, means: meaningsOf(kind), fields: fields}
-	placement := c.ask(cand)
-	if placement.Outcome == sortrules.Skip {
-		c.end(row, store.ActionFreeze, reason(ReasonSkippedRule, "rule", placement.Rule, "because", placement.Because))
+	cand.sorted = c.sorting.sort(subjectOf(row, fields, c.here.Name))
+	if cand.sorted.Outcome == sortrules.Skip {
+		c.end(row, store.ActionFreeze, reason(ReasonSkippedRule, "rule", cand.sorted.Rule, "because", c.because(cand)))
 		return cand, true, nil
 	}
-	c.settle(&cand, placement)
+	c.settle(&cand)
 	return cand, false, nil
-}
-
-// skips reports whether a record's type is the skipped one. Where both have an
-// id the id decides.
-func skips(skip store.SkipType, row store.MirrorRow) bool {
-	if skip.Kind != row.ID.Kind {
-		return false
-	}
-	if skip.ID != "" && row.TypeID != "" {
-		return skip.ID == row.TypeID
-	}
-	return sameType(skip.Name, row.Type)
 }
 
 // end takes a record out of the sync: its card, if it is active, is marked.
@@ -297,31 +283,23 @@ func (c *companyPlan) end(row store.MirrorRow, action store.Action, why store.Re
 	})
 }
 
-// ask returns the placement of the first rule that has one.
-func (c *companyPlan) ask(cand candidate) sortrules.Placement {
-	row := cand.row
-	subject := sortrules.Subject{
-		Kind:    row.ID.Kind,
-		Company: c.here.Name,
-		Record: connector.Record{
-			Key: row.ID.Key, Container: row.Container, Name: row.Name, Type: row.Type, TypeID: row.TypeID,
-			Created: row.Created, Updated: row.Updated, Status: row.Status, URL: row.URL, Fields: cand.fields,
-		},
+// because names the value by which a record is placed. It isn't known from
+// placing it: that would cost more than all the rest.
+func (c *companyPlan) because(cand candidate) string {
+	return c.sorting.because(cand.sorted, subjectOf(cand.row, cand.fields, c.here.Name))
+}
+
+// placed says in words why a record goes to its layout.
+func (c *companyPlan) placed(cand candidate) string {
+	if cand.sorted.Outcome != sortrules.Layout {
+		return "by the default for " + strings.ToLower(cand.kind.Plural)
 	}
-	for _, rule := range c.rules {
-		if placement := rule.Place(subject); placement.Outcome != sortrules.None {
-			return placement
-		}
-	}
-	return sortrules.Placement{}
+	return fmt.Sprintf("by rule %s: %s", cand.sorted.Rule, c.because(cand))
 }
 
 // settle gives a record its layout: the rule's, or the default one.
-func (c *companyPlan) settle(cand *candidate, placement sortrules.Placement) {
-	cand.layout, cand.placed = c.settings.DefaultLayouts[cand.kind.Kind], "by the default for "+strings.ToLower(cand.kind.Plural)
-	if placement.Outcome == sortrules.Layout {
-		cand.layout, cand.placed = placement.Layout, fmt.Sprintf("by rule %s: %s", placement.Rule, placement.Because)
-	}
+func (c *companyPlan) settle(cand *candidate) {
+	cand.layout = c.sorting.layout(cand.sorted, cand.kind.Kind)
 	layout, ok := c.layouts[cand.layout]
 	switch {
 	case !ok:

@@ -34,7 +34,7 @@ func (c *companyPlan) link(cand candidate, link matching.Link) {
 	case cand.left:
 		c.create(cand, reason(ReasonMovedTouched))
 	default:
-		c.create(cand, reason(ReasonNew, "placed", cand.placed))
+		c.create(cand, reason(ReasonNew, "placed", c.placed(cand)))
 	}
 }
 

@@ -55,8 +55,8 @@ func TestAReconciliationAddsUpWhateverBecameOfTheRecords(t *testing.T) {
 	s := w.settings()
 	s.SkipTypes = []store.SkipType{{Kind: kindDevice, Name: "phone"}}
 	s.Rules = []sortrules.Rule{
-		{ID: "toasters", Kind: kindDevice, Skip: true, When: sortrules.Condition{Field: sortrules.FieldType, Op: sortrules.OpEquals, Value: "toaster"}},
-		{ID: "retired", Kind: kindDevice, Layout: retired.ID, When: sortrules.Condition{Field: sortrules.FieldType, Op: sortrules.OpEquals, Value: "retired"}},
+		{ID: "toasters", Kind: kindDevice, Skip: true, When: sortrules.Condition{Field: sortrules.FieldType, Op: sortrules.OpEquals, Value: connector.Text("toaster")}},
+		{ID: "retired", Kind: kindDevice, Layout: retired.ID, When: sortrules.Condition{Field: sortrules.FieldType, Op: sortrules.OpEquals, Value: connector.Text("retired")}},
 	}
 	w.save(s)
 	require.NoError(t, platform.EditLayout(retired.ID, func(l *store.Layout) { l.Inactive = true }))

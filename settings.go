@@ -2,7 +2,6 @@ package dovetail
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -170,16 +169,4 @@ func draftSettings(req SettingsRequest, integration store.Integration) store.Set
 		By:              req.By,
 		At:              now(),
 	}
-}
-
-// encodeRules returns the rules in the form in which they are stored.
-func encodeRules(rules []sortrules.Rule) (json.RawMessage, error) {
-	if len(rules) == 0 {
-		return nil, nil
-	}
-	set, err := sortrules.New(rules)
-	if err != nil {
-		return nil, err
-	}
-	return json.Marshal(set)
 }

@@ -120,7 +120,7 @@ func TestEverythingThatIsWrongWithSettingsIsNamedAtOnce(t *testing.T) {
 	s.Config.Values["domain"] = "https://Acme.syncromsp.com/"
 	s.DefaultLayouts = map[connector.Kind]store.LayoutID{syncro.KindAsset: retired.ID, "ticket": w.people.ID, syncro.KindCustomer: w.people.ID}
 	s.SkipTypes = []store.SkipType{{Kind: "ticket", Name: "Phone"}, {Kind: syncro.KindAsset}, {Kind: syncro.KindAsset, Name: "Toaster"}}
-	printer := sortrules.Condition{Field: sortrules.FieldType, Op: sortrules.OpEquals, Value: "Printer"}
+	printer := sortrules.Condition{Field: sortrules.FieldType, Op: sortrules.OpEquals, Value: connector.Text("Printer")}
 	s.Rules = []sortrules.Rule{
 		{ID: "lost", Kind: syncro.KindAsset, When: printer, Layout: "layout-77"},
 		{ID: "odd", Kind: "ticket", When: printer, Skip: true},
@@ -247,8 +247,9 @@ func TestADataPointThatNobodyDeclaresIsAWarning(t *testing.T) {
 	s.Connected[0].Sources = []string{"properties.Asset Tag"}
 	saved, err := w.trySave(s)
 	require.NoError(t, err)
-	require.Len(t, saved.Warnings, 2, "the first connected field, and the one that was there")
-	require.Equal(t, "connected[0].sources", saved.Warnings[0].Field)
+	require.Len(t, saved.Warnings, 3, "the first connected field, the one that was there, and a rule about a type that the account doesn't have")
+	require.Equal(t, `rules["printers"].when.value`, saved.Warnings[0].Field)
+	require.Equal(t, "connected[0].sources", saved.Warnings[1].Field)
 }
 
 func TestAnUnknownSkippedTypeIsAWarningUntilTheTypesAreKnown(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -29,13 +30,14 @@ func (e *Engine) validate(ctx context.Context, conn connector.Connector, integra
 	problems = append(problems, checkDefaultLayouts(info, layouts, draft.DefaultLayouts)...)
 	skipProblems, warnings := resolveSkipTypes(info, integration.Types, draft.SkipTypes)
 	problems = append(problems, skipProblems...)
-	problems = append(problems, checkRules(info, layouts, asked.Rules, draft)...)
+	ruleProblems, ruleWarnings := checkRules(info, integration.Types, layouts, asked.Rules, draft)
+	problems = append(problems, ruleProblems...)
 	connectedProblems, connectedWarnings := checkConnected(info, layouts, draft.Connected)
 	problems = append(problems, connectedProblems...)
 	if len(problems) > 0 {
 		return nil, &SettingsError{Problems: problems}
 	}
-	return append(warnings, connectedWarnings...), nil
+	return slices.Concat(warnings, ruleWarnings, connectedWarnings), nil
 }
 
 // layouts returns the platform's layouts by id.
@@ -143,27 +145,23 @@ func typeNames(types []connector.RecordType, kind connector.Kind) string {
 	return strings.Join(names, ", ")
 }
 
-func checkRules(info connector.Info, layouts map[store.LayoutID]store.Layout, rules []sortrules.Rule, draft *store.Settings) []connector.Problem {
-	encoded, err := encodeRules(rules)
+// checkRules compiles the rules, compares them with what there is, and puts them
+// into draft in the form in which they are stored.
+func checkRules(info connector.Info, types []connector.RecordType, layouts map[store.LayoutID]store.Layout, rules []sortrules.Rule, draft *store.Settings) (problems, warnings []connector.Problem) {
+	if len(rules) == 0 {
+		return nil, nil
+	}
+	set, err := sortrules.New(rules, info.Kinds)
+	if err == nil {
+		draft.Rules, err = set.MarshalJSON()
+	}
 	if invalid, ok := errors.AsType[*connector.ConfigError](err); ok {
-		return invalid.Problems
+		return invalid.Problems, nil
 	}
 	if err != nil {
-		return []connector.Problem{{Field: "rules", Text: err.Error()}}
+		return []connector.Problem{{Field: "rules", Text: err.Error()}}, nil
 	}
-	draft.Rules = encoded
-	if encoded == nil {
-		return nil
-	}
-	set, err := sortrules.Parse(encoded)
-	if err != nil {
-		return []connector.Problem{{Field: "rules", Text: err.Error()}}
-	}
-	list := make([]store.Layout, 0, len(layouts))
-	for _, l := range layouts {
-		list = append(list, l)
-	}
-	return set.Check(list, info.Kinds)
+	return set.Check(sortrules.Surroundings{Layouts: slices.Collect(maps.Values(layouts)), Types: types})
 }
 
 func checkConnected(info connector.Info, layouts map[store.LayoutID]store.Layout, connected []store.ConnectedField) (problems, warnings []connector.Problem) {

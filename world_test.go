@@ -81,7 +81,7 @@ func (w *world) settings() dovetail.Settings {
 		DefaultLayouts: map[connector.Kind]store.LayoutID{syncro.KindContact: w.people.ID, syncro.KindAsset: w.devices.ID},
 		Rules: []sortrules.Rule{{
 			ID: "printers", Kind: syncro.KindAsset, Layout: w.printers.ID,
-			When: sortrules.Condition{Field: sortrules.FieldType, Op: sortrules.OpEquals, Value: "printer"},
+			When: sortrules.Condition{Field: sortrules.FieldType, Op: sortrules.OpEquals, Value: connector.Text("printer")},
 		}},
 		Connected: []store.ConnectedField{
 			{Kind: syncro.KindAsset, Layout: w.devices.ID, Field: w.devices.Fields[0].ID, Sources: []string{"serial"}},

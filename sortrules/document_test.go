@@ -7,32 +7,70 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 
+	"github.com/dovetail-sync/dovetail/connector"
 	"github.com/dovetail-sync/dovetail/sortrules"
 )
 
-const document = `{"version":1,"rules":[
-	{"id":"printers","kind":"asset","when":{"field":"type","op":"equals","value":"Printer"},"then":{"layout":"layout-3"},"note":"all of them"},
-	{"id":"phones","kind":"asset","when":{"field":"type","op":"equals","value":"Phone"},"then":{"skip":true},"disabled":true}
+const document = `{"version":2,"rules":[
+	{"id":"printers","kind":"asset","when":{"field":"type","op":"in","value":["Printer","Copier"]},"then":{"layout":"layout-3"},"note":"all of them"},
+	{"id":"phones","kind":"asset","when":{"all":[
+		{"field":"type","op":"equals","value":"Phone"},
+		{"any":[{"point":"last_synced_at","op":"lt","value":"2026-01-01"},{"means":"serial","op":"present","not":true},{"point":"ports","op":"between","value":[1,2.5]}]}
+	]},"then":{"skip":true},"disabled":true},
+	{"id":"rest","kind":"asset","when":{"op":"always"},"then":{"layout":"layout-1"}}
 ]}`
 
 func TestParse(t *testing.T) {
 	t.Parallel()
-	set, err := sortrules.Parse([]byte(document))
+	set, err := sortrules.Parse([]byte(document), nil)
 	require.NoError(t, err)
 	require.Empty(t, cmp.Diff([]sortrules.Rule{
-		{ID: "printers", Kind: "asset", When: typeIs("Printer"), Layout: "layout-3", Note: "all of them"},
-		{ID: "phones", Kind: "asset", When: typeIs("Phone"), Skip: true, Disabled: true},
+		{ID: "printers", Kind: "asset", When: sortrules.Condition{Field: "type", Op: "in", Value: connector.Texts("Printer", "Copier")}, Layout: "layout-3", Note: "all of them"},
+		{ID: "phones", Kind: "asset", When: sortrules.Condition{All: []sortrules.Condition{
+			typeIs("Phone"),
+			{Any: []sortrules.Condition{
+				whenPoint("last_synced_at", "lt", "2026-01-01"),
+				{Means: connector.MeansSerial, Op: "present", Not: true},
+				{Point: "ports", Op: "between", Value: connector.List(connector.Integer(1), decimal(t, "2.5"))},
+			}},
+		}}, Skip: true, Disabled: true},
+		{ID: "rest", Kind: "asset", When: sortrules.Condition{Op: "always"}, Layout: "layout-1"},
 	}, set.Rules()))
 	again, err := json.Marshal(set)
 	require.NoError(t, err)
 	require.JSONEq(t, document, string(again))
 }
 
+func TestTheVersionBeforeIsRead(t *testing.T) {
+	t.Parallel()
+	set, err := sortrules.Parse([]byte(`{"version":1,"rules":[
+		{"id":"printers","kind":"asset","when":{"field":"type","op":"equals","value":"Printer"},"then":{"layout":"layout-3"},"note":"all of them"},
+		{"id":"phones","kind":"asset","when":{"field":"name","op":"equals","value":"7"},"then":{"skip":true},"disabled":true}
+	]}`), nil)
+	require.NoError(t, err)
+	require.Empty(t, cmp.Diff([]sortrules.Rule{
+		{ID: "printers", Kind: "asset", When: typeIs("Printer"), Layout: "layout-3", Note: "all of them"},
+		{ID: "phones", Kind: "asset", When: nameIs("7"), Skip: true, Disabled: true},
+	}, set.Rules()))
+	written, err := json.Marshal(set)
+	require.NoError(t, err)
+	require.Contains(t, string(written), `{"version":2,`)
+
+	_, err = sortrules.Parse([]byte(`{"version":1,"rules":[{"id":"r","kind":"asset","when":{"point":"x","op":"contains","value":"y","not":true},"then":{"skip":true}}]}`), nil)
+	require.Empty(t, cmp.Diff([]string{
+		`rules["r"].when."point": is not known here (remove it; known are field, op, value)`,
+		`rules["r"].when."not": is not known here (remove it; known are field, op, value)`,
+		`rules["r"].when.field: "" can't be compared in version 1 (use "type" or "name", or write version 2)`,
+		`rules["r"].when.op: "contains" is not known in version 1 (use "equals", or write version 2)`,
+	}, problems(t, err)))
+}
+
 func TestNoDocumentIsNoRules(t *testing.T) {
 	t.Parallel()
-	for _, text := range []string{"", " \n", "null", `{"version":1}`, `{"version":1,"rules":[]}`} {
-		set, err := sortrules.Parse([]byte(text))
+	for _, text := range []string{"", " \n", "null", `{"version":1}`, `{"version":2,"rules":[]}`} {
+		set, err := sortrules.Parse([]byte(text), nil)
 		require.NoError(t, err, text)
 		require.Empty(t, set.Rules(), text)
 	}
@@ -41,20 +79,20 @@ func TestNoDocumentIsNoRules(t *testing.T) {
 func TestParseRefusesWhatItDoesNotKnow(t *testing.T) {
 	t.Parallel()
 	rule := func(members string) string {
-		return `{"version":1,"rules":[{"id":"r","kind":"asset",` + members + `}]}`
+		return `{"version":2,"rules":[{"id":"r","kind":"asset",` + members + `}]}`
 	}
 	const when, then = `"when":{"field":"type","op":"equals","value":"x"}`, `"then":{"skip":true}`
 	tests := map[string]struct {
 		text string
 		want []string
 	}{
-		"no version":         {text: `{"rules":[]}`, want: []string{`version: is missing (write 1)`}},
-		"a later version":    {text: `{"version":2,"rules":[],"extra":1}`, want: []string{`version: 2 can't be read: this release reads version 1 (update it, or save the rules again)`}},
-		"a version in words": {text: `{"version":"1"}`, want: []string{`version: has to be the number 1`}},
+		"no version":         {text: `{"rules":[]}`, want: []string{`version: is missing (write 2)`}},
+		"a later version":    {text: `{"version":3,"rules":[],"extra":1}`, want: []string{`version: 3 can't be read: this release reads version 1 and 2 (update it, or save the rules again)`}},
+		"a version in words": {text: `{"version":"1"}`, want: []string{`version: has to be the number 2`}},
 		"not an object":      {text: `[]`, want: []string{`document: is not an object (write it in braces)`}},
-		"rules of a kind":    {text: `{"version":1,"rules":{}}`, want: []string{`rules: has to be a list of rules`}},
-		"an unknown name":    {text: `{"version":1,"rule":[]}`, want: []string{`"rule": is not known here (remove it; known are version, rules)`}},
-		"a rule that isn't":  {text: `{"version":1,"rules":[7]}`, want: []string{`rules[0]: is not an object (write it in braces)`}},
+		"rules of a kind":    {text: `{"version":2,"rules":{}}`, want: []string{`rules: has to be a list of rules`}},
+		"an unknown name":    {text: `{"version":2,"rule":[]}`, want: []string{`"rule": is not known here (remove it; known are version, rules)`}},
+		"a rule that isn't":  {text: `{"version":2,"rules":[7]}`, want: []string{`rules[0]: is not an object (write it in braces)`}},
 		"unknown names in a rule": {
 			text: rule(when + `,"then":{"skip":true,"tag":"x"},"priority":3`),
 			want: []string{
@@ -64,22 +102,23 @@ func TestParseRefusesWhatItDoesNotKnow(t *testing.T) {
 		},
 		"names have letter case": {
 			text: rule(when + `,"then":{"Skip":true}`),
-			want: []string{
-				`rules["r"].then."Skip": is not known here (remove it; known are layout, skip)`,
-			},
+			want: []string{`rules["r"].then."Skip": is not known here (remove it; known are layout, skip)`},
 		},
 		"a condition of a later release": {
-			text: rule(`"when":{"all":[]},` + then),
-			want: []string{
-				`rules["r"].when."all": is not known here (remove it; known are field, op, value)`,
-				`rules["r"].when.field: "" can't be compared (use "type" or "name")`,
-				`rules["r"].when.op: "" is not known (use "equals")`,
-				`rules["r"].when.value: is empty (give the value to compare with, as in "Printer")`,
-			},
+			text: rule(`"when":{"any":[{"field":"type","op":"equals","value":"x","weight":2}]},` + then),
+			want: []string{`rules["r"].when.any[0]."weight": is not known here (remove it; known are all, any, field, point, means, op, value, not)`},
+		},
+		"members that aren't conditions": {
+			text: rule(`"when":{"all":["type",{"any":7}]},` + then),
+			want: []string{`rules["r"].when.all[0]: is not an object (write it in braces)`, `rules["r"].when.all[1].any: has to be a list of conditions`},
+		},
+		"groups too deep": {
+			text: rule(`"when":{"all":[{"all":[{"any":[{"op":"always"}]}]}]},` + then),
+			want: []string{`rules["r"].when.all[0].all[0].any: is a group in a group in a group (groups can be nested once: make rules of the parts)`},
 		},
 		"an unknown op": {
-			text: rule(`"when":{"field":"type","op":"contains","value":"x"},` + then),
-			want: []string{`rules["r"].when.op: "contains" is not known (use "equals")`},
+			text: rule(`"when":{"field":"type","op":"like","value":"x"},` + then),
+			want: []string{`rules["r"].when.op: "like" is not known (use one of equals, in, contains, starts, ends, wildcard, regex, lt, le, gt, ge, between, cidr, present, absent, always)`},
 		},
 		"a name twice": {
 			text: rule(when + `,"then":{"layout":"a","layout":"b"}`),
@@ -94,11 +133,22 @@ func TestParseRefusesWhatItDoesNotKnow(t *testing.T) {
 				`rules["r"].then.skip: has to be true or false`,
 			},
 		},
+		"blanks in a list": {
+			text: rule(`"when":{"field":"type","op":"in","value":["a",null,"","null"]},` + then),
+			want: []string{
+				`rules["r"].when.value[1]: is empty (give a value, or remove it)`,
+				`rules["r"].when.value[2]: is empty (give a value, or remove it)`,
+			},
+		},
+		"a value that can't be one": {
+			text: rule(`"when":{"field":"type","op":"equals","value":{"x":1}},` + then),
+			want: []string{`rules["r"].when.value: has to be a text, a number, true or false, or a list of these`},
+		},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, err := sortrules.Parse([]byte(tt.text))
+			_, err := sortrules.Parse([]byte(tt.text), nil)
 			require.Empty(t, cmp.Diff(tt.want, problems(t, err)))
 		})
 	}
@@ -106,30 +156,86 @@ func TestParseRefusesWhatItDoesNotKnow(t *testing.T) {
 
 func TestParseIsBounded(t *testing.T) {
 	t.Parallel()
-	_, err := sortrules.Parse([]byte(strings.Repeat(" ", 1<<20+1)))
-	require.Len(t, problems(t, err), 1)
-	_, err = sortrules.Parse([]byte(`{"version":1,"rules":[` + strings.Repeat("{},", 1000) + `{}]}`))
-	require.Equal(t, []string{"rules: there are 1001, more than 1000 (merge some)"}, problems(t, err))
-	_, err = sortrules.Parse([]byte(strings.Repeat("[", 1<<19)))
-	require.ErrorContains(t, err, "sortrules: parse: ")
-	_, err = sortrules.Parse([]byte(`{"version":1} x`))
-	require.ErrorContains(t, err, "sortrules: parse: ")
+	parse := func(text string) error {
+		_, err := sortrules.Parse([]byte(text), nil)
+		return err
+	}
+	require.Len(t, problems(t, parse(strings.Repeat(" ", 1<<20+1))), 1)
+	require.Equal(t, []string{"rules: there are 1001, more than 1000 (merge some)"}, problems(t, parse(`{"version":2,"rules":[`+strings.Repeat("{},", 1000)+`{}]}`)))
+	require.ErrorContains(t, parse(strings.Repeat("[", 1<<19)), "sortrules: parse: ")
+	require.ErrorContains(t, parse(`{"version":2} x`), "sortrules: parse: ")
+	deep := strings.Repeat(`{"any":[`, 4900) + strings.Repeat(`]}`, 4900)
+	require.Equal(t, []string{`rules["r"].when.any[0].any[0].any: is a group in a group in a group (groups can be nested once: make rules of the parts)`},
+		problems(t, parse(`{"version":2,"rules":[{"id":"r","kind":"asset","then":{"skip":true},"when":`+deep+`}]}`)))
+}
+
+func TestWhatIsWrittenIsReadBack(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		set, err := sortrules.New(ruleList().Draw(t, "rules"), kinds())
+		if err != nil {
+			t.Fatal(err)
+		}
+		data, err := set.MarshalJSON()
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, err := sortrules.Parse(data, kinds())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(set.Rules(), again.Rules()); diff != "" {
+			t.Fatal(diff)
+		}
+	})
 }
 
 func FuzzParse(f *testing.F) {
-	for _, seed := range []string{document, "", "null", "[]", `{"version":1,"rules":[{"id":"a"}]}`, `{"version":1,"rules":[{"when":{"when":{}}}]}`} {
+	for _, seed := range []string{
+		document, "", "null", "[]", `{"version":1,"rules":[{"id":"a"}]}`, `{"version":2,"rules":[{"when":{"when":{}}}]}`,
+		`{"version":2,"rules":[{"id":"a","kind":"k","when":{"all":[{"any":[{"field":"name","op":"regex","value":"^(a|b){3,}\\d"}]}]},"then":{"skip":true}}]}`,
+		`{"version":2,"rules":[{"id":"a","kind":"k","when":{"point":"ip","op":"cidr","value":["10.0.0.0/8","::1"],"not":true},"then":{"layout":"l"}}]}`,
+	} {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		set, err := sortrules.Parse(data)
+		set, err := sortrules.Parse(data, kinds())
 		if err != nil {
 			require.Nil(t, set)
 			return
 		}
+		set.Check(around())
 		written, err := json.Marshal(set)
 		require.NoError(t, err)
-		again, err := sortrules.Parse(written)
+		again, err := sortrules.Parse(written, kinds())
 		require.NoError(t, err, "what is read can be written and read again")
 		require.Empty(t, cmp.Diff(set.Rules(), again.Rules()))
+	})
+}
+
+// FuzzPlace judges values by operands from anywhere: whatever they are, Place
+// and Explain agree, and the opposite condition has the opposite answer.
+func FuzzPlace(f *testing.F) {
+	f.Add("equals", "Printer", "printer")
+	f.Add("regex", `^(a|b)+$`, "abab")
+	f.Add("wildcard", "*a*b?", "\u212aab\xff")
+	f.Add("cidr", "10.0.0.0/8", "10.1.2.3")
+	f.Add("ge", "2026-01-31", "2026-01-31T00:00:00Z")
+	f.Fuzz(func(t *testing.T, op, with, value string) {
+		c := whenPoint("x", sortrules.Op(op), with)
+		set, err := sortrules.New([]sortrules.Rule{rule("r", c)}, nil)
+		if err != nil {
+			return
+		}
+		c.Not = true
+		opposite, err := sortrules.New([]sortrules.Rule{rule("r", c)}, nil)
+		if op == "always" {
+			return
+		}
+		require.NoError(t, err)
+		subject := sortrules.Subject{Kind: "asset", Record: connector.Record{Name: value, Fields: connector.Fields{"x": connector.Text(value)}}}
+		placed := set.Place(subject)
+		require.Equal(t, placed.Rule, set.Explain(subject).Placement.Rule)
+		require.NotEqual(t, placed.Outcome, opposite.Place(subject).Outcome)
 	})
 }

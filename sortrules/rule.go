@@ -27,13 +27,15 @@ type Subject struct {
 // Placement is a rule's decision. The zero value is none.
 type Placement struct {
 	// Outcome says what becomes of the record.
-	Outcome Outcome
+	Outcome Outcome `json:"outcome"`
 	// Layout is where it goes. Set only when Outcome is Layout.
-	Layout store.LayoutID
+	Layout store.LayoutID `json:"layout,omitempty"`
 	// Rule is the id of the rule that decided. Empty where none did.
-	Rule string
-	// Because names the value that decided, as in `type is "Printer"`.
-	Because string
+	Rule string `json:"rule,omitempty"`
+	// Because names the value that decided, as in `type is "Printer"`. A RuleSet
+	// leaves it empty, because writing it down takes longer than deciding: see
+	// RuleSet.Because.
+	Because string `json:"because,omitempty"`
 }
 
 // Outcome says what becomes of a record.
@@ -63,13 +65,17 @@ func (o Outcome) String() string {
 	}
 }
 
+// MarshalText returns the outcome's name.
+func (o Outcome) MarshalText() ([]byte, error) { return []byte(o.String()), nil }
+
 // Rule places the records of one kind that meet a condition.
 type Rule struct {
 	// ID names the rule among the others: in settings, in reasons, in problems.
 	ID string
 	// Kind is the kind of record that it is about.
 	Kind connector.Kind
-	// When is the condition.
+	// When is the condition. It is never empty: a rule for every record says so
+	// with OpAlways.
 	When Condition
 	// Layout is where the records go. Empty when Skip is set.
 	Layout store.LayoutID
@@ -81,28 +87,10 @@ type Rule struct {
 	Note string
 }
 
-// Condition compares one value of a record. Letter case and white space around
-// the value don't matter.
-type Condition struct {
-	// Field is what is compared: FieldType or FieldName.
-	Field string
-	// Op is how.
-	Op Op
-	// Value is what it is compared with. It is never blank.
-	Value string
+// placement is what the rule says of the records that it applies to.
+func (r Rule) placement() Placement {
+	if r.Skip {
+		return Placement{Outcome: Skip, Rule: r.ID}
+	}
+	return Placement{Outcome: Layout, Layout: r.Layout, Rule: r.ID}
 }
-
-// The fields that a condition can compare.
-const (
-	// FieldType is the record's type: its name, or its id where the upstream has
-	// ids for types.
-	FieldType = "type"
-	// FieldName is the record's name.
-	FieldName = "name"
-)
-
-// Op is how a condition compares.
-type Op string
-
-// OpEquals holds when both are the same text.
-const OpEquals Op = "equals"

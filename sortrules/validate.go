@@ -12,9 +12,14 @@ import (
 // The bounds of a rule set: far above what people write, and low enough that
 // what somebody else wrote can't exhaust anything.
 const (
-	maxRules    = 1000
-	maxDocument = 1 << 20 // bytes of JSON
-	maxText     = 1000    // bytes of a text
+	maxRules      = 1000
+	maxConditions = 2000    // comparisons of a set
+	maxGroups     = 1       // around a group
+	maxMembers    = 100     // of a group
+	maxValues     = 1000    // of a list
+	maxAllValues  = 10000   // of all lists of a set
+	maxDocument   = 1 << 20 // bytes of JSON
+	maxText       = 1000    // bytes of a text
 )
 
 // validate returns all that is wrong with rules in themselves.
@@ -23,6 +28,7 @@ func validate(rules []Rule) []connector.Problem {
 		return []connector.Problem{{Field: "rules", Text: fmt.Sprintf("there are %d, more than %d (merge some)", len(rules), maxRules)}}
 	}
 	var problems []connector.Problem
+	var spent budget
 	seen := make(map[string]int, len(rules))
 	for i, r := range rules {
 		at := place(i, r.ID)
@@ -38,13 +44,16 @@ func validate(rules []Rule) []connector.Problem {
 			seen[r.ID] = i
 		}
 		add(".kind", checkText(string(r.Kind), `name the kind of record, as in "asset"`))
-		add(".when.field", checkField(r.When.Field))
-		add(".when.op", checkOp(r.When.Op))
-		add(".when.value", checkText(r.When.Value, `give the value to compare with, as in "Printer"`))
+		for _, p := range checkCondition(r.When, ".when", 0, &spent) {
+			add(p.Field, p.Text)
+			if p.Suggestion != "" {
+				problems[len(problems)-1].Suggestion = p.Suggestion
+			}
+		}
 		add(".then", checkThen(r))
 		add(".note", checkBound(r.Note))
 	}
-	return problems
+	return append(problems, spent.check()...)
 }
 
 // place names a rule by its id, or by its number where it has none that could
@@ -78,20 +87,6 @@ func checkBound(s string) string {
 		return "is not valid UTF-8 (enter it again)"
 	}
 	return ""
-}
-
-func checkField(field string) string {
-	if field == FieldType || field == FieldName {
-		return ""
-	}
-	return fmt.Sprintf("%.40q can't be compared (use %q or %q)", field, FieldType, FieldName)
-}
-
-func checkOp(op Op) string {
-	if op == OpEquals {
-		return ""
-	}
-	return fmt.Sprintf("%.40q is not known (use %q)", string(op), string(OpEquals))
 }
 
 func checkThen(r Rule) string {

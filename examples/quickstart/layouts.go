@@ -66,7 +66,7 @@ func (l layouts) settings(config connector.Config, info connector.Info) dovetail
 		SkipTypes: []store.SkipType{{Kind: syncro.KindAsset, Name: "UPS"}},
 		Rules: []sortrules.Rule{{
 			ID: "printers", Kind: syncro.KindAsset, Layout: l.printers.ID,
-			When: sortrules.Condition{Field: sortrules.FieldType, Op: sortrules.OpEquals, Value: "Printer"},
+			When: sortrules.Condition{Field: sortrules.FieldType, Op: sortrules.OpEquals, Value: connector.Text("Printer")},
 		}},
 		Connected:       l.connected(info),
 		AutoUpdateNames: true,

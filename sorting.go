@@ -1,0 +1,92 @@
+package dovetail
+
+import (
+	"fmt"
+
+	"github.com/dovetail-sync/dovetail/connector"
+	"github.com/dovetail-sync/dovetail/sortrules"
+	"github.com/dovetail-sync/dovetail/store"
+)
+
+// sorting decides where records go: types to skip first, then the host's own
+// rule, the integration's rules, and the default of the kind.
+type sorting struct {
+	skip     []store.SkipType
+	host     sortrules.SortRule
+	rules    *sortrules.RuleSet
+	defaults map[connector.Kind]store.LayoutID
+}
+
+// sorted is a placement, and whether it is the host's.
+type sorted struct {
+	sortrules.Placement
+	host bool
+}
+
+func (e *Engine) newSorting(info connector.Info, settings store.Settings) (sorting, error) {
+	rules, err := sortrules.Parse(settings.Rules, info.Kinds)
+	if err != nil {
+		return sorting{}, fmt.Errorf("sort rules: %w", err)
+	}
+	return sorting{skip: settings.SkipTypes, host: e.cfg.SortRule, rules: rules, defaults: settings.DefaultLayouts}, nil
+}
+
+// skipsType reports whether a record's type is on the skip list.
+func (s *sorting) skipsType(row store.MirrorRow) bool {
+	for _, skip := range s.skip {
+		if skips(skip, row) {
+			return true
+		}
+	}
+	return false
+}
+
+// skips reports whether a record's type is the skipped one. Where both have an
+// id the id decides.
+func skips(skip store.SkipType, row store.MirrorRow) bool {
+	if skip.Kind != row.ID.Kind {
+		return false
+	}
+	if skip.ID != "" && row.TypeID != "" {
+		return skip.ID == row.TypeID
+	}
+	return sameType(skip.Name, row.Type)
+}
+
+// sort returns the placement of the first rule that has one.
+func (s *sorting) sort(subject sortrules.Subject) sorted {
+	if s.host != nil {
+		if placement := s.host.Place(subject); placement.Outcome != sortrules.None {
+			return sorted{Placement: placement, host: true}
+		}
+	}
+	return sorted{Placement: s.rules.Place(subject)}
+}
+
+// layout is where a record goes that isn't skipped.
+func (s *sorting) layout(by sorted, kind connector.Kind) store.LayoutID {
+	if by.Outcome == sortrules.Layout {
+		return by.Layout
+	}
+	return s.defaults[kind]
+}
+
+// because names the value that decided.
+func (s *sorting) because(by sorted, subject sortrules.Subject) string {
+	if by.host {
+		return by.Because
+	}
+	return s.rules.Because(subject)
+}
+
+// subjectOf is a record of the mirror as rules judge it.
+func subjectOf(row store.MirrorRow, fields connector.Fields, company string) sortrules.Subject {
+	return sortrules.Subject{
+		Kind:    row.ID.Kind,
+		Company: company,
+		Record: connector.Record{
+			Key: row.ID.Key, Container: row.Container, Name: row.Name, Type: row.Type, TypeID: row.TypeID,
+			Created: row.Created, Updated: row.Updated, Status: row.Status, URL: row.URL, Fields: fields,
+		},
+	}
+}
