@@ -135,7 +135,6 @@ func (c Card) Clean() (Card, error) {
 	text(&c.State)
 	text(&c.Origin)
 	text(&c.Name, &c.Type, &c.URL, &c.Hash)
-	c.WroteName = c.WroteName.clean()
 	c.Wrote = dict(c.Wrote, Written.clean)
 	c.Since = connector.CleanTime(c.Since)
 	return result(k, c, "card", c.ID)

@@ -229,13 +229,13 @@ func checkTimes(t *testing.T, l store.Ledger) {
 	want := time.Date(2026, 1, 2, 0, 4, 5, 123_456_000, time.UTC)
 	require.NoError(t, l.Update(t.Context(), func(_ context.Context, w store.Writer) error {
 		c := card("1", "a")
-		c.Since, c.WroteName.At = given, given
+		c.Since = given
 		c.Wrote = map[store.FieldID]store.Written{"f": {At: given}}
 		return w.PutCard(c)
 	}))
 	view(t, l, func(r store.Reader) {
 		got, err := r.Card(record("1"))
 		require.NoError(t, err)
-		require.Equal(t, []time.Time{want, want, want}, []time.Time{got.Since, got.WroteName.At, got.Wrote["f"].At})
+		require.Equal(t, []time.Time{want, want}, []time.Time{got.Since, got.Wrote["f"].At})
 	})
 }
