@@ -1,6 +1,7 @@
 package memory_test
 
 import (
+	"context"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -60,6 +61,9 @@ func checkMarksDropped(t *testing.T, l store.Ledger) {
 			require.ErrorIs(t, w.MarkSeen(id, []connector.Key{"1"}), store.ErrNotFound)
 		})
 		requireNoMarks(t, l, id)
+		require.ErrorIs(t, l.Update(t.Context(), func(_ context.Context, w store.Writer) error {
+			return w.PutScan(store.Scan{ID: id, Integration: "i1", Kind: "contact"})
+		}), store.ErrRefused, "its id stays its own")
 	}
 	requireNoMarks(t, l, "never")
 }
