@@ -159,7 +159,9 @@ func (s *sqliteSession) start(ctx context.Context, update bool) error {
 
 // context implements session. A driver may start a goroutine for every statement
 // whose context can be done, so none can; between statements it is looked at.
-func (s *sqliteSession) context(ctx context.Context) context.Context { return context.WithoutCancel(ctx) }
+func (s *sqliteSession) context(ctx context.Context) context.Context {
+	return context.WithoutCancel(ctx)
+}
 
 // plain implements session.
 func (s *sqliteSession) plain() runner { return s.conn }

@@ -50,7 +50,6 @@ func cardsTable() table[store.Card, store.RecordID] {
 				text("url", func(c *T) *string { return &c.URL }),
 				text("hash", func(c *T) *string { return &c.Hash }),
 				binary("data", func(c *T) *[]byte { return &c.Data }),
-				encoded("wrote_name", func(c *T) *store.Written { return &c.WroteName }),
 				encoded("wrote", func(c *T) *map[store.FieldID]store.Written { return &c.Wrote }),
 				moment("since", func(c *T) *time.Time { return &c.Since }),
 				text("run", func(c *T) *store.RunID { return &c.Run }),

@@ -137,7 +137,6 @@ CREATE TABLE {cards} (
 	url {text},
 	hash {text},
 	data {bytes},
-	wrote_name {bytes},
 	wrote {bytes},
 	since {int},
 	run {text},
