@@ -71,8 +71,8 @@ func (db *DB) run(ctx context.Context, op string, update bool, fn func(t *tx) er
 	if err != nil {
 		return fmt.Errorf("sqlstore: %s: %w", op, err)
 	}
-	ctx = context.WithValue(ctx, within{db}, true)
-	t := &tx{db: db, session: s, ctx: ctx, run: s.context(ctx), gathered: map[any]flusher{}}
+	t := &tx{db: db, session: s, run: s.context(ctx), gathered: map[any]flusher{}}
+	t.ctx = context.WithValue(ctx, within{db}, t)
 	kept := false
 	defer func() {
 		t.over.Store(true)

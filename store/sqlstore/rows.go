@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"iter"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/dovetail-sync/dovetail/store"
 )
@@ -38,8 +39,22 @@ func find[T any, K comparable](s scope, t *table[T, K], probe *T) (T, bool, erro
 	if err != nil {
 		return row, false, s.fail("read "+t.what, err)
 	}
+	if !askable(args) {
+		return row, false, nil
+	}
 	found, err := s.row("read "+t.what, t.get, args, t.dests(&row)...)
 	return row, found, err
+}
+
+// askable reports whether a database can be asked with these arguments. Postgres
+// knows no text with NUL or broken UTF-8, so nothing is there that has it.
+func askable(args []any) bool {
+	for _, arg := range args {
+		if text, ok := arg.(string); ok && (strings.IndexByte(text, 0) >= 0 || !utf8.ValidString(text)) {
+			return false
+		}
+	}
+	return true
 }
 
 func notFound(what string, id any) error {
@@ -55,6 +70,9 @@ func remove[T any, K comparable](s scope, t *table[T, K], probe *T) error {
 	args, err := t.args([]any{s.account}, probe, t.keys)
 	if err != nil {
 		return s.fail("delete "+t.what, err)
+	}
+	if !askable(args) {
+		return nil
 	}
 	_, err = s.exec("delete "+t.what, t.delete, args...)
 	return err
@@ -172,6 +190,9 @@ func read[T any, K comparable](s scope, t *table[T, K], l list, page []T, after 
 		}
 	}
 	query, args := l.page(s.db.naming, t.selection, s.account, after, limit)
+	if !askable(args) {
+		return page, nil
+	}
 	var row T
 	dests := t.dests(&row)
 	err := s.query("list "+t.what, query, args, func(rows *sql.Rows) error {
