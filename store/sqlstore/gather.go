@@ -33,7 +33,7 @@ func gather[T any, K comparable](s scope, of *table[T, K], row T) error {
 	}
 	g.at[k] = len(g.rows)
 	g.rows = append(g.rows, row)
-	if len(g.rows) == chunks[0] {
+	if len(g.rows) == most {
 		return g.flush(s.tx)
 	}
 	return nil
@@ -83,21 +83,21 @@ func (g *gathered[T, K]) flush(t *tx) error {
 // write writes rows with as few statements as there are chunks for. No two rows
 // have the same key.
 func (t *table[T, K]) write(s scope, rows []T) error {
-	args := make([]any, 0, min(len(rows), chunks[0])*(len(t.columns)+1))
-	for i, size := range chunks {
-		for len(rows) >= size {
+	args := make([]any, 0, min(len(rows), t.puts[0].rows)*(len(t.columns)+1))
+	for _, c := range t.puts {
+		for len(rows) >= c.rows {
 			args = args[:0]
-			for n := range rows[:size] {
+			for n := range rows[:c.rows] {
 				var err error
 				args = append(args, s.account)
 				if args, err = t.args(args, &rows[n], len(t.columns)); err != nil {
 					return s.fail("put "+t.what, err)
 				}
 			}
-			if _, err := s.exec("put "+t.what, t.put[i], args...); err != nil {
+			if _, err := s.exec("put "+t.what, c.put, args...); err != nil {
 				return err
 			}
-			rows = rows[size:]
+			rows = rows[c.rows:]
 		}
 	}
 	return nil
