@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -124,9 +125,7 @@ func secretScope(id store.AssetID, field store.FieldID) store.SealScope {
 
 func clonedValues(values store.Values) store.Values {
 	clone := make(store.Values, len(values))
-	for id, v := range values {
-		clone[id] = v
-	}
+	maps.Copy(clone, values)
 	return clone
 }
 

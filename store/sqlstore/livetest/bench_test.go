@@ -44,7 +44,7 @@ func benchCard(i, round int) store.Card {
 	}
 }
 
-func benchEntry(i, round int) store.JournalEntry {
+func benchEntry(i int) store.JournalEntry {
 	return store.JournalEntry{
 		At: time.Unix(1_800_000_000, 0).UTC(), By: store.RunActor("run-1"), Integration: "bench-1", Run: "run-1", Event: "update",
 		Record: benchID(i), Company: store.CompanyID(fmt.Sprintf("company-%05d", i/50)), Asset: store.AssetID(fmt.Sprintf("asset-%08d", i)),
@@ -86,7 +86,7 @@ func BenchmarkCardWithJournalRow(b *testing.B) {
 			require.NoError(b, s.Ledger().Update(b.Context(), func(_ context.Context, w store.Writer) error {
 				var errs []error
 				for i := range benchBatch {
-					errs = append(errs, w.PutCard(benchCard(i, round)), w.AppendJournal(benchEntry(i, round)))
+					errs = append(errs, w.PutCard(benchCard(i, round)), w.AppendJournal(benchEntry(i)))
 				}
 				return errors.Join(errs...)
 			}))
@@ -108,14 +108,16 @@ func BenchmarkCardWithJournalRow(b *testing.B) {
 			}
 			card, err := conn.PrepareContext(b.Context(), bareCard)
 			require.NoError(b, err)
+			defer func() { _ = card.Close() }()
 			entry, err := conn.PrepareContext(b.Context(), bareEntry)
 			require.NoError(b, err)
+			defer func() { _ = entry.Close() }()
 			perCard(b, benchBatch, func(round int) {
 				ctx := context.Background() // one that can't be done: the driver watches any other
 				_, err := conn.ExecContext(ctx, "BEGIN IMMEDIATE")
 				require.NoError(b, err)
 				for i := round * benchBatch; i < (round+1)*benchBatch; i++ {
-					c, e := benchCard(i, round), benchEntry(i, round)
+					c, e := benchCard(i, round), benchEntry(i)
 					_, err := card.ExecContext(ctx, "bench", string(c.ID.Integration), string(c.ID.Kind), string(c.ID.Key), string(c.Asset), string(c.Company),
 						string(c.Home), string(c.State), string(c.Origin), c.Provisional, c.Name, c.Type, c.URL, c.Hash, c.Data, c.Since.UnixMicro(), string(c.Run))
 					require.NoError(b, err)

@@ -182,7 +182,7 @@ func killed(t *testing.T, to target, rng *rand.Rand, known int, end func(writer 
 	t.Helper()
 	encoded, err := json.Marshal(to)
 	require.NoError(t, err)
-	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^$") //nolint:gosec // this very program
+	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^$")
 	cmd.Env = append(os.Environ(), writerEnv+"="+string(encoded))
 	var stderr strings.Builder
 	cmd.Stderr = &stderr

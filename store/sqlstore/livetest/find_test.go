@@ -118,7 +118,8 @@ func TestAConfidentialValueIsKeptSealed(t *testing.T) {
 		read, err := s.Asset(t.Context(), a.ID)
 		require.NoError(t, err)
 		require.Equal(t, changed.Values, read.Values)
-		for hit := range s.Find(t.Context(), sqlstore.FindRequest{Layout: s.layout.ID, Field: login}) {
+		for hit, err := range s.Find(t.Context(), sqlstore.FindRequest{Layout: s.layout.ID, Field: login}) {
+			require.NoError(t, err)
 			t.Errorf("%s is found by what is confidential", hit.Name)
 		}
 	})
