@@ -28,11 +28,7 @@ func errorText(body []byte, secrets []string) string {
 			parts = append(parts, part)
 		}
 	}
-	text := strings.Join(parts, ": ")
-	for _, secret := range secrets {
-		text = redact(text, secret)
-	}
-	return shorten(text)
+	return shorten(redact(strings.Join(parts, ": "), secrets))
 }
 
 // flatten returns the texts in a text, in a list of texts, or in an object of
@@ -49,21 +45,39 @@ func flatten(raw json.RawMessage) string {
 	return ""
 }
 
-// redact takes a secret out of a text, also as JSON would write it.
-func redact(text, secret string) string {
-	if secret == "" {
-		return text
+// redact makes a text a clean line without secrets. They are taken out in every
+// form that they may have by then: as they are, as JSON writes them, and with
+// their white space made even.
+func redact(text string, secrets []string) string {
+	text = connector.CleanText(text)
+	for _, secret := range secrets {
+		quoted, _ := json.Marshal(secret) // text always has a form
+		text = remove(text, strings.Trim(string(quoted), `"`), secret)
 	}
-	if quoted, err := json.Marshal(secret); err == nil {
-		text = strings.ReplaceAll(text, strings.Trim(string(quoted), `"`), "[redacted]")
+	text = line(text)
+	for _, secret := range secrets {
+		text = remove(text, line(secret))
 	}
-	return strings.ReplaceAll(text, secret, "[redacted]")
+	return text
+}
+
+func remove(text string, secrets ...string) string {
+	for _, secret := range secrets {
+		if secret != "" {
+			text = strings.ReplaceAll(text, secret, "[redacted]")
+		}
+	}
+	return text
+}
+
+// line is a text without line breaks and control characters.
+func line(text string) string {
+	return strings.Join(strings.FieldsFunc(connector.CleanText(text), func(r rune) bool {
+		return unicode.IsSpace(r) || unicode.IsControl(r)
+	}), " ")
 }
 
 func shorten(text string) string {
-	text = strings.Join(strings.FieldsFunc(connector.CleanText(text), func(r rune) bool {
-		return unicode.IsSpace(r) || unicode.IsControl(r)
-	}), " ")
 	if runes := []rune(text); len(runes) > maxErrorText {
 		return string(runes[:maxErrorText]) + "…"
 	}

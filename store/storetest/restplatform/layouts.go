@@ -66,9 +66,9 @@ type listRecord struct {
 func (r listRecord) identity() int64 { return r.ID }
 
 func (r listRecord) options() []string {
-	names := make([]string, len(r.Items))
-	for i, item := range r.Items {
-		names[i] = item.Name
+	var names []string
+	for _, item := range r.Items {
+		names = append(names, item.Name)
 	}
 	return names
 }

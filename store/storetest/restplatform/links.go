@@ -2,6 +2,7 @@ package restplatform
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"iter"
@@ -95,6 +96,10 @@ func (d *Documents) DeleteLink(ctx context.Context, id store.LinkID, _ store.Int
 	if _, ok := parseID(id); !ok {
 		return notFound(op)
 	}
-	_, err := d.do(ctx, request{op: op, method: http.MethodDelete, path: "/relations/" + string(id)})
+	q := request{op: op, method: http.MethodDelete, path: "/relations/" + string(id)}
+	body, err := d.do(ctx, q)
+	if err == nil && len(body) > 0 && !json.Valid(body) {
+		return fmt.Errorf("restplatform: %s: the answer to %s %s is not JSON (is the URL the API's?)", op, q.method, q.path)
+	}
 	return err
 }

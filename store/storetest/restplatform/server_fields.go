@@ -173,6 +173,9 @@ func (s *Server) renderValue(f field, value connector.Value) any {
 	if value.IsAbsent() {
 		return nil
 	}
+	if t := fieldType(f.kind); t != "" && !(store.Field{Type: t}).Fits(value) {
+		return value.String() // as people left it, before the field had its type
+	}
 	switch f.kind {
 	case "Number":
 		return eitherForm(s.rnd, json.Number(value.String()), value.String())

@@ -118,13 +118,16 @@ func parseText(raw json.RawMessage) (string, error) {
 // parseDate reads a day, also one with a time behind it.
 func parseDate(text string) (connector.Value, error) {
 	text = strings.TrimSpace(text)
-	for _, form := range []string{dateForm, time.DateOnly, "01/02/2006"} {
-		if day, err := time.Parse(form, text); err == nil {
-			return connector.Instant(day), nil
+	for _, form := range []string{dateForm, time.DateOnly, "01/02/2006", time.RFC3339Nano} {
+		at, err := time.Parse(form, text)
+		if err != nil {
+			continue
 		}
-	}
-	if at, err := time.Parse(time.RFC3339Nano, text); err == nil {
-		return connector.Instant(time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, time.UTC)), nil
+		day := connector.Instant(time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, time.UTC))
+		if day.IsAbsent() {
+			return connector.Value{}, errors.New("its value is a date that is out of range")
+		}
+		return day, nil
 	}
 	return connector.Value{}, fmt.Errorf("its value is no date of the form %s", dateForm)
 }
