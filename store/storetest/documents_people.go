@@ -50,22 +50,27 @@ func checkForeignRecords(w *world) {
 	w.must(w.people.EditCompany(w.ctx, o.company.ID, func(c *store.Company) { c.Foreign = slices.Clone(refs) }), "People.EditCompany")
 	w.must(w.people.EditAsset(w.ctx, o.asset.ID, func(a *store.Asset) { a.Foreign = slices.Clone(refs) }), "People.EditAsset")
 	c, a := w.readCompany(o.company.ID), w.readAsset(o.asset.ID)
-	if !slices.Equal(c.Foreign, refs) || !slices.Equal(a.Foreign, refs) {
+	if len(c.Foreign) == 0 || len(a.Foreign) == 0 {
 		w.skipf("the fixture doesn't keep Foreign: %v and %v where people set %v", c.Foreign, a.Foreign, refs)
+	}
+	for _, ref := range slices.Concat(c.Foreign, a.Foreign) {
+		if ref.System == "" || ref.ID == "" {
+			w.errorf("a foreign record is %+v", ref)
+		}
 	}
 	w.sameCompany(c, w.companies()[c.ID], "Companies with foreign records")
 	w.sameAsset(a, w.assets(c.ID)[a.ID], "Assets with foreign records")
 
 	got, err := w.docs.UpdateCompany(w.ctx, store.CompanyPatch{ID: c.ID, Name: "Renamed", Details: fullDetails()}, w.intent())
 	w.must(err, "UpdateCompany")
-	if !slices.Equal(got.Foreign, refs) {
-		w.errorf("UpdateCompany changed Foreign from %v to %v", refs, got.Foreign)
+	if !slices.Equal(got.Foreign, c.Foreign) {
+		w.errorf("UpdateCompany changed Foreign from %v to %v", c.Foreign, got.Foreign)
 	}
 	w.unchangedCompany(got, "UpdateCompany")
 	for _, p := range w.doable(o) {
 		got := w.patch(p)
-		if !slices.Equal(got.Foreign, refs) {
-			w.errorf("UpdateAsset %+v changed Foreign from %v to %v", p, refs, got.Foreign)
+		if !slices.Equal(got.Foreign, a.Foreign) {
+			w.errorf("UpdateAsset %+v changed Foreign from %v to %v", p, a.Foreign, got.Foreign)
 		}
 		w.unchanged(got, "UpdateAsset")
 	}
