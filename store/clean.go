@@ -136,9 +136,8 @@ func (c Card) Clean() (Card, error) {
 	text(&c.State)
 	text(&c.Origin)
 	text(&c.Name, &c.Type, &c.URL, &c.Hash)
-	c.WroteName = k.written(c.WroteName)
 	for field, w := range c.Wrote {
-		k.id("written field", string(field))
+		k.optional("written field", string(field)) // NameField is empty
 		c.Wrote[field] = k.written(w)
 	}
 	c.Since = connector.CleanTime(c.Since)

@@ -116,7 +116,7 @@ var idPaths = map[bool][]string{
 	true: {
 		"Integration.ID", "Settings.Integration", "MirrorRow.ID.Integration", "MirrorRow.ID.Kind", "MirrorRow.ID.Key", "Scan.ID",
 		"Scan.Integration", "Scan.Kind", "Scan.Within[0]", "Match.ID.Integration", "Match.ID.Kind", "Match.ID.Key", "Card.ID.Integration",
-		"Card.ID.Kind", "Card.ID.Key", "Card.Asset", "Card.Company", "Card.Wrote key", "Rejection.ID.Integration", "Rejection.ID.Kind",
+		"Card.ID.Kind", "Card.ID.Key", "Card.Asset", "Card.Company", "Rejection.ID.Integration", "Rejection.ID.Kind",
 		"Rejection.ID.Key", "Pin.Asset", "Pin.Company", "Tombstone.ID.Integration", "Tombstone.ID.Kind", "Tombstone.ID.Key",
 		"Tombstone.Company", "Overwritten.Asset", "Overwritten.Company", "Overwritten.ID.Integration", "Overwritten.ID.Kind",
 		"Overwritten.ID.Key", "Approval.Integration", "Approval.Code", "Plan.ID", "Plan.Integration", "Change.Plan", "Change.Record.Integration",
@@ -127,7 +127,7 @@ var idPaths = map[bool][]string{
 	false: {
 		"Integration.Applied", "Settings.DefaultLayouts value", "Settings.Connected[1].Layout", "Settings.Connected[1].Field",
 		"MirrorRow.Container", "Match.Company", "Match.Suggestions[1].Company", "Match.Wrote value.Run", "Card.Home", "Card.Run",
-		"Card.WroteName.Run", "Card.Wrote value.Run", "Rejection.Company", "Rejection.Asset", "Pin.Field", "Tombstone.Asset",
+		"Card.Wrote key", "Card.Wrote value.Run", "Rejection.Company", "Rejection.Asset", "Pin.Field", "Tombstone.Asset",
 		"Overwritten.Field", "Overwritten.Run", "Approval.Company", "Approval.Kind", "Plan.After", "Change.Company", "Change.Layout",
 		"Change.Asset", "Change.Outcome.Asset", "OpenWrite.Plan", "OpenWrite.Company", "OpenWrite.Layout", "Run.Plan",
 		"JournalEntry.Integration", "JournalEntry.Run", "JournalEntry.Company", "JournalEntry.Asset",
