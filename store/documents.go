@@ -13,12 +13,15 @@ import (
 // Every operation stands alone; none is atomic with another, unless the
 // platform is in the ledger's database and says so (Capabilities.Joint). No
 // iterator promises an order, and none promises a snapshot: a platform behind an
-// API lists page by page while people work.
+// API lists page by page while people work. An iterator may be left at any pair;
+// ranged over again it lists anew.
 //
 // A write returns the thing as it is stored afterwards (the post-image): a
 // platform that trims names or rewrites dates says so by what it returns, and
 // dovetail compares with that. Otherwise the platform's own tidying would look
-// like a person's edit for ever.
+// like a person's edit for ever. Tidying loses nothing: what can't be kept whole
+// is refused. Texts come back as valid UTF-8 without NUL. What is handed in may
+// be changed by the caller afterwards, and what is returned belongs to it.
 //
 // Errors: a write that certainly did not happen wraps ErrNotFound, ErrStale,
 // ErrRefused or ErrUnavailable, whichever is true. With any other error it
@@ -26,7 +29,7 @@ import (
 // it. So when in doubt return the error as it came: a needless look-up is the
 // worst that follows. Iterators and point reads return ErrNotFound for what
 // isn't there, and any error otherwise; a non-nil error is an iterator's last
-// pair.
+// pair, and one that can't yield everything never ends without it.
 type Documents interface {
 	Companies
 	Layouts
@@ -54,7 +57,8 @@ type Companies interface {
 	Company(ctx context.Context, id CompanyID) (Company, error)
 	// CreateCompany makes a company. A blank name is ErrRefused.
 	CreateCompany(ctx context.Context, c NewCompany, intent Intent) (Company, error)
-	// UpdateCompany changes a company. One that isn't there is ErrNotFound.
+	// UpdateCompany changes a company. One that isn't there is ErrNotFound, and
+	// a name of white space alone is ErrRefused.
 	UpdateCompany(ctx context.Context, p CompanyPatch, intent Intent) (Company, error)
 }
 
@@ -62,8 +66,10 @@ type Companies interface {
 type Layouts interface {
 	// Layouts yields all layouts, inactive ones included, each once.
 	Layouts(ctx context.Context) iter.Seq2[Layout, error]
-	// CreateLayout makes a layout. It is called only on a person's request. A
-	// platform where layouts can't be made by a program returns ErrRefused.
+	// CreateLayout makes a layout. It is called only on a person's request.
+	// ErrRefused: a name is blank, its own or a field's, or a type isn't the
+	// platform's. A platform where layouts can't be made by a program always
+	// returns it.
 	CreateLayout(ctx context.Context, l NewLayout, intent Intent) (Layout, error)
 }
 
@@ -75,9 +81,10 @@ type Assets interface {
 	Assets(ctx context.Context, company CompanyID) iter.Seq2[Asset, error]
 	// Asset returns one asset, archived or not, or ErrNotFound.
 	Asset(ctx context.Context, id AssetID) (Asset, error)
-	// CreateAsset makes an asset. ErrRefused: the company isn't there or is
-	// archived, the layout isn't there or is inactive, a required field has no
-	// value, a value doesn't fit its field, a field is not the layout's.
+	// CreateAsset makes an asset. ErrRefused: the name is blank, the company
+	// isn't there or is archived, the layout isn't there or is inactive, a
+	// required field has no value, a value doesn't fit its field, a field is not
+	// the layout's.
 	CreateAsset(ctx context.Context, a NewAsset, intent Intent) (Asset, error)
 	// UpdateAsset changes an asset. One that isn't there is ErrNotFound. A patch
 	// is carried out whole or not at all: ErrRefused if any part of it doesn't
@@ -103,7 +110,7 @@ type Links interface {
 }
 
 // Capabilities says what a platform can do. The zero value is a platform that
-// can only create and update.
+// can only create and update. A write that needs what isn't there is ErrRefused.
 type Capabilities struct {
 	// Versions: Company.Version and Asset.Version are set, change with every
 	// change to the thing and with none to others, and a write with another Base

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"maps"
 	"slices"
 	"time"
 
@@ -80,12 +81,24 @@ func (e *edit) newAsset(a store.NewAsset) (store.Asset, error) {
 	if err := setValues(&asset, layout, a.Values); err != nil {
 		return none, err
 	}
-	for _, f := range layout.Fields {
-		if _, has := asset.Values[f.ID]; f.Required && !has {
-			return none, fmt.Errorf("%w: field %q of layout %q is required", store.ErrRefused, f.Name, layout.Name)
-		}
+	if err := checkRequired(layout, asset.Values, nil); err != nil {
+		return none, err
 	}
 	return asset, nil
+}
+
+// checkRequired returns why values can't be those of an asset of that layout: a
+// required field has none. before are those that it had: what was missing then
+// may go on missing.
+func checkRequired(layout *store.Layout, values, before store.Values) error {
+	for _, f := range layout.Fields {
+		_, has := values[f.ID]
+		_, had := before[f.ID]
+		if f.Required && !has && (had || before == nil) {
+			return fmt.Errorf("%w: field %q of layout %q is required", store.ErrRefused, f.Name, layout.Name)
+		}
+	}
+	return nil
 }
 
 // UpdateAsset implements store.Assets.
@@ -147,7 +160,11 @@ func (e *edit) patchContent(a *store.Asset, p store.AssetPatch) error {
 	if !found {
 		return fmt.Errorf("%w: layout %q isn't there", store.ErrRefused, a.Layout)
 	}
-	return setValues(a, layout, p.Values)
+	before := maps.Clone(a.Values)
+	if err := setValues(a, layout, p.Values); err != nil {
+		return err
+	}
+	return checkRequired(layout, a.Values, before)
 }
 
 func (e *edit) moveCompany(a *store.Asset, to store.CompanyID) error {
@@ -191,7 +208,7 @@ func (e *edit) moveLayout(a *store.Asset, to store.LayoutID) error {
 		}
 	}
 	a.Layout, a.Values = to, values
-	return nil
+	return checkRequired(target, values, nil)
 }
 
 // checkCompany returns why no asset can come into a company, or nil.
