@@ -16,6 +16,9 @@ type Card struct {
 	// Home is the company that the record belonged to when it was put on the
 	// asset. It differs from Company where a person moved the asset since.
 	Home CompanyID
+	// Layout is the layout that the asset had when this card last put it there
+	// or met it. It differs from the asset's where a person moved it since.
+	Layout LayoutID
 	// State says whether it is kept up to date.
 	State CardState
 	// Origin says how the record came to the asset, and so what may be written

@@ -54,6 +54,7 @@ func (s Settings) Clean() (Settings, error) {
 		c.optional("connected field", string(f.Field))
 		cleanAll(f.Sources)
 	}
+	text(&s.Refile)
 	s.By, s.At = s.By.clean(), connector.CleanTime(s.At)
 	return result(c, s, "settings of", s.Integration)
 }
@@ -132,6 +133,7 @@ func (c Card) Clean() (Card, error) {
 	k.id("asset", string(c.Asset))
 	k.id("company", string(c.Company))
 	k.optional("home", string(c.Home))
+	k.optional("layout", string(c.Layout))
 	k.optional("run", string(c.Run))
 	text(&c.State)
 	text(&c.Origin)

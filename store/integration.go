@@ -91,6 +91,9 @@ type Settings struct {
 	// KeepDetails leaves a company's basic details alone after its creation.
 	// Otherwise they follow the upstream while no person changed them.
 	KeepDetails bool
+	// Refile says what becomes of assets whose record the rules or defaults now
+	// place elsewhere.
+	Refile RefilePolicy
 	// By is who saved them, and At when.
 	By Actor
 	At time.Time
@@ -107,6 +110,21 @@ type SkipType struct {
 	// Name is the type's name.
 	Name string `json:"name,omitempty"`
 }
+
+// RefilePolicy says what becomes of an asset that the rules or defaults now
+// place in another layout than it has.
+type RefilePolicy string
+
+// The policies.
+const (
+	// RefileMove moves what dovetail made and nobody touched, and reports the
+	// rest.
+	RefileMove RefilePolicy = ""
+	// RefileReport moves nothing, and reports all of it.
+	RefileReport RefilePolicy = "report"
+	// RefileKeep leaves every asset in its layout without a word.
+	RefileKeep RefilePolicy = "keep"
+)
 
 // ConnectedField is a layout's field that is fed from data points.
 type ConnectedField struct {

@@ -62,6 +62,9 @@ const (
 	ActionUpdate Action = "update"
 	// ActionMove moves an asset to another company, with its card.
 	ActionMove Action = "move"
+	// ActionRefile moves an asset to another layout, with its values. Set has
+	// them under the fields that take them.
+	ActionRefile Action = "refile"
 	// ActionOrphan marks a card whose record is gone.
 	ActionOrphan Action = "orphan"
 	// ActionFreeze marks a card that is no longer synced.

@@ -100,6 +100,7 @@ func settingsTable() table[store.Settings, settingsKey] {
 			encoded("connected", func(s *T) *[]store.ConnectedField { return &s.Connected }),
 			flag("auto_update_names", func(s *T) *bool { return &s.AutoUpdateNames }),
 			flag("keep_details", func(s *T) *bool { return &s.KeepDetails }),
+			text("refile", func(s *T) *store.RefilePolicy { return &s.Refile }),
 			moment("at_time", func(s *T) *time.Time { return &s.At }),
 		}, actor(func(s *T) *store.Actor { return &s.By })),
 	}

@@ -42,6 +42,7 @@ func cardsTable() table[store.Card, store.RecordID] {
 				text("asset", func(c *T) *store.AssetID { return &c.Asset }),
 				text("company", func(c *T) *store.CompanyID { return &c.Company }),
 				text("home", func(c *T) *store.CompanyID { return &c.Home }),
+				text("layout", func(c *T) *store.LayoutID { return &c.Layout }),
 				text("state", func(c *T) *store.CardState { return &c.State }),
 				text("origin", func(c *T) *store.Origin { return &c.Origin }),
 				flag("provisional", func(c *T) *bool { return &c.Provisional }),
