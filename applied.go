@@ -147,9 +147,12 @@ func (t applied) storeCard(w store.Writer, run store.RunID) error {
 		card.State = store.CardFrozen
 		return w.PutCard(card)
 	case store.ActionCreate, store.ActionAttach:
-		card = store.Card{ID: c.Record, Home: c.Company, Origin: c.Origin, Provisional: c.Provisional, Since: now(), Run: run}
+		card = store.Card{ID: c.Record, Home: c.Company, Layout: c.Layout, Origin: c.Origin, Provisional: c.Provisional, Since: now(), Run: run}
 	case store.ActionMove:
 		card.Home = c.Company
+	case store.ActionRefile:
+		card.Layout = c.Layout
+		card.Wrote = onlyName(card.Wrote) // the fields are others now, and c.Set has them
 	default: // the card that is there is brought up to date
 	}
 	card.State, card.Asset, card.Company = store.CardActive, t.asset.ID, t.asset.Company
@@ -159,6 +162,14 @@ func (t applied) storeCard(w store.Writer, run store.RunID) error {
 	}
 	card.Wrote = merged(card.Wrote, t.wrote(run))
 	return w.PutCard(card)
+}
+
+func onlyName(wrote map[store.FieldID]store.Written) map[store.FieldID]store.Written {
+	name, ok := wrote[store.NameField]
+	if !ok {
+		return nil
+	}
+	return map[store.FieldID]store.Written{store.NameField: name}
 }
 
 // wrote is what the change wrote, as it was sent and as the platform stored it.

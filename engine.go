@@ -172,6 +172,7 @@ const (
 	OpApply          Operation = "apply"
 	OpReseal         Operation = "seal credentials anew"
 	OpResolve        Operation = "resolve an uncertain create"
+	OpConfirmRefile  Operation = "confirm a move between layouts"
 )
 
 // authorize asks the host.

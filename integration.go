@@ -30,6 +30,7 @@ func (e *Engine) Settings(ctx context.Context, id store.IntegrationID) (Settings
 		Connected:       stored.Connected,
 		AutoUpdateNames: stored.AutoUpdateNames,
 		KeepDetails:     stored.KeepDetails,
+		Refile:          stored.Refile,
 	}
 	if len(stored.Rules) > 0 {
 		set, err := sortrules.Parse(stored.Rules, nil)

@@ -39,7 +39,7 @@ func (i *intents) has(intent string) bool {
 // our own bookkeeping.
 func calls(c store.Change) bool {
 	switch c.Action {
-	case store.ActionCreate, store.ActionMove, store.ActionDetails:
+	case store.ActionCreate, store.ActionMove, store.ActionRefile, store.ActionDetails:
 		return true
 	case store.ActionAttach, store.ActionUpdate:
 		return c.Name != "" || len(c.Set) > 0

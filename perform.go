@@ -16,6 +16,8 @@ func (a *applier) perform(ctx context.Context, t *applied) error {
 		t.asset, err = a.docs.CreateAsset(ctx, store.NewAsset{Company: c.Company, Layout: c.Layout, Name: c.Name, Values: valuesOf(c.Set)}, intent)
 	case store.ActionMove:
 		t.asset, err = a.docs.UpdateAsset(ctx, store.AssetPatch{ID: c.Asset, Base: c.Base, Company: c.Company}, intent)
+	case store.ActionRefile:
+		t.asset, err = a.docs.UpdateAsset(ctx, store.AssetPatch{ID: c.Asset, Base: c.Base, Layout: c.Layout}, intent)
 	case store.ActionAttach, store.ActionUpdate:
 		t.asset = store.Asset{ID: c.Asset, Company: c.Company}
 		if c.Name != "" || len(c.Set) > 0 {

@@ -10,6 +10,7 @@ import (
 	"iter"
 	"maps"
 	"slices"
+	"strconv"
 
 	"github.com/dovetail-sync/dovetail/connector"
 	"github.com/dovetail-sync/dovetail/store"
@@ -105,6 +106,9 @@ func (e *Engine) plan(ctx context.Context, req PlanRequest, run store.RunID) (st
 	if err := p.all(ctx, req.Companies); err != nil {
 		return store.Plan{}, err
 	}
+	if p.waiting > 0 {
+		p.plan.Notes = append(p.plan.Notes, reason(ReasonRefileUnconfirmed, "count", strconv.Itoa(p.waiting)))
+	}
 	p.plan.Fingerprint = hex.EncodeToString(p.digest.Sum(nil))
 	err = e.ledger.Update(ctx, func(_ context.Context, w store.Writer) error { return w.PutPlan(p.plan) })
 	return p.plan, err
@@ -125,9 +129,13 @@ type planner struct {
 	// incomplete are the kinds whose last read did not end complete.
 	incomplete map[connector.Kind]bool
 	// open are the records with a create whose outcome isn't known.
-	open   map[store.RecordID]bool
-	plan   store.Plan
-	digest hash.Hash
+	open map[store.RecordID]bool
+	// confirmed says that assets may be moved to the layouts that the rules now
+	// say, waiting counts those that would be if it were.
+	confirmed bool
+	waiting   int
+	plan      store.Plan
+	digest    hash.Hash
 }
 
 // planFormat is part of every fingerprint: another way to decide or to write
@@ -186,6 +194,12 @@ func (p *planner) loadLedger(ctx context.Context, only []connector.Key) error {
 			if m.State == store.MatchMatched {
 				p.matches[m.ID.Key] = m
 			}
+		}
+		for a, err := range r.Approvals(p.integration.ID) {
+			if err != nil {
+				return err
+			}
+			p.confirmed = p.confirmed || a.Code == refileCode(p.sorting.version)
 		}
 		for o, err := range r.OpenWrites(p.integration.ID) {
 			if err != nil {

@@ -26,12 +26,20 @@ func (c *companyPlan) existing(ctx context.Context, cand candidate, card store.C
 	if card.Home != c.here.ID && asset.Company == card.Home {
 		return c.moved(ctx, cand, card, asset)
 	}
-	c.update(cand, card, asset)
+	var stays store.Reason
+	if card.State == store.CardActive {
+		var moves bool
+		if moves, stays, err = c.refile(ctx, cand, card, asset); moves || err != nil {
+			return true, err
+		}
+	}
+	c.update(cand, card, asset, stays)
 	return true, nil
 }
 
-// update brings an asset and its card up to date.
-func (c *companyPlan) update(cand candidate, card store.Card, asset store.Asset) {
+// update brings an asset and its card up to date. Stays is why it is in another
+// layout than the rules say, if it is.
+func (c *companyPlan) update(cand candidate, card store.Card, asset store.Asset, stays store.Reason) {
 	// A person may have moved the asset to another company: it stays where it
 	// is put, and is kept up to date there.
 	change := store.Change{
@@ -47,7 +55,10 @@ func (c *companyPlan) update(cand candidate, card store.Card, asset store.Asset)
 		c.change(change)
 		return
 	}
-	c.dispose(cand.row, reason(ReasonHere))
+	if stays.Code == "" {
+		stays = reason(ReasonHere)
+	}
+	c.dispose(cand.row, stays)
 	if card.Hash != cand.row.Hash || card.Company != asset.Company || change.Name != "" || len(change.Set) > 0 {
 		c.change(change)
 	}
@@ -85,8 +96,10 @@ func (c *companyPlan) moved(ctx context.Context, cand candidate, card store.Card
 // untouched reports whether an asset is as this card made it: a person changed
 // and added nothing, and no other card is on it.
 func (c *companyPlan) untouched(ctx context.Context, card store.Card, asset store.Asset) (bool, error) {
-	alone, err := c.alone(ctx, card)
-	return alone && card.Origin == store.OriginCreated && len(asset.Foreign) == 0 && asWritten(card, asset), err
+	if card.Origin != store.OriginCreated || asset.Touched || len(asset.Foreign) > 0 || !asWritten(card, asset) {
+		return false, nil
+	}
+	return c.alone(ctx, card)
 }
 
 // asWritten reports whether an asset's name and values are those that the card
@@ -108,9 +121,12 @@ func asWritten(card store.Card, asset store.Asset) bool {
 	return true
 }
 
-// alone reports whether no other card is on the card's asset. It asks the
-// ledger anew: moves are few, and the asset is in another company.
+// alone reports whether no other card is on the card's asset. About an asset in
+// another company it asks the ledger: such moves are few.
 func (c *companyPlan) alone(ctx context.Context, card store.Card) (bool, error) {
+	if card.Company == c.here.ID {
+		return len(c.stacked[card.Asset]) == 1, nil
+	}
 	alone := true
 	err := c.ledger.View(ctx, func(_ context.Context, r store.Reader) error {
 		for other, err := range r.CardsOf(card.Company) {

@@ -3,6 +3,7 @@ package dovetail
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/dovetail-sync/dovetail/connector"
 	"github.com/dovetail-sync/dovetail/store"
@@ -26,6 +27,14 @@ func (s *settler) readBack(ctx context.Context, o store.OpenWrite, change store.
 		if asset.Company != change.Company {
 			return s.closeWrite(ctx, o.Intent)
 		}
+		return s.tookAsset(ctx, o, change, asset)
+	}
+	if change.Action == store.ActionRefile {
+		if asset.Layout != change.Layout {
+			return s.closeWrite(ctx, o.Intent)
+		}
+		// What is there and wasn't there before the move a person wrote since.
+		change.Set = slices.DeleteFunc(change.Set, func(set store.FieldChange) bool { return !sameButForm(asset.Values[set.Field], set.From) })
 		return s.tookAsset(ctx, o, change, asset)
 	}
 	happened := false

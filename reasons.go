@@ -41,6 +41,19 @@ const (
 	ReasonUncertain        ReasonCode = "uncertain"
 	ReasonFailed           ReasonCode = "failed"
 	ReasonDetailsChanged   ReasonCode = "details_changed"
+
+	// ReasonRefiled and the others are about assets that are in another layout
+	// than the rules say now.
+	ReasonRefiled           ReasonCode = "refiled"
+	ReasonRefileWaiting     ReasonCode = "refile_waiting"
+	ReasonRefileUnconfirmed ReasonCode = "refile_unconfirmed"
+	ReasonRefileReported    ReasonCode = "refile_reported"
+	ReasonRefileTouched     ReasonCode = "refile_touched"
+	ReasonRefileByHand      ReasonCode = "refile_by_hand"
+	ReasonRefileNoField     ReasonCode = "refile_no_field"
+	ReasonRefileRequired    ReasonCode = "refile_required_field"
+	ReasonRefileNoLayout    ReasonCode = "refile_no_layout"
+	ReasonRefileUnable      ReasonCode = "refile_unable"
 )
 
 // Standing is where a record stands in a reconciliation.
@@ -109,6 +122,16 @@ func Reasons() []ReasonInfo {
 		{ReasonUncertain, "whether it was created could not be told; it is looked up before anything else", StandingFailed},
 		{ReasonFailed, "failed: {problem}", StandingFailed},
 		{ReasonDetailsChanged, "the company's details: {details}", ""},
+		{ReasonRefiled, "moves from {from} to {to}, {placed}; nobody touched it", ""},
+		{ReasonRefileWaiting, "it is here in {from}, and would move to {to}, {placed}: held until the move is confirmed", StandingHere},
+		{ReasonRefileUnconfirmed, "{count} assets would move to the layouts that the rules say now: held until that is confirmed once (ConfirmRefile)", ""},
+		{ReasonRefileReported, "it is here in {from}, and its place is {to}, {placed}: by the settings nothing moves", StandingHere},
+		{ReasonRefileTouched, "it is here in {from}, and its place is {to}, {placed}: it stays, since it isn't ours alone", StandingHere},
+		{ReasonRefileByHand, "it is here in {from}, where a person moved it, and its place is {to}, {placed}: it stays", StandingHere},
+		{ReasonRefileNoField, "it is here in {from}, and its place is {to}, {placed}: it stays, since {to} has no field of that name and type for {fields} (add it there)", StandingHere},
+		{ReasonRefileRequired, "it is here in {from}, and its place is {to}, {placed}: it stays, since {to} requires {fields}", StandingHere},
+		{ReasonRefileNoLayout, "it is here in {from}, and its place is {to}, {placed}: that layout is missing or inactive", StandingHere},
+		{ReasonRefileUnable, "it is here in {from}, and its place is {to}, {placed}: the platform can't move assets between layouts", StandingHere},
 	}
 }
 

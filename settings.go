@@ -34,6 +34,11 @@ type Settings struct {
 	// KeepDetails leaves a company's basic details alone after its creation.
 	// Otherwise they follow the upstream while no person changed them.
 	KeepDetails bool
+	// Refile says what becomes of an asset that the rules or defaults now place
+	// in another layout than it has. The zero value moves those that dovetail
+	// made and nobody touched, and reports the others; the first move under
+	// changed rules waits for ConfirmRefile.
+	Refile store.RefilePolicy
 }
 
 // SettingsRequest asks to save settings.
@@ -166,6 +171,7 @@ func draftSettings(req SettingsRequest, integration store.Integration) store.Set
 		Connected:       slices.Clone(req.Settings.Connected),
 		AutoUpdateNames: req.Settings.AutoUpdateNames,
 		KeepDetails:     req.Settings.KeepDetails,
+		Refile:          req.Settings.Refile,
 		By:              req.By,
 		At:              now(),
 	}

@@ -1,7 +1,11 @@
 package dovetail
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/dovetail-sync/dovetail/connector"
 	"github.com/dovetail-sync/dovetail/sortrules"
@@ -15,6 +19,8 @@ type sorting struct {
 	host     sortrules.SortRule
 	rules    *sortrules.RuleSet
 	defaults map[connector.Kind]store.LayoutID
+	// version stands for the rules and defaults.
+	version string
 }
 
 // sorted is a placement, and whether it is the host's.
@@ -28,7 +34,28 @@ func (e *Engine) newSorting(info connector.Info, settings store.Settings) (sorti
 	if err != nil {
 		return sorting{}, fmt.Errorf("sort rules: %w", err)
 	}
-	return sorting{skip: settings.SkipTypes, host: e.cfg.SortRule, rules: rules, defaults: settings.DefaultLayouts}, nil
+	version, err := sortingVersion(rules, settings.DefaultLayouts)
+	if err != nil {
+		return sorting{}, fmt.Errorf("sort rules: %w", err)
+	}
+	return sorting{
+		skip: settings.SkipTypes, host: e.cfg.SortRule, rules: rules, defaults: settings.DefaultLayouts, version: version,
+	}, nil
+}
+
+// sortingVersion stands for what the rules and defaults decide: equal for
+// settings that differ in something else.
+func sortingVersion(rules *sortrules.RuleSet, defaults map[connector.Kind]store.LayoutID) (string, error) {
+	fingerprint, err := rules.Fingerprint()
+	if err != nil {
+		return "", err
+	}
+	sum := sha256.New()
+	_, _ = fmt.Fprintf(sum, "%s\n", fingerprint)
+	for _, kind := range slices.Sorted(maps.Keys(defaults)) {
+		_, _ = fmt.Fprintf(sum, "%q %q\n", kind, defaults[kind])
+	}
+	return hex.EncodeToString(sum.Sum(nil)[:16]), nil
 }
 
 // skipsType reports whether a record's type is on the skip list.

@@ -32,6 +32,7 @@ func (e *Engine) validate(ctx context.Context, conn connector.Connector, integra
 	problems = append(problems, skipProblems...)
 	ruleProblems, ruleWarnings := checkRules(info, integration.Types, layouts, asked.Rules, draft)
 	problems = append(problems, ruleProblems...)
+	problems = append(problems, checkRefile(draft.Refile)...)
 	connectedProblems, connectedWarnings := checkConnected(info, layouts, draft.Connected)
 	problems = append(problems, connectedProblems...)
 	if len(problems) > 0 {
@@ -143,6 +144,15 @@ func typeNames(types []connector.RecordType, kind connector.Kind) string {
 		return "none of this kind"
 	}
 	return strings.Join(names, ", ")
+}
+
+func checkRefile(policy store.RefilePolicy) []connector.Problem {
+	switch policy {
+	case store.RefileMove, store.RefileReport, store.RefileKeep:
+		return nil
+	default:
+		return []connector.Problem{{Field: "refile", Text: fmt.Sprintf("%.40q is not known (leave it empty to move what nobody touched, or use %q or %q)", string(policy), store.RefileReport, store.RefileKeep)}}
+	}
 }
 
 // checkRules compiles the rules, compares them with what there is, and puts them

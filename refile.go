@@ -1,0 +1,104 @@
+package dovetail
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/dovetail-sync/dovetail/connector"
+	"github.com/dovetail-sync/dovetail/store"
+)
+
+// refile decides about an asset that is in another layout than the rules or the
+// default now say. It moves what is wholly ours, with all its values; the rest
+// stays where it is, and the reason says why. The zero reason: it is where it
+// belongs, or nobody asks.
+func (c *companyPlan) refile(ctx context.Context, cand candidate, card store.Card, asset store.Asset) (moves bool, stays store.Reason, err error) {
+	if asset.Layout == cand.layout || c.settings.Refile == store.RefileKeep {
+		return false, store.Reason{}, nil
+	}
+	says := func(code ReasonCode, args ...string) store.Reason {
+		args = append(args, "from", c.layoutName(asset.Layout), "to", c.layoutName(cand.layout), "placed", c.placed(cand))
+		return reason(code, args...)
+	}
+	to, found := c.layouts[cand.layout]
+	switch {
+	case !found || to.Inactive:
+		return false, says(ReasonRefileNoLayout), nil
+	case card.Layout != "" && card.Layout != asset.Layout:
+		return false, says(ReasonRefileByHand), nil
+	case c.settings.Refile == store.RefileReport:
+		return false, says(ReasonRefileReported), nil
+	case !c.docs.Capabilities().MoveLayout:
+		return false, says(ReasonRefileUnable), nil
+	}
+	if untouched, err := c.untouched(ctx, card, asset); err != nil || !untouched {
+		return false, says(ReasonRefileTouched), err
+	}
+	set, homeless, required := refiled(c.layouts[asset.Layout], to, asset, card)
+	switch {
+	case len(homeless) > 0:
+		return false, says(ReasonRefileNoField, "fields", strings.Join(homeless, ", ")), nil
+	case len(required) > 0:
+		return false, says(ReasonRefileRequired, "fields", strings.Join(required, ", ")), nil
+	case !c.confirmed:
+		c.waiting++
+		return false, says(ReasonRefileWaiting), nil
+	}
+	c.dispose(cand.row, reason(ReasonHere))
+	c.change(store.Change{
+		Action: store.ActionRefile, Record: cand.row.ID, Hash: cand.row.Hash,
+		Company: asset.Company, Layout: to.ID, Asset: asset.ID, Base: asset.Version, Set: set,
+		Reason: says(ReasonRefiled),
+	})
+	return true, store.Reason{}, nil
+}
+
+func (p *planner) layoutName(id store.LayoutID) string {
+	if layout, ok := p.layouts[id]; ok {
+		return layout.Name
+	}
+	return string(id)
+}
+
+// refiled maps an asset's values to the fields of another layout: those of the
+// same name and type. It names the fields whose values would have no home there,
+// and those that the layout requires and that would stay blank.
+func refiled(from, to store.Layout, asset store.Asset, card store.Card) (set []store.FieldChange, homeless, required []string) {
+	filled := make(map[store.FieldID]bool)
+	mapped := make(map[store.FieldID]bool)
+	for _, field := range from.Fields {
+		mapped[field.ID] = true
+		value, wrote := asset.Values[field.ID], card.Wrote[field.ID]
+		if value.IsAbsent() && wrote.Sent.IsAbsent() {
+			continue
+		}
+		at := slices.IndexFunc(to.Fields, func(f store.Field) bool { return f.Name == field.Name && f.Type == field.Type })
+		switch {
+		case at < 0 || filled[to.Fields[at].ID] || !admits(to.Fields[at], value):
+			if !value.IsAbsent() {
+				homeless = append(homeless, field.Name)
+			}
+		default:
+			filled[to.Fields[at].ID] = !value.IsAbsent()
+			set = append(set, store.FieldChange{Field: to.Fields[at].ID, From: value, To: wrote.Sent})
+		}
+	}
+	for id, value := range asset.Values {
+		if !mapped[id] && !value.IsAbsent() {
+			homeless = append(homeless, string(id))
+		}
+	}
+	slices.Sort(homeless)
+	for _, field := range to.Fields {
+		if field.Required && !filled[field.ID] {
+			required = append(required, field.Name)
+		}
+	}
+	return set, homeless, required
+}
+
+// admits reports whether a field of the same type takes a value.
+func admits(field store.Field, value connector.Value) bool {
+	return field.Type != store.FieldList || value.IsAbsent() || slices.Contains(field.Options, value.String())
+}
