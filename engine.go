@@ -173,6 +173,10 @@ const (
 	OpReseal         Operation = "seal credentials anew"
 	OpResolve        Operation = "resolve an uncertain create"
 	OpConfirmRefile  Operation = "confirm a move between layouts"
+	OpSimulate       Operation = "simulate rules"
+	OpExplain        Operation = "explain a placement"
+	OpSuggest        Operation = "suggest a setup"
+	OpCreateLayouts  Operation = "create layouts"
 )
 
 // authorize asks the host.

@@ -134,8 +134,11 @@ type planner struct {
 	// say, waiting counts those that would be if it were.
 	confirmed bool
 	waiting   int
-	plan      store.Plan
-	digest    hash.Hash
+	// watch is told what is decided, and then nothing is written. Nil: it isn't
+	// a simulation.
+	watch  *watcher
+	plan   store.Plan
+	digest hash.Hash
 }
 
 // planFormat is part of every fingerprint: another way to decide or to write
@@ -150,6 +153,11 @@ func (e *Engine) newPlanner(ctx context.Context, req PlanRequest, run store.RunI
 	if err := ready(integration); err != nil {
 		return nil, err
 	}
+	return e.plannerFor(ctx, req, run, integration, settings)
+}
+
+// plannerFor returns a planner that decides by some settings.
+func (e *Engine) plannerFor(ctx context.Context, req PlanRequest, run store.RunID, integration store.Integration, settings store.Settings) (*planner, error) {
 	conn, err := e.connector(integration.Connector)
 	if err != nil {
 		return nil, err
@@ -183,56 +191,6 @@ func (e *Engine) newPlanner(ctx context.Context, req PlanRequest, run store.RunI
 	return p, nil
 }
 
-// loadLedger loads what a plan needs whole: it grows with the companies, not
-// with their records.
-func (p *planner) loadLedger(ctx context.Context, only []connector.Key) error {
-	return p.ledger.View(ctx, func(_ context.Context, r store.Reader) error {
-		for m, err := range r.Matches(p.integration.ID) {
-			if err != nil {
-				return err
-			}
-			if m.State == store.MatchMatched {
-				p.matches[m.ID.Key] = m
-			}
-		}
-		for a, err := range r.Approvals(p.integration.ID) {
-			if err != nil {
-				return err
-			}
-			p.confirmed = p.confirmed || a.Code == refileCode(p.sorting.version)
-		}
-		for o, err := range r.OpenWrites(p.integration.ID) {
-			if err != nil {
-				return err
-			}
-			p.open[o.Record] = true
-		}
-		for _, kind := range p.info.Kinds {
-			scan, err := r.LastScan(p.integration.ID, kind.Kind)
-			if err != nil && !errors.Is(err, store.ErrNotFound) {
-				return err
-			}
-			if err != nil || !scan.State.Complete() || !covers(scan.Within, only) {
-				p.incomplete[kind.Kind] = true
-				if kind.Kind != p.info.Container {
-					p.plan.Notes = append(p.plan.Notes, reason(ReasonReadIncomplete, "kind", kind.Plural))
-				}
-			}
-		}
-		return nil
-	})
-}
-
-// covers reports whether a scan limited to some companies is a read of all that
-// a plan is about. No companies means all of them.
-func covers(within, only []connector.Key) bool {
-	if len(within) == 0 {
-		return true
-	}
-	missed := func(key connector.Key) bool { return !slices.Contains(within, key) }
-	return len(only) > 0 && !slices.ContainsFunc(only, missed)
-}
-
 // all plans company by company, in the order of their ids, then the cards that
 // belong to no matched company any more.
 func (p *planner) all(ctx context.Context, only []connector.Key) error {
@@ -249,6 +207,9 @@ func (p *planner) all(ctx context.Context, only []connector.Key) error {
 		}
 		if err := p.company(ctx, company, upstream[company]); err != nil {
 			return fmt.Errorf("company %q: %w", company, err)
+		}
+		if p.watch != nil {
+			continue
 		}
 		p.emit(Event{Type: EventCompanyPlanned, Integration: p.integration.ID, Run: p.run, Company: company, Done: i + 1, Total: len(upstream)})
 	}
@@ -324,6 +285,9 @@ func (p *planner) save(ctx context.Context, changes []store.Change, dispositions
 		p.plan.Counts[changes[i].Action]++
 		changes[i].Plan, changes[i].Seq = p.plan.ID, p.plan.Changes
 		_, _ = p.digest.Write(canonical(changes[i]))
+	}
+	if p.watch != nil {
+		return nil
 	}
 	return p.ledger.Update(ctx, func(_ context.Context, w store.Writer) error {
 		for _, c := range changes {

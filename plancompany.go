@@ -162,6 +162,10 @@ func (c *companyPlan) holdAll(why store.Reason) {
 
 // dispose notes a decision about a record, if it is another than before.
 func (c *companyPlan) dispose(row store.MirrorRow, why store.Reason) {
+	if c.watch != nil {
+		c.watch.disposed(row, why, c.here.Name)
+		return
+	}
 	if !sameReason(row.Disposition, why) {
 		c.dispositions = append(c.dispositions, disposition{id: row.ID, reason: why})
 	}
@@ -179,7 +183,12 @@ func sameReason(a, b store.Reason) bool {
 	return true
 }
 
-func (c *companyPlan) change(ch store.Change) { c.changes = append(c.changes, ch) }
+func (c *companyPlan) change(ch store.Change) {
+	if c.watch != nil && ch.Action == store.ActionRefile {
+		c.watch.moved(c, ch)
+	}
+	c.changes = append(c.changes, ch)
+}
 
 // decide decides about the company's details and each of its records.
 func (c *companyPlan) decide(ctx context.Context) error {
@@ -251,6 +260,11 @@ func (c *companyPlan) place(row store.MirrorRow, kind connector.KindInfo) (cand 
 		// Its company was matched after it was read: the next read brings it.
 		c.dispose(row, reason(ReasonReadIncomplete, "kind", kind.Plural))
 		return cand, true, nil
+	}
+	if c.watch != nil {
+		if err := c.watch.judged(c, row); err != nil {
+			return cand, false, err
+		}
 	}
 	if c.sorting.skipsType(row) {
 		c.end(row, store.ActionFreeze, reason(ReasonSkippedType, "type", row.Type))

@@ -106,6 +106,29 @@ func (s *sorting) because(by sorted, subject sortrules.Subject) string {
 	return s.rules.Because(subject)
 }
 
+// destination says where a record goes, and what decides.
+func (s *sorting) destination(layouts map[store.LayoutID]store.Layout, row store.MirrorRow, subject sortrules.Subject) (to Destination, by string, how sorted) {
+	if s.skipsType(row) {
+		return Destination{Outcome: OutcomeSkip}, "skip list", how
+	}
+	how, by = s.sort(subject), "default"
+	switch {
+	case how.host:
+		by = fmt.Sprintf("the host's rule %q", how.Rule)
+	case how.Outcome != sortrules.None:
+		by = fmt.Sprintf("rule %q", how.Rule)
+	}
+	if how.Outcome == sortrules.Skip {
+		return Destination{Outcome: OutcomeSkip}, by, how
+	}
+	to = Destination{Outcome: OutcomeLayout, Layout: s.layout(how, row.ID.Kind)}
+	layout, found := layouts[to.Layout]
+	if to.Name = layout.Name; !found || layout.Inactive {
+		to.Outcome = OutcomeNoHome
+	}
+	return to, by, how
+}
+
 // subjectOf is a record of the mirror as rules judge it.
 func subjectOf(row store.MirrorRow, fields connector.Fields, company string) sortrules.Subject {
 	return sortrules.Subject{

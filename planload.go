@@ -1,0 +1,60 @@
+package dovetail
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/dovetail-sync/dovetail/connector"
+	"github.com/dovetail-sync/dovetail/store"
+)
+
+// loadLedger loads what a plan needs whole: it grows with the companies, not
+// with their records.
+func (p *planner) loadLedger(ctx context.Context, only []connector.Key) error {
+	return p.ledger.View(ctx, func(_ context.Context, r store.Reader) error {
+		for m, err := range r.Matches(p.integration.ID) {
+			if err != nil {
+				return err
+			}
+			if m.State == store.MatchMatched {
+				p.matches[m.ID.Key] = m
+			}
+		}
+		for a, err := range r.Approvals(p.integration.ID) {
+			if err != nil {
+				return err
+			}
+			p.confirmed = p.confirmed || a.Code == refileCode(p.sorting.version)
+		}
+		for o, err := range r.OpenWrites(p.integration.ID) {
+			if err != nil {
+				return err
+			}
+			p.open[o.Record] = true
+		}
+		for _, kind := range p.info.Kinds {
+			scan, err := r.LastScan(p.integration.ID, kind.Kind)
+			if err != nil && !errors.Is(err, store.ErrNotFound) {
+				return err
+			}
+			if err != nil || !scan.State.Complete() || !covers(scan.Within, only) {
+				p.incomplete[kind.Kind] = true
+				if kind.Kind != p.info.Container {
+					p.plan.Notes = append(p.plan.Notes, reason(ReasonReadIncomplete, "kind", kind.Plural))
+				}
+			}
+		}
+		return nil
+	})
+}
+
+// covers reports whether a scan limited to some companies is a read of all that
+// a plan is about. No companies means all of them.
+func covers(within, only []connector.Key) bool {
+	if len(within) == 0 {
+		return true
+	}
+	missed := func(key connector.Key) bool { return !slices.Contains(within, key) }
+	return len(only) > 0 && !slices.ContainsFunc(only, missed)
+}
