@@ -54,6 +54,8 @@ const (
 	ReasonRefileRequired    ReasonCode = "refile_required_field"
 	ReasonRefileNoLayout    ReasonCode = "refile_no_layout"
 	ReasonRefileUnable      ReasonCode = "refile_unable"
+
+	ReasonLayoutsMade ReasonCode = "layouts_made"
 )
 
 // Standing is where a record stands in a reconciliation.
@@ -132,6 +134,7 @@ func Reasons() []ReasonInfo {
 		{ReasonRefileRequired, "it is here in {from}, and its place is {to}, {placed}: it stays, since {to} requires {fields}", StandingHere},
 		{ReasonRefileNoLayout, "it is here in {from}, and its place is {to}, {placed}: that layout is missing or inactive", StandingHere},
 		{ReasonRefileUnable, "it is here in {from}, and its place is {to}, {placed}: the platform can't move assets between layouts", StandingHere},
+		{ReasonLayoutsMade, "the layouts {layouts} were made for a suggested setup", ""},
 	}
 }
 

@@ -43,6 +43,27 @@ func TestParse(t *testing.T) {
 	require.JSONEq(t, document, string(again))
 }
 
+func TestARuleByItselfHasTheFormThatItHasInADocument(t *testing.T) {
+	t.Parallel()
+	set, err := sortrules.Parse([]byte(document), nil)
+	require.NoError(t, err)
+	var whole struct {
+		Rules []json.RawMessage `json:"rules"`
+	}
+	require.NoError(t, json.Unmarshal([]byte(document), &whole))
+	for i, r := range set.Rules() {
+		written, err := json.Marshal(r)
+		require.NoError(t, err)
+		require.JSONEq(t, string(whole.Rules[i]), string(written))
+		var read sortrules.Rule
+		require.NoError(t, json.Unmarshal(written, &read))
+		require.Empty(t, cmp.Diff(r, read))
+	}
+	var r sortrules.Rule
+	require.ErrorContains(t, json.Unmarshal([]byte(`{"id":"r","whenn":{}}`), &r), `rules["r"]."whenn": is not known here`)
+	require.Empty(t, r.ID)
+}
+
 func TestTheVersionBeforeIsRead(t *testing.T) {
 	t.Parallel()
 	set, err := sortrules.Parse([]byte(`{"version":1,"rules":[

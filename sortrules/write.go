@@ -43,14 +43,33 @@ type (
 func (s *RuleSet) MarshalJSON() ([]byte, error) {
 	doc := documentJSON{Version: version, Rules: []ruleJSON{}}
 	for _, r := range s.Rules() {
-		doc.Rules = append(doc.Rules, ruleJSON{
-			ID: r.ID, Kind: r.Kind,
-			When:     conditionForm(r.When),
-			Then:     thenJSON{Layout: r.Layout, Skip: r.Skip},
-			Disabled: r.Disabled, Note: r.Note,
-		})
+		doc.Rules = append(doc.Rules, ruleForm(r))
 	}
 	return json.Marshal(doc)
+}
+
+// MarshalJSON returns the rule as it stands in the JSON form.
+func (r Rule) MarshalJSON() ([]byte, error) { return json.Marshal(ruleForm(r)) }
+
+// UnmarshalJSON reads a rule as it stands in the JSON form. What isn't known is
+// refused; whether the rule makes sense is for New to say.
+func (r *Rule) UnmarshalJSON(data []byte) error {
+	var problems []connector.Problem
+	read := parseRule(0, data, version, &problems)
+	if len(problems) > 0 {
+		return refused(problems)
+	}
+	*r = read
+	return nil
+}
+
+func ruleForm(r Rule) ruleJSON {
+	return ruleJSON{
+		ID: r.ID, Kind: r.Kind,
+		When:     conditionForm(r.When),
+		Then:     thenJSON{Layout: r.Layout, Skip: r.Skip},
+		Disabled: r.Disabled, Note: r.Note,
+	}
 }
 
 func conditionForm(c Condition) conditionJSON {

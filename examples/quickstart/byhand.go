@@ -12,8 +12,8 @@ import (
 
 // documentByHand documents part of the account as people do: under spellings of
 // their own, with notes, and not all of it.
-func documentByHand(ctx context.Context, platform store.Documents, l layouts, account *syncrotest.Account) error {
-	h := hand{Documents: platform, layouts: l}
+func documentByHand(ctx context.Context, platform store.Documents, people, devices store.Layout, account *syncrotest.Account) error {
+	h := hand{Documents: platform, peopleLayout: people, devicesLayout: devices}
 	for i, customer := range account.Customers() {
 		if i%3 != 0 || customer.BusinessName == "" || customer.Disabled {
 			continue
@@ -36,8 +36,8 @@ func documentByHand(ctx context.Context, platform store.Documents, l layouts, ac
 // hand writes as a person does.
 type hand struct {
 	store.Documents
-	layouts layouts
-	writes  int
+	peopleLayout, devicesLayout store.Layout
+	writes                      int
 }
 
 func (h *hand) intent() store.Intent {
@@ -69,10 +69,10 @@ func (h *hand) devices(ctx context.Context, company store.CompanyID, customer in
 			continue
 		}
 		_, err := h.CreateAsset(ctx, store.NewAsset{
-			Company: company, Layout: h.layouts.devices.ID, Name: "Computer " + asset.Name,
+			Company: company, Layout: h.devicesLayout.ID, Name: "Computer " + asset.Name,
 			Values: store.Values{
-				h.field(h.layouts.devices, "Serial number"): connector.Text(strings.ToLower(asset.Serial)),
-				h.field(h.layouts.devices, "Notes"):         connector.Text("Stands under the desk at the window. Do not restart on Fridays."),
+				h.field(h.devicesLayout, "Serial number"): connector.Text(strings.ToLower(asset.Serial)),
+				h.field(h.devicesLayout, "Notes"):         connector.Text("Stands under the desk at the window. Do not restart on Fridays."),
 			},
 		}, h.intent())
 		if err != nil {
@@ -93,10 +93,10 @@ func (h *hand) people(ctx context.Context, company store.CompanyID, customer int
 			continue
 		}
 		_, err := h.CreateAsset(ctx, store.NewAsset{
-			Company: company, Layout: h.layouts.people.ID, Name: contact.Name,
+			Company: company, Layout: h.peopleLayout.ID, Name: contact.Name,
 			Values: store.Values{
-				h.field(h.layouts.people, "E-mail"): connector.Text(contact.Email),
-				h.field(h.layouts.people, "Notes"):  connector.Text("Prefers to be called before noon."),
+				h.field(h.peopleLayout, "E-mail"): connector.Text(contact.Email),
+				h.field(h.peopleLayout, "Notes"):  connector.Text("Prefers to be called before noon."),
 			},
 		}, h.intent())
 		if err != nil {

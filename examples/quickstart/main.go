@@ -78,9 +78,11 @@ type tour struct {
 	out      *printer
 	account  *syncrotest.Account // nil for a real account
 	platform *memory.Documents
-	layouts  layouts
 	engine   *dovetail.Engine
-	planned  store.PlanID
+	layouts  layouts
+	// people and devices are the default layouts.
+	people, devices store.Layout
+	planned         store.PlanID
 }
 
 // integration is the id of the one integration of the tour, and visitor the
@@ -106,13 +108,7 @@ func newTour(ctx context.Context, out *printer, account *syncrotest.Account, con
 	if t.engine, err = dovetail.New(cfg); err != nil {
 		return nil, err
 	}
-	if t.layouts, err = createLayouts(ctx, t.platform); err != nil {
-		return nil, err
-	}
-	saved, err := t.engine.SaveSettings(ctx, dovetail.SettingsRequest{
-		By: visitor, Integration: integration, Connector: "syncro", Name: "Syncro",
-		Settings: t.layouts.settings(config, t.engine.Connectors()[0]),
-	})
+	saved, err := t.setUp(ctx, config)
 	if err != nil {
 		return nil, err
 	}
@@ -138,7 +134,7 @@ func (t *tour) real(ctx context.Context, apply bool) error {
 
 // pretend walks through the pretended account, to the changes upstream.
 func (t *tour) pretend(ctx context.Context) error {
-	if err := documentByHand(ctx, t.platform, t.layouts, t.account); err != nil {
+	if err := documentByHand(ctx, t.platform, t.people, t.devices, t.account); err != nil {
 		return err
 	}
 	if err := t.upToPlan(ctx); err != nil {

@@ -158,7 +158,7 @@ func (t *tour) showPlan(ctx context.Context, plan store.Plan) error {
 			return err
 		}
 		what := string(c.Action)
-		if name := t.layouts.name(c.Layout); name != "" {
+		if name := t.layouts[c.Layout].Name; name != "" {
 			what += " " + name
 		}
 		counts[place{companies[c.Company], what}]++

@@ -89,25 +89,7 @@ func documentByHand(ctx context.Context, platform store.Documents, info connecto
 		}
 		settings.DefaultLayouts[wanted.kind] = layout.ID
 		declared, _ := info.Kind(wanted.kind)
-		settings.Connected = append(settings.Connected, connect(declared, layout)...)
+		settings.Connected = append(settings.Connected, dovetail.ConnectFields(declared, layout)...)
 	}
 	return settings, nil
-}
-
-// connect feeds every field of the layout from the data points that mean the
-// same.
-func connect(kind connector.KindInfo, layout store.Layout) []store.ConnectedField {
-	var connected []store.ConnectedField
-	for _, field := range layout.Fields {
-		c := store.ConnectedField{Kind: kind.Kind, Layout: layout.ID, Field: field.ID}
-		for _, point := range kind.DataPoints {
-			if field.Means != "" && point.Means == field.Means {
-				c.Sources = append(c.Sources, point.Name)
-			}
-		}
-		if len(c.Sources) > 0 {
-			connected = append(connected, c)
-		}
-	}
-	return connected
 }
