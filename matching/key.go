@@ -19,7 +19,10 @@ import "strings"
 // an empty key is equal to none.
 //
 // Keys are for comparing within one release; they are not stored.
-func StrictKey(name string) string { return parseName(name).key }
+func StrictKey(name string) string { return table().StrictKey(name) }
+
+// StrictKey is [StrictKey] with the legal forms and notes of these tables.
+func (t *Tables) StrictKey(name string) string { return t.parseName(name).key }
 
 // companyName is a company's name, taken apart.
 type companyName struct {
@@ -27,13 +30,13 @@ type companyName struct {
 	form legalForm // zero: none
 }
 
-func parseName(name string) companyName {
+func (t *Tables) parseName(name string) companyName {
 	folded := strings.Join(strings.Fields(fold(name)), " ")
-	all := words(withoutNotes(folded))
+	all := words(t.withoutNotes(folded))
 	if len(all) == 0 {
 		all = words(folded) // nothing but notes: then they are the name
 	}
-	rest, form := splitForm(all)
+	rest, form := t.splitForm(all)
 	return companyName{key: strings.Join(rest, " "), form: form}
 }
 
@@ -46,8 +49,7 @@ type legalForm struct {
 
 // splitForm takes the longest legal form off the end of a name. It leaves at
 // least one word that says something.
-func splitForm(name []string) (rest []string, form legalForm) {
-	t := table()
+func (t *Tables) splitForm(name []string) (rest []string, form legalForm) {
 	for n := min(t.longest, len(name)-1); n > 0; n-- {
 		rest := name[:len(name)-n]
 		form, ok := t.forms[strings.Join(name[len(name)-n:], " ")]

@@ -22,6 +22,7 @@ type node struct {
 
 // ladder is the state of one call of Things.
 type ladder struct {
+	tables          *Tables
 	role            connector.Role
 	records, assets []*node
 	byKey           map[Rung]map[string]*owners
@@ -63,13 +64,13 @@ func (h hits) sole() bool { return len(h.assets) == 1 && h.wanters == 1 }
 
 func newLadder(role connector.Role, records, assets []Thing) *ladder {
 	l := &ladder{
-		role:  role,
+		tables: table(), role: role,
 		byKey: make(map[Rung]map[string]*owners), byName: make(map[string]*owners), byBucket: make(map[string]*owners),
 		links: make([]Link, len(records)), decided: make([]bool, len(records)), claimed: make([]bool, len(assets)),
 		shared: make([]bool, len(records)), worn: make([]bool, len(records)),
 	}
 	for i, t := range records {
-		n := newNode(role, t)
+		n := l.newNode(role, t)
 		l.records = append(l.records, n)
 		l.links[i].Record = t.ID
 		l.decided[i] = t.Taken
@@ -77,21 +78,21 @@ func newLadder(role connector.Role, records, assets []Thing) *ladder {
 	}
 	sorted := slices.SortedStableFunc(slices.Values(assets), func(a, b Thing) int { return cmp.Compare(a.ID, b.ID) })
 	for i, t := range sorted {
-		n := newNode(role, t)
+		n := l.newNode(role, t)
 		l.assets = append(l.assets, n)
 		l.index(n, func(o *owners) { o.assets = append(o.assets, i) })
 	}
 	return l
 }
 
-func newNode(role connector.Role, t Thing) *node {
-	n := &node{Thing: t, name: thingName(role, t.Name), keys: make(map[Rung][]string)}
+func (l *ladder) newNode(role connector.Role, t Thing) *node {
+	n := &node{Thing: t, name: l.tables.thingName(role, t.Name), keys: make(map[Rung][]string)}
 	switch role {
 	case connector.RoleDevice:
-		n.keys[RungSerial] = normalise(t.Serials, NormalSerial)
-		n.keys[RungMAC] = normalise(t.MACs, NormalMAC)
+		n.keys[RungSerial] = normalise(t.Serials, l.tables.NormalSerial)
+		n.keys[RungMAC] = normalise(t.MACs, l.tables.NormalMAC)
 	case connector.RolePerson:
-		n.keys[RungEmail] = normalise(t.Emails, NormalEmail)
+		n.keys[RungEmail] = normalise(t.Emails, l.tables.NormalEmail)
 	default: // a name is all that others have
 	}
 	return n
@@ -247,6 +248,7 @@ func (l *ladder) link(i int, h hits, asset int) {
 	l.links[i].Rung = h.rung
 	l.links[i].Asset = l.assets[asset].ID
 	l.links[i].Provisional = h.rung == RungName
+	l.links[i].Confidence = confidenceOf(h.rung)
 	l.links[i].Because = "same " + h.what()
 	l.decided[i] = true
 }
@@ -286,4 +288,19 @@ func differing(a, b []string) (x, y string, differ bool) {
 		return "", "", false
 	}
 	return a[0], b[0], true
+}
+
+// confidenceOf returns how likely a link by a rung is right, as it was measured
+// and shrunk to what so many links can tell.
+func confidenceOf(r Rung) float64 {
+	switch r {
+	case RungSerial:
+		return 0.9995
+	case RungMAC:
+		return 0.998
+	case RungEmail:
+		return 0.995
+	default:
+		return 0.99
+	}
 }

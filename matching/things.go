@@ -55,6 +55,9 @@ type Link struct {
 	// 25. Set only where that can't be decided; then Asset is empty and the
 	// record waits for a person.
 	Candidates []string
+	// Confidence is how likely the decision is right, between 0 and 1. Zero where
+	// nothing is decided.
+	Confidence float64
 	// Because says why, for people. Empty where nothing agrees.
 	Because string
 }
@@ -106,3 +109,7 @@ func rungs(role connector.Role) []Rung {
 		return nil
 	}
 }
+
+// LadderModel is the version of the ladder: it changes with every change that
+// can change a link.
+const LadderModel = "things/2"

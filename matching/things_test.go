@@ -53,8 +53,9 @@ func checkFirst(t *testing.T, role connector.Role, records, assets things, want 
 	t.Helper()
 	links := matching.Things(role, records, assets)
 	require.NotEmpty(t, links)
-	require.Empty(t, cmp.Diff(want, links[0], cmpopts.IgnoreFields(matching.Link{}, "Because")))
+	require.Empty(t, cmp.Diff(want, links[0], cmpopts.IgnoreFields(matching.Link{}, "Because", "Confidence")))
 	require.Equal(t, want.Asset != "" || len(want.Candidates) > 0, want.Rung != matching.RungNone)
+	require.Equal(t, want.Asset != "", links[0].Confidence > 0.9)
 	if want.Rung != matching.RungNone {
 		require.NotEmpty(t, links[0].Because)
 	}
