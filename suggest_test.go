@@ -62,8 +62,13 @@ func TestARejectedPairIsNeverSuggestedAgain(t *testing.T) {
 func TestARejectionNeedsACompanyAndAnUndecidedRow(t *testing.T) {
 	t.Parallel()
 	w, cedar := town(t)
-	_, err := w.tryDecide(dovetail.Decision{Key: "3", Revision: w.match(3).Revision, Verdict: dovetail.VerdictReject, Company: "nowhere"})
-	require.ErrorIs(t, err, store.ErrNotFound)
+	refused := func(d dovetail.Decision, why error) {
+		t.Helper()
+		decided, err := w.tryDecide(d)
+		require.NoError(t, err)
+		require.ErrorIs(t, decided.Err, why)
+	}
+	refused(dovetail.Decision{Key: "3", Revision: w.match(3).Revision, Verdict: dovetail.VerdictReject, Company: "nowhere"}, store.ErrNotFound)
 	refused(dovetail.Decision{Key: "3", Revision: w.match(3).Revision + 1, Verdict: dovetail.VerdictReject, Company: cedar}, dovetail.ErrChanged)
 	w.decide(3, dovetail.VerdictMatch, cedar)
 	refused(dovetail.Decision{Key: "3", Revision: w.match(3).Revision, Verdict: dovetail.VerdictReject, Company: cedar}, store.ErrRefused)

@@ -16,7 +16,11 @@ func newExplainer(p *pairing) *explainer { return &explainer{comparer: newCompar
 
 // explain sets the score, the evidence and the vetoes of a candidate.
 func (x *explainer) explain(up, here *entry, c *Candidate) {
-	q := translate(up, x.comparer.p.number, &x.query, &x.words)
+	x.fill(translate(up, x.comparer.p.number, &x.query, &x.words), here, c)
+}
+
+// fill is explain for an entry whose words have the pairing's numbers.
+func (x *explainer) fill(q, here *entry, c *Candidate) {
 	cmp := x.comparer.compare(q, here)
 	c.Score = cmp.score
 	c.Vetoes = cmp.vetoes(q, here)

@@ -31,6 +31,8 @@ type ladder struct {
 	links           []Link             // by record
 	decided         []bool             // by record
 	claimed         []bool             // by asset: a stronger rung linked it
+	settled         []bool             // by asset: claimed by a record of its own name
+	settledRecord   []bool             // by record: linked to an asset of its own name
 	shared          []bool             // by record: several have its hardware address
 	worn            []bool             // by record: its serial number or e-mail address is worn out
 }
@@ -66,7 +68,7 @@ func newLadder(role connector.Role, records, assets []Thing) *ladder {
 	l := &ladder{
 		tables: table(), role: role,
 		byKey: make(map[Rung]map[string]*owners), byName: make(map[string]*owners), byBucket: make(map[string]*owners),
-		links: make([]Link, len(records)), decided: make([]bool, len(records)), claimed: make([]bool, len(assets)),
+		links: make([]Link, len(records)), decided: make([]bool, len(records)), claimed: make([]bool, len(assets)), settled: make([]bool, len(assets)), settledRecord: make([]bool, len(records)),
 		shared: make([]bool, len(records)), worn: make([]bool, len(records)),
 	}
 	for i, t := range records {
@@ -139,6 +141,7 @@ func (l *ladder) nameKey(n *node) string { return n.Layout + "\x00" + bucket(l.r
 // afterwards, so that the order of records doesn't matter.
 func (l *ladder) climb(rung Rung) {
 	var claimed []int
+	var settled [][2]int
 	for i := range l.records {
 		if l.decided[i] {
 			continue
@@ -149,7 +152,13 @@ func (l *ladder) climb(rung Rung) {
 		}
 		if asset, ok := l.judge(i, h); ok {
 			claimed = append(claimed, asset)
+			if r, a := l.records[i], l.assets[asset]; r.name != "" && r.name == a.name && r.Layout == a.Layout {
+				settled = append(settled, [2]int{i, asset})
+			}
 		}
+	}
+	for _, pair := range settled {
+		l.settledRecord[pair[0]], l.settled[pair[1]] = true, true
 	}
 	for _, asset := range claimed {
 		l.claimed[asset] = true
@@ -209,6 +218,9 @@ func (l *ladder) findName(i int) hits {
 	o := l.byName[l.nameKey(r)]
 	cut := false // one of the assets bears the name that all of the bucket have in common
 	for _, asset := range o.assets {
+		if l.settled[asset] {
+			continue // it and the record that it belongs to have this name: both are out
+		}
 		if name := l.assets[asset].name; sameName(r.name, name) {
 			h.assets = append(h.assets, asset)
 			cut = cut || len(name) == netBIOS
@@ -217,7 +229,7 @@ func (l *ladder) findName(i int) hits {
 	for _, record := range l.bearers(r).records {
 		n := l.records[record]
 		here := n.Layout == r.Layout || n.Taken && n.Layout == "" // of unknown layout
-		if here && (cut || sameName(r.name, n.name)) {
+		if here && !l.settledRecord[record] && (cut || sameName(r.name, n.name)) {
 			h.among.records = append(h.among.records, record)
 		}
 	}

@@ -97,12 +97,14 @@ type alone struct {
 	pairing *pairing
 }
 
-// alone returns the pairing of the catalogue with nothing.
+// aloneWith returns the pairing of the catalogue with nothing.
 func (c *Catalogue) aloneWith() *pairing {
 	c.single.mu.Lock()
 	defer c.single.mu.Unlock()
 	if c.single.pairing == nil {
-		c.single.pairing = newPairing(&Catalogue{tables: c.tables, vocab: newVocabulary(c.tables)}, c)
+		p := newPairing(&Catalogue{tables: c.tables, vocab: newVocabulary(c.tables)}, c)
+		p.up = nil
+		c.single.pairing = p
 	}
 	return c.single.pairing
 }

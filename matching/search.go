@@ -50,8 +50,16 @@ func translate(e *entry, number []uint32, into *entry, words *[]uint32) *entry {
 // search finds the candidates of a record upstream and judges the best.
 func (s *searcher) search(at uint32) row {
 	up := &s.p.up.entries[at]
+	w := s.searchEntry(s.translate(up), at)
+	if here, ok := s.known.accepted[at]; ok {
+		w.outcome, w.match, w.because = OutcomeLinked, here, "a person linked it"
+	}
+	return w
+}
+
+// searchEntry searches for an entry whose words have the pairing's numbers.
+func (s *searcher) searchEntry(q *entry, at uint32) row {
 	w := row{at: at, outcome: OutcomeNone}
-	q := s.translate(up)
 	found := s.finder.find(q)
 	s.compared = s.compared[:0]
 	kept := s.all[:0]
@@ -65,9 +73,6 @@ func (s *searcher) search(at uint32) row {
 	}
 	w.capped, w.compared = s.finder.capped, uint8(min(len(kept), maxKept))
 	s.judge(q, kept, &w)
-	if here, ok := s.known.accepted[at]; ok {
-		w.outcome, w.match, w.because = OutcomeLinked, here, "a person linked it"
-	}
 	s.sort(kept)
 	w.scored = append(s.room(min(len(kept), maxKept)), kept[:min(len(kept), maxKept)]...)
 	s.all = kept

@@ -335,7 +335,7 @@ func TestThereIsALinkForEveryRecordThatIsFree(t *testing.T) {
 		device("z", "PC-1", "AB1234"), taken(device("y", "PC-2", "CD1234")), device("x", "PC-3", "EF1234", macC),
 	}, things{device("a", "PC-1", "AB1234"), device("b", "PC-3", "GH1234")})
 	require.Empty(t, cmp.Diff([]matching.Link{
-		{Record: "z", Asset: "a", Rung: matching.RungSerial, Because: "same serial number AB1234"},
+		{Record: "z", Asset: "a", Rung: matching.RungSerial, Confidence: 0.9995, Because: "same serial number AB1234"},
 		{Record: "x", Because: `another device: same name "PC-3", but serial numbers EF1234 and GH1234`},
 	}, links))
 	require.Empty(t, matching.Things(connector.RoleDevice, nil, nil))
