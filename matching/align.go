@@ -1,6 +1,9 @@
 package matching
 
-import "math"
+import (
+	"math"
+	"math/bits"
+)
 
 // alignment is what two names have in common, word by word.
 type alignment struct {
@@ -47,7 +50,6 @@ type aligner struct {
 	a, b         []uint32
 	wa, wb       [maxTokens + 1]float32
 	usedA, usedB [maxTokens + 1]bool
-	seen         map[uint64]likeness // of words compared before
 }
 
 // align compares two names.
@@ -159,19 +161,34 @@ func (l *aligner) like(x, y uint32) likeness {
 	if (a.class|b.class)&(classNumber|classSmall) != 0 || len(a.text) < 2 || len(b.text) < 2 {
 		return likeness{}
 	}
-	key := uint64(x)<<32 | uint64(y)
-	if like, ok := l.seen[key]; ok {
-		return like
-	}
-	if len(l.seen) > 1<<14 {
-		clear(l.seen)
+	if !mayBeAlike(a, b) {
+		return likeness{}
 	}
 	like := wordsAlike(a.text, b.text)
 	if (a.class|b.class)&classPlace != 0 && like.typo {
 		like = likeness{} // Australia is not Austria
 	}
-	l.seen[key] = like
 	return like
+}
+
+// mayBeAlike reports whether two words have letters enough in common to be
+// looked at: slips change two letters at most, and a word cut short has none that
+// the whole hasn't.
+func mayBeAlike(a, b *pairWord) bool {
+	if a.text[0] == b.text[0] && (a.letters&^b.letters == 0 || b.letters&^a.letters == 0) {
+		return true
+	}
+	d := len(a.text) - len(b.text)
+	return d >= -2 && d <= 2 && bits.OnesCount32(a.letters^b.letters) <= 4
+}
+
+// lettersOf returns a bit for each letter of a word.
+func lettersOf(text string) uint32 {
+	var letters uint32
+	for i := range len(text) {
+		letters |= 1 << (text[i] & 31)
+	}
+	return letters
 }
 
 // glued pairs two words that stand side by side with one of the other name.

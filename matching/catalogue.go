@@ -22,7 +22,9 @@ type Catalogue struct {
 	keys    keyIndex
 	names   uint32 // live entries
 	grams   gramIndex
+	lengths []uint8  // by entry: how many grams its main name has
 	order   []uint32 // entries by ID; nil: to be sorted
+	ranks   []uint32 // by entry: its place in order
 	sorting sync.Mutex
 	single  alone
 }
@@ -153,6 +155,12 @@ func (c *Catalogue) note(at uint32, n int) {
 		}
 	}
 	c.grams.note(e, at, n)
+	for len(c.lengths) <= int(at) {
+		c.lengths = append(c.lengths, 0)
+	}
+	if len(e.names) > 0 {
+		c.lengths[at] = uint8(min(len(e.names[0].grams), 255))
+	}
 	keys := e.appendKeys(nil)
 	for _, key := range keys {
 		if n > 0 {
@@ -195,6 +203,10 @@ func (c *Catalogue) sorted() []uint32 {
 			}
 		}
 		slices.SortFunc(c.order, func(a, b uint32) int { return compareStrings(c.entries[a].record.ID, c.entries[b].record.ID) })
+		c.ranks = make([]uint32, len(c.entries))
+		for rank, at := range c.order {
+			c.ranks[at] = uint32(rank)
+		}
 	}
 	return c.order
 }

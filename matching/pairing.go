@@ -20,11 +20,12 @@ type pairing struct {
 
 // pairWord is a word as it is compared.
 type pairWord struct {
-	text   string
-	canon  uint32
-	class  class
-	weight float32 // bits that it tells
-	count  uint32
+	text    string
+	letters uint32 // a bit for each
+	canon   uint32
+	class   class
+	weight  float32 // bits that it tells
+	count   uint32
 }
 
 // word returns a word by its number in the pairing.
@@ -41,7 +42,7 @@ func newPairing(up, here *Catalogue) *pairing {
 	p.words = make([]pairWord, len(here.vocab.words))
 	for id := range here.vocab.words {
 		w := &here.vocab.words[id]
-		p.words[id] = pairWord{text: w.text, canon: w.canon, class: w.class, count: w.count}
+		p.words[id] = pairWord{text: w.text, letters: lettersOf(w.text), canon: w.canon, class: w.class, count: w.count}
 	}
 	p.number = make([]uint32, len(up.vocab.words))
 	for id := range up.vocab.words {
@@ -73,13 +74,13 @@ func (p *pairing) adopt(up *vocabulary, id uint32) uint32 {
 	if known, ok := p.here.vocab.ids[w.text]; ok {
 		return known
 	}
-	p.extra = append(p.extra, pairWord{text: w.text, class: w.class})
+	p.extra = append(p.extra, pairWord{text: w.text, letters: lettersOf(w.text), class: w.class})
 	return uint32(len(p.words) + len(p.extra) - 1)
 }
 
 func (p *pairing) weigh(id uint32, share float32) {
 	w := p.word(id)
-	w.weight = bits(p.word(w.canon).count, p.records, share)
+	w.weight = information(p.word(w.canon).count, p.records, share)
 	if w.class&classSmall != 0 {
 		w.weight = min(w.weight, 1)
 	}

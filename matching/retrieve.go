@@ -7,12 +7,12 @@ import "slices"
 const (
 	// maxFound is how many candidates are compared in full, and fewFound the same
 	// where an equal name was found already.
-	maxFound = 48
-	fewFound = 14
+	maxFound = 32
+	fewFound = 10
 	// maxPostings is how many entries are looked at for their letters, in all.
-	maxPostings = 5000
+	maxPostings = 4000
 	// fewPostings is the same where an equal name was found already.
-	fewPostings = 1200
+	fewPostings = 800
 	// maxOwnersOfKey is how many entries may have a key that is followed.
 	maxOwnersOfKey = 64
 )
@@ -39,6 +39,7 @@ type hot struct {
 }
 
 func newFinder(p *pairing) *finder {
+	p.here.sorted() // ties are broken by ID
 	return &finder{c: p.here, weights: p.grams, heat: make([]float32, len(p.here.entries)), warmth: make([]float32, len(p.here.entries))}
 }
 
@@ -144,18 +145,17 @@ func (f *finder) cool(e *entry) {
 	for i := range e.names {
 		longest = max(longest, len(e.names[i].grams))
 	}
-	floor := float32(-1)
+	floor, lengths := float32(-1), f.c.lengths
 	for _, at := range f.touched {
 		heat, keys := f.heat[at], f.warmth[at]
 		f.heat[at], f.warmth[at] = 0, 0
 		if h := keys + heat/f.norm(longest); len(f.found) == f.most && h < floor {
 			continue // also with the shortest of names
 		}
-		length := 1
-		if other := &f.c.entries[at]; len(other.names) > 0 {
-			length = len(other.names[0].grams)
+		h := keys + heat/f.norm(int(lengths[at])+longest)
+		if len(f.found) < f.most || h >= floor {
+			floor = f.keep(hot{at: at, heat: h})
 		}
-		floor = f.keep(hot{at: at, heat: keys + heat/f.norm(length+longest)})
 	}
 }
 
@@ -185,5 +185,5 @@ func (f *finder) hotter(a, b hot) bool {
 	if a.heat != b.heat {
 		return a.heat > b.heat
 	}
-	return f.c.entries[a.at].record.ID < f.c.entries[b.at].record.ID
+	return f.c.ranks[a.at] < f.c.ranks[b.at]
 }

@@ -96,7 +96,7 @@ type comparer struct {
 }
 
 func newComparer(p *pairing) *comparer {
-	return &comparer{p: p, aligner: aligner{p: p, seen: make(map[uint64]likeness)}}
+	return &comparer{p: p, aligner: aligner{p: p}}
 }
 
 // compare compares two records whose words have the pairing's numbers.

@@ -217,7 +217,7 @@ func (s *searcher) better(a, b scored) bool {
 	if a.score != b.score {
 		return a.score > b.score
 	}
-	return s.p.here.entries[a.at].record.ID < s.p.here.entries[b.at].record.ID
+	return s.p.here.ranks[a.at] < s.p.here.ranks[b.at]
 }
 
 func (s *searcher) sort(kept []scored) {

@@ -32,7 +32,6 @@ func (s *Search) Candidates(r Record) Decision {
 	for _, name := range taken.names {
 		e.names = append(e.names, s.variant(name))
 	}
-	clear(s.searcher.comparer.seen) // numbers of words that only this record has are used again
 	w := s.searcher.searchEntry(&e, 0)
 	chances(w.scored, 0)
 	d := Decision{ID: r.ID, Outcome: w.outcome, Because: w.because, Capped: w.capped, Compared: int(w.compared), Model: c.tables.Model()}
@@ -84,7 +83,7 @@ func (s *Search) word(text string) uint32 {
 	}
 	id := uint32(len(p.words) + len(p.extra))
 	t := s.c.tables
-	w := pairWord{text: text, canon: id, class: t.classOf(text)}
+	w := pairWord{text: text, letters: lettersOf(text), canon: id, class: t.classOf(text)}
 	share, common := t.common[t.canonical(text)]
 	if !common {
 		share = rareShare

@@ -135,8 +135,8 @@ func isRoman(text string) bool {
 	return false
 }
 
-// bits returns how much a word of a share tells, in bits.
-func bits(count, records uint32, share float32) float32 {
+// information returns how much a word of a share tells, in bits.
+func information(count, records uint32, share float32) float32 {
 	const known = 2000 // organisations that the tables stand for
 	p := (float64(count) + known*float64(share)) / (float64(records) + known)
 	return float32(min(-math.Log2(min(p, 1)), 14))
