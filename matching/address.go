@@ -13,7 +13,8 @@ type address struct {
 	postcode uint64   // 0: unknown
 	area     uint64   // the postcode without its last part, or its first digits
 	city     uint64
-	sides    uint8 // directions that it names
+	sides    uint8  // directions that it names
+	text     uint64 // the street line as it is written, but for letter case
 }
 
 // premises is how much two addresses have in common.
@@ -42,6 +43,7 @@ func (t *Tables) parseAddress(a Address) (parsed address, ok bool) {
 	}
 	postcode := squash(a.Postcode)
 	all := words(fold(a.Text))
+	parsed.text = hash(strings.ToLower(strings.TrimSpace(a.Text)))
 	if postcode == "" {
 		all, postcode = cutPostcode(all)
 	}
@@ -177,6 +179,19 @@ func (a *address) compare(b *address) premises {
 		return premisesDiffer
 	}
 	return premisesOpen
+}
+
+// sameText reports whether an address is written the same on both sides: of two
+// permits in one house, the one whose row says the same.
+func sameText(a, b []address) bool {
+	for i := range a {
+		for j := range b {
+			if a[i].text == b[j].text {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // meet reports whether two lists of numbers have one in common, and whether both

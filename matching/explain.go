@@ -55,7 +55,7 @@ func kindOf(f feature) string {
 		return KindPhone
 	case featMailSame, featMailOther:
 		return KindMail
-	case featHouseSame, featHouseNear, featHouseArea, featHouseOther:
+	case featHouseSame, featHouseText, featHouseNear, featHouseArea, featHouseOther:
 		return KindAddress
 	case featTwoFields:
 		return KindFields

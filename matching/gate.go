@@ -14,8 +14,9 @@ type verdict struct {
 // The fields that speak for and against a pair, besides the name.
 type tally struct {
 	agree, differ int
-	// apart says that the two are in different houses.
-	apart bool
+	// apart says that the two are in different houses, text that their addresses
+	// are the same and written the same.
+	apart, text bool
 }
 
 // maxSharedBy is how many records of one list may have a value for it to
@@ -23,7 +24,7 @@ type tally struct {
 const maxSharedBy = 3
 
 func (c *comparison) tally() tally {
-	t := tally{apart: c.house.state == stateDiffers || c.premises == premisesNextDoor}
+	t := tally{text: c.text, apart: c.house.state == stateDiffers || c.premises == premisesNextDoor}
 	for _, f := range []field{c.phone, c.mail, c.house, c.number} {
 		switch {
 		case f.state == stateAgrees && f.owners <= maxSharedBy:
@@ -129,6 +130,7 @@ func (s *site) judgeShared() verdict {
 	t := s.cmp.tally()
 	apart, elsewhere, equalled := true, true, false
 	for _, rival := range s.rivals {
+		rival.apart = rival.apart || t.text && !rival.text
 		if rival.agree > 0 && rival.differ == 0 && !rival.apart {
 			return verdict{OutcomeSuggested, "several of this name can't be told apart"}
 		}
@@ -137,10 +139,12 @@ func (s *site) judgeShared() verdict {
 		equalled = equalled || rival.agree >= t.agree
 	}
 	switch {
-	case t.differ > 0 || t.agree == 0:
+	case t.differ > 0:
 	case t.agree > 1 && !equalled:
 		return verdict{OutcomeAutomatic, "of several of this name the only one with the " + s.cmp.agreeing()}
-	case s.cmp.house.state == stateAgrees && elsewhere, apart && !equalled:
+	case s.cmp.premises == premisesSame && elsewhere:
+		return verdict{OutcomeProvisional, "of several of this name the only one at the address"}
+	case t.agree > 0 && apart && !equalled:
 		return verdict{OutcomeProvisional, "of several of this name the only one with the " + s.cmp.agreeing()}
 	}
 	return verdict{OutcomeSuggested, "several have this name"}

@@ -35,6 +35,7 @@ const (
 	featMailSame
 	featMailOther
 	featHouseSame
+	featHouseText // and is written the same
 	featHouseNear
 	featHouseArea
 	featHouseOther
@@ -79,6 +80,7 @@ type comparison struct {
 	mail     field
 	house    field
 	premises premises
+	text     bool // the addresses are written the same
 	number   field
 	country  field
 	roleA    NameRole
@@ -242,6 +244,8 @@ func (c *comparer) compareFields(a, b *entry, out *comparison) {
 	case premisesSame:
 		out.house = field{state: stateAgrees, owners: c.owners(keyHouse, house)}
 		f[featHouseSame] = rarity(out.house.owners)
+		out.text = sameText(a.addresses, b.addresses)
+		f[featHouseText] = truth(out.text)
 	case premisesNear, premisesNextDoor:
 		f[featHouseNear] = 1
 	case premisesArea:

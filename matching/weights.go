@@ -16,7 +16,7 @@ func featureNames() [featureCount]string {
 		featPlaceOther: "place.other", featPlaceMore: "place.more", featSide: "side",
 		featFormSame: "form.same", featFormOther: "form.other", featRole: "role",
 		featPhoneSame: "phone.same", featPhoneOther: "phone.other", featMailSame: "mail.same", featMailOther: "mail.other",
-		featHouseSame: "house.same", featHouseNear: "house.near", featHouseArea: "house.area", featHouseOther: "house.other",
+		featHouseSame: "house.same", featHouseText: "house.text", featHouseNear: "house.near", featHouseArea: "house.area", featHouseOther: "house.other",
 		featTwoFields: "two.same", featNumberSame: "identifier.same", featNumberDiffers: "identifier.other", featCountryOther: "country.other",
 		featPrior: "prior",
 	}
