@@ -49,6 +49,8 @@ func NewCatalogue(config Config, records ...Record) (*Catalogue, error) {
 		vocab:  newVocabulary(config.Tables),
 		byID:   make(map[string]uint32, len(records)),
 		keys:   newKeyIndex(len(records)),
+
+		entries: make([]entry, 0, len(records)),
 	}
 	return c, c.Put(records...)
 }
@@ -177,10 +179,7 @@ func (c *Catalogue) variant(name rawName) variant {
 	if name.strict != "" {
 		v.strict = hash(name.strict)
 	}
-	if name.form.family != "" {
-		form := name.form
-		v.form = &form
-	}
+	v.form = c.tables.shared(name.form)
 	for i, token := range name.tokens {
 		v.words[i] = c.vocab.id(token.text)
 		if token.enclosed {

@@ -54,26 +54,11 @@ func (t *Tables) splitForm(name []string) (rest []string, form legalForm) {
 		rest := name[:len(name)-n]
 		form, ok := t.forms[strings.Join(name[len(name)-n:], " ")]
 		if ok && (len(rest) > 1 || rest[0] != "the") {
-			return rest, form
+			return rest, *form
 		}
 	}
 	return name, legalForm{}
 }
 
-// conflict says in words why two names of equal key may still be two companies
-// by their legal forms. Empty: they agree, or one name just leaves it out.
-func (f legalForm) conflict(other legalForm) string {
-	switch {
-	case f.family == other.family:
-		return ""
-	case f.family != "" && other.family != "":
-		return `legal forms differ: "` + f.text + `" and "` + other.text + `"`
-	case f.doubtful:
-		return doubt(f)
-	case other.doubtful:
-		return doubt(other)
-	}
-	return ""
-}
-
-func doubt(f legalForm) string { return `"` + f.text + `" may be a legal form or part of the name` }
+// shared returns the table's own row of a form, nil for none.
+func (t *Tables) shared(form legalForm) *legalForm { return t.forms[form.text] }

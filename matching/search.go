@@ -145,7 +145,11 @@ func (s *searcher) lay(q *entry, kept []scored, i int) {
 	// All names of both sides count: a name that somebody traded under is not
 	// unique.
 	s.rivalsHere(q, kept[i].at, q.names)
-	s.rivalsUp(q, here)
+	s.rivalsUp(q, here, here.names)
+	if !c.strict { // the two keys differ: others may have either
+		s.rivalsHere(q, kept[i].at, here.names)
+		s.rivalsUp(q, here, q.names)
+	}
 }
 
 // rivalsHere tallies the record with the others here that have one of its names.
@@ -170,23 +174,23 @@ func (s *searcher) rivalsHere(q *entry, except uint32, names []variant) {
 
 // rivalsUp tallies the record here with the others upstream that have one of its
 // names.
-func (s *searcher) rivalsUp(q, here *entry) {
+func (s *searcher) rivalsUp(q, here *entry, names []variant) {
 	if s.p.up == nil {
 		return
 	}
 	var one [1]uint32
-	for i := range here.names {
-		if !here.names[i].decides() || here.names[i].strict == 0 {
+	for i := range names {
+		if !names[i].decides() || names[i].strict == 0 {
 			continue
 		}
-		list := s.p.up.keys.find(keyed(keyStrict, here.names[i].strict), &one)
+		list := s.p.up.keys.find(keyed(keyStrict, names[i].strict), &one)
 		if len(list) > maxRivals {
 			s.site.crowded = true
 			continue
 		}
 		for _, at := range list {
 			if other := &s.p.up.entries[at]; other.record != q.record {
-				s.rival(other, here, &here.names[i], other)
+				s.rival(other, here, &names[i], other)
 			}
 		}
 	}

@@ -58,10 +58,7 @@ func (s *Search) variant(name rawName) variant {
 	if name.strict != "" {
 		v.strict = hash(name.strict)
 	}
-	if name.form.family != "" {
-		form := name.form
-		v.form = &form
-	}
+	v.form = s.c.tables.shared(name.form)
 	for i, token := range name.tokens {
 		v.words[i] = s.word(token.text)
 		if token.enclosed {

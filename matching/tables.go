@@ -20,8 +20,8 @@ var data embed.FS
 // abbreviations, junk serial numbers. They never change; With makes others. The
 // nil pointer is not usable, a nil in a configuration means [ShippedTables].
 type Tables struct {
-	forms    map[string]legalForm // by the form's words
-	longest  int                  // words of the longest form
+	forms    map[string]*legalForm // by the form's words
+	longest  int                   // words of the longest form
 	notes    map[string]bool
 	tests    testWords
 	junk     map[string]bool // squashed
@@ -113,7 +113,7 @@ func (t *Tables) With(extra Extra) *Tables {
 
 func readTables() *Tables {
 	t := &Tables{
-		forms: make(map[string]legalForm),
+		forms: make(map[string]*legalForm),
 		notes: set("notes.txt", same),
 		tests: testWords{marks: make(map[string]bool), fillers: make(map[string]bool), whole: make(map[string]bool)},
 		junk:  set("junk.txt", squash), roles: set("roleaddresses.txt", squash), generic: set("genericnames.txt", squash),
@@ -156,7 +156,7 @@ func readTables() *Tables {
 func (t *Tables) addForm(family, form string) {
 	words, doubtful := strings.CutSuffix(form, "?")
 	if words != "" {
-		t.forms[words] = legalForm{family: family, text: words, doubtful: doubtful}
+		t.forms[words] = &legalForm{family: family, text: words, doubtful: doubtful}
 		t.longest = max(t.longest, len(strings.Fields(words)))
 	}
 }

@@ -21,7 +21,7 @@ func readTable(file string, need []string, each func(cell func(string) string) e
 	defer f.Close()
 	r := csv.NewReader(f)
 	r.FieldsPerRecord = -1
-	r.LazyQuotes = true
+	r.LazyQuotes, r.ReuseRecord = true, true
 	head, err := r.Read()
 	if err != nil {
 		return fmt.Errorf("read %s: %w", file, err)

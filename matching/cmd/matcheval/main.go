@@ -52,7 +52,7 @@ func run(args []string, out, diagnostics io.Writer) error {
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
-	debug.SetGCPercent(40) // the lists are most of the memory, and they stay
+	debug.SetGCPercent(30) // the lists are most of the memory, and they stay
 	var measured any
 	var err error
 	switch {
