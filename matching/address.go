@@ -204,11 +204,8 @@ func meet(a, b []uint32) (same, other bool) {
 // shared counts what two short lists have in common, and the shorter one.
 func shared(a, b []uint32) (common, least int) {
 	for _, x := range a {
-		for _, y := range b {
-			if x == y {
-				common++
-				break
-			}
+		if slices.Contains(b, x) {
+			common++
 		}
 	}
 	return min(common, len(a), len(b)), min(len(a), len(b))

@@ -52,7 +52,10 @@ func NewCatalogue(config Config, records ...Record) (*Catalogue, error) {
 
 		entries: make([]entry, 0, len(records)),
 	}
-	return c, c.Put(records...)
+	if err := c.Put(records...); err != nil {
+		return nil, err
+	}
+	return c, nil
 }
 
 // Len returns how many records there are.

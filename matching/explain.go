@@ -2,6 +2,7 @@ package matching
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -190,10 +191,8 @@ func (x *explainer) samePhone(up, here *entry) string {
 		if !ok {
 			continue
 		}
-		for _, q := range here.phones {
-			if p.same(q) {
-				return strings.TrimSpace(a)
-			}
+		if slices.ContainsFunc(here.phones, p.same) {
+			return strings.TrimSpace(a)
 		}
 	}
 	return ""
@@ -207,10 +206,8 @@ func (x *explainer) sameMail(up, here *entry) string {
 			if domain == "" {
 				continue
 			}
-			for _, m := range here.mail {
-				if m == hash(domain) {
-					return domain
-				}
+			if slices.Contains(here.mail, hash(domain)) {
+				return domain
 			}
 		}
 	}

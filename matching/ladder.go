@@ -64,9 +64,10 @@ func (h hits) worn() bool { return len(h.assets) > maxOwners || h.wanters > maxO
 // sole reports whether one record and one asset agree.
 func (h hits) sole() bool { return len(h.assets) == 1 && h.wanters == 1 }
 
-func newLadder(role connector.Role, records, assets []Thing) *ladder {
+func newLadder(config Ladder, records, assets []Thing) *ladder {
+	role := config.Role
 	l := &ladder{
-		tables: table(), role: role,
+		tables: config.Tables, role: role,
 		byKey: make(map[Rung]map[string]*owners), byName: make(map[string]*owners), byBucket: make(map[string]*owners),
 		links: make([]Link, len(records)), decided: make([]bool, len(records)), claimed: make([]bool, len(assets)), settled: make([]bool, len(assets)), settledRecord: make([]bool, len(records)),
 		shared: make([]bool, len(records)), worn: make([]bool, len(records)),

@@ -8,8 +8,6 @@ import (
 // latinLetters are the letters of other alphabets by what passports and
 // registers usually write for them (ISO 9, ICAO 9303, without marks). It is for ranking candidates: two
 // names that are equal only by it are never linked without a person.
-//
-//nolint:gochecknoglobals // a table that is only read
 var latinLetters = map[rune]string{
 	'а': "a", 'б': "b", 'в': "v", 'г': "g", 'д': "d", 'е': "e", 'ё': "e", 'ж': "zh", 'з': "z", 'и': "i", 'й': "i", 'к': "k",
 	'л': "l", 'м': "m", 'н': "n", 'о': "o", 'п': "p", 'р': "r", 'с': "s", 'т': "t", 'у': "u", 'ф': "f", 'х': "kh", 'ц': "ts",

@@ -73,7 +73,7 @@ func disputed(t *testing.T, set string) map[matching.Pair]bool {
 		return verdicts
 	}
 	require.NoError(t, err)
-	defer file.Close()
+	defer func() { _ = file.Close() }()
 	lines, err := csv.NewReader(file).ReadAll()
 	require.NoError(t, err)
 	for _, line := range lines[1:] {

@@ -1,6 +1,10 @@
 package matching
 
-import "github.com/dovetail-sync/dovetail/connector"
+import (
+	"slices"
+
+	"github.com/dovetail-sync/dovetail/connector"
+)
 
 // Thing is a record upstream or an asset here, as far as matching needs it. All
 // things compared at once belong to one company.
@@ -82,9 +86,30 @@ type Link struct {
 //   - A taken asset is linked to nobody; its serial number or e-mail address on
 //     another record is ambiguous.
 func Things(role connector.Role, records, assets []Thing) []Link {
-	l := newLadder(role, records, assets)
-	for _, rung := range rungs(role) {
-		l.climb(rung)
+	return Ladder{Role: role}.Match(records, assets)
+}
+
+// Ladder is a ladder as a host wants it.
+type Ladder struct {
+	// Role is the role of the things.
+	Role connector.Role
+	// Skip are rungs that link nothing. A serial number that differs is a veto all
+	// the same.
+	Skip []Rung
+	// Tables say what is junk. Nil: the shipped ones.
+	Tables *Tables
+}
+
+// Match is [Things] by this ladder.
+func (c Ladder) Match(records, assets []Thing) []Link {
+	if c.Tables == nil {
+		c.Tables = table()
+	}
+	l := newLadder(c, records, assets)
+	for _, rung := range rungs(c.Role) {
+		if !slices.Contains(c.Skip, rung) {
+			l.climb(rung)
+		}
 	}
 	l.settle()
 	links := make([]Link, 0, len(records))

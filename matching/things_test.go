@@ -354,3 +354,15 @@ func TestAKeyThatAllHaveTakesNoTimeByTheCube(t *testing.T) {
 	require.Len(t, links[0].Candidates, 25)
 	require.Equal(t, `same name "Printer X", which 1000 records and 1000 assets have`, links[0].Because)
 }
+
+func TestALadderSkipsRungsAndTakesMoreJunk(t *testing.T) {
+	t.Parallel()
+	records, assets := things{device("r", "PC-1", "ASSET-TAG-0")}, things{device("a", "PC-1", "ASSET-TAG-0")}
+	ladder := matching.Ladder{Role: connector.RoleDevice}
+	require.Equal(t, matching.RungSerial, ladder.Match(records, assets)[0].Rung)
+	ladder.Tables = matching.ShippedTables().With(matching.Extra{JunkSerials: []string{"Asset Tag 0"}})
+	require.Equal(t, matching.RungName, ladder.Match(records, assets)[0].Rung)
+	ladder.Skip = []matching.Rung{matching.RungName}
+	require.Equal(t, matching.RungNone, ladder.Match(records, assets)[0].Rung)
+	require.Equal(t, matching.RungSerial, matching.Things(connector.RoleDevice, records, assets)[0].Rung, "the shipped tables are what they were")
+}

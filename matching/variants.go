@@ -88,14 +88,10 @@ func (t *Tables) splitAliases(folded string, role NameRole) []Name {
 // aliasMark returns the role of the name that follows the first of fields, and
 // how many of them say so.
 func (t *Tables) aliasMark(fields []string) (role NameRole, length int) {
-	text := ""
-	for n, field := range fields[:min(3, len(fields))] {
-		field = strings.ReplaceAll(strings.Trim(field, "()[],;:"), ".", "")
-		if n > 0 {
-			text += " "
-		}
-		text += field
-		if r, ok := t.aliases[text]; ok {
+	var mark [3]string
+	for n, field := range fields[:min(len(mark), len(fields))] {
+		mark[n] = strings.ReplaceAll(strings.Trim(field, "()[],;:"), ".", "")
+		if r, ok := t.aliases[strings.Join(mark[:n+1], " ")]; ok {
 			role, length = r, n+1
 		}
 	}

@@ -25,14 +25,14 @@ func readDevices(file string) (map[string][]matching.Thing, int, error) {
 	return byCompany, n, err
 }
 
-// measureDevices counts what the ladder decided about one company.
+// deviceTally counts what the ladder decided against the truth.
 type deviceTally struct {
 	m     *measured
 	truth *truth
 	o     options
 	w     io.Writer
 
-	right, auto, found, top1, top3, offered, records, errors int
+	right, found, top1, top3, offered, records, errors int
 	guesses                                                  []guess
 }
 

@@ -18,7 +18,7 @@ func readTable(file string, need []string, each func(cell func(string) string) e
 	if err != nil {
 		return err
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	r := csv.NewReader(f)
 	r.FieldsPerRecord = -1
 	r.LazyQuotes, r.ReuseRecord = true, true
