@@ -33,7 +33,7 @@ type deviceTally struct {
 	w     io.Writer
 
 	right, found, top1, top3, offered, records, errors int
-	guesses                                                  []guess
+	guesses                                            []guess
 }
 
 func evaluateDevices(o options, diagnostics io.Writer) (any, error) {
