@@ -29,6 +29,5 @@ func numbersOf(s scope) (*numbers, error) {
 func (n *numbers) flush(t *tx) error {
 	query := t.db.sql("INSERT INTO {accounts} (id, journal, overwritten) VALUES (?, ?, ?)" +
 		" ON CONFLICT (id) DO UPDATE SET journal = excluded.journal, overwritten = excluded.overwritten")
-	_, err := t.exec("number", query, n.account, n.journal, n.overwritten)
-	return err
+	return t.exec("number", query, n.account, n.journal, n.overwritten)
 }

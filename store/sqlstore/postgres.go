@@ -87,7 +87,7 @@ func (b *postgresBackend) lock(t *tx, account string) (*numbers, error) {
 		}
 		// Its first update. Another process's may be just as early.
 		insert := b.naming.sql("INSERT INTO {accounts} (id, journal, overwritten) VALUES (?, 0, 0) ON CONFLICT (id) DO NOTHING")
-		if _, err := t.exec("add the account", insert, account); err != nil {
+		if err := t.exec("add the account", insert, account); err != nil {
 			return nil, err
 		}
 	}
@@ -138,14 +138,14 @@ func (s *postgresSession) alive(context.Context) bool { return true }
 func (s *postgresSession) commit() error {
 	defer s.giveBack()
 	defer time.AfterFunc(endTimeout, s.end).Stop()
-	return s.Tx.Commit()
+	return s.Commit()
 }
 
 // rollback implements session.
 func (s *postgresSession) rollback() {
 	defer s.giveBack()
 	defer time.AfterFunc(endTimeout, s.end).Stop()
-	_ = s.Tx.Rollback() // a connection that can't is discarded by its driver
+	_ = s.Rollback() // a connection that can't is discarded by its driver
 }
 
 func (s *postgresSession) giveBack() {

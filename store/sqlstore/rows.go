@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"iter"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/dovetail-sync/dovetail/store"
 )
@@ -38,8 +39,22 @@ func find[T any, K comparable](s scope, t *table[T, K], probe *T) (T, bool, erro
 	if err != nil {
 		return row, false, s.fail("read "+t.what, err)
 	}
+	if !possible(args) {
+		return row, false, nil
+	}
 	found, err := s.row("read "+t.what, t.get, args, t.dests(&row)...)
 	return row, found, err
+}
+
+// possible reports whether rows can have these values. No row has text with NUL
+// or broken UTF-8, and Postgres calls the question an error.
+func possible(values []any) bool {
+	for _, v := range values {
+		if text, is := v.(string); is && (strings.IndexByte(text, 0) >= 0 || !utf8.ValidString(text)) {
+			return false
+		}
+	}
+	return true
 }
 
 func notFound(what string, id any) error {
@@ -56,8 +71,10 @@ func remove[T any, K comparable](s scope, t *table[T, K], probe *T) error {
 	if err != nil {
 		return s.fail("delete "+t.what, err)
 	}
-	_, err = s.exec("delete "+t.what, t.delete, args...)
-	return err
+	if !possible(args) {
+		return nil
+	}
+	return s.exec("delete "+t.what, t.delete, args...)
 }
 
 // list selects rows of a table, in the order of an index.
@@ -162,6 +179,9 @@ func rows[T any, K comparable](s scope, t *table[T, K], l list) iter.Seq2[T, err
 func read[T any, K comparable](s scope, t *table[T, K], l list, page []T, after []any, limit int) ([]T, error) {
 	if err := s.usable(); err != nil {
 		return nil, err
+	}
+	if !possible(l.values) {
+		return page, nil
 	}
 	if err := gatheredOf(s.tx, t).flush(s.tx); err != nil {
 		return nil, err

@@ -67,20 +67,15 @@ func (t *tx) usable() error {
 	return t.broken
 }
 
-// exec runs a statement and returns how many rows it changed.
-func (t *tx) exec(what, query string, args ...any) (int64, error) {
+// exec runs a statement.
+func (t *tx) exec(what, query string, args ...any) error {
 	if err := t.usable(); err != nil {
-		return 0, err
+		return err
 	}
-	result, err := t.ExecContext(t.run, query, args...)
-	if err != nil {
-		return 0, t.fail(what, err)
+	if _, err := t.ExecContext(t.run, query, args...); err != nil {
+		return t.fail(what, err)
 	}
-	n, err := result.RowsAffected()
-	if err != nil {
-		return 0, t.fail(what, err)
-	}
-	return n, nil
+	return nil
 }
 
 // query runs a query and calls each for every row of its answer, to scan it.
@@ -92,7 +87,7 @@ func (t *tx) query(what, query string, args []any, each func(rows *sql.Rows) err
 	if err != nil {
 		return t.fail(what, err)
 	}
-	defer rows.Close()
+	defer func() { _ = rows.Close() }() // where it matters it is closed below
 	for rows.Next() {
 		if err := each(rows); err != nil {
 			return t.fail(what, err)

@@ -58,7 +58,7 @@ func (p *Postgres) Database(tb testing.TB, collation Collation) string {
 	require.NoError(tb, p.err)
 	name := fmt.Sprintf("test%d", p.created.Add(1))
 	admin := p.OpenDatabase(tb, "postgres")
-	_, err := admin.ExecContext(tb.Context(), "CREATE DATABASE "+name+string(collation)) //nolint:gosec // the name is made here
+	_, err := admin.ExecContext(tb.Context(), "CREATE DATABASE "+name+string(collation))
 	require.NoError(tb, err)
 	return name
 }
@@ -120,7 +120,7 @@ func (p *Postgres) start(ctx context.Context) error {
 		return errors.Join(fmt.Errorf("initdb: %w: %s", err, out), os.RemoveAll(p.dir))
 	}
 	args := []string{
-		"-D", data, "-k", p.dir, "-c", "listen_addresses=", "-c", "max_connections=200", "-c", "autovacuum=off",
+		"-D", data, "-k", p.dir, "-c", "listen_addresses=", "-c", "max_connections=200",
 	}
 	if !p.Durable {
 		args = append(args, "-F", "-c", "full_page_writes=off", "-c", "synchronous_commit=off")
@@ -158,7 +158,7 @@ func (p *Postgres) await(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	defer db.Close()
+	defer func() { _ = db.Close() }()
 	deadline := time.After(time.Minute)
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
