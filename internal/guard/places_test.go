@@ -40,6 +40,7 @@ var places = []place{
 
 	{path: "store/memory", height: 21},
 	{path: "store/sqlstore", height: 21}, // over database/sql: the driver is the host's
+	{path: "store/storetest/restplatform", height: 22},
 	{path: "store/storetest", height: 21},
 	{path: "store", height: 20},
 

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"context"
+	"slices"
 	"testing"
 
 	"github.com/dovetail-sync/dovetail/store"
@@ -14,11 +15,19 @@ type Platform struct {
 	// People does what only people can do there. Rules that need one of its
 	// functions are skipped where it is nil.
 	People People
+	// Close ends the platform when its check is over. Nil: there is nothing to
+	// end.
+	Close func()
 }
 
 // People does in a platform what people do there. A nil function means that the
 // fixture can't.
 type People struct {
+	// CreateLayout makes a layout, and is used wherever a check needs one. It
+	// returns ErrRefused for a type of field that the platform doesn't have.
+	// Nil: Documents.CreateLayout is used, and where that refuses layouts the
+	// rules about assets are skipped.
+	CreateLayout func(ctx context.Context, l store.NewLayout) (store.Layout, error)
 	// EditAsset changes an asset in place by fn, in any respect but its id.
 	EditAsset func(ctx context.Context, id store.AssetID, fn func(a *store.Asset)) error
 	// EditCompany changes a company in place by fn, in any respect but its id.
@@ -37,8 +46,8 @@ type DocumentsFixture struct {
 	// New returns a platform with nothing in it. Every check calls it at least
 	// once.
 	New func(ctx context.Context) (Platform, error)
-	// Joint returns a platform together with the ledger that it is joint with.
-	// Nil: it isn't.
+	// Joint returns a platform together with the ledger that it is joint with,
+	// nothing written to either. Nil: it isn't.
 	Joint func(ctx context.Context) (store.Store, error)
 }
 
@@ -54,4 +63,11 @@ func TestDocuments(t *testing.T, f DocumentsFixture) {
 }
 
 // documentsChecks are the rules of a platform.
-func documentsChecks() []check[DocumentsFixture] { return nil }
+func documentsChecks() []check[DocumentsFixture] {
+	return slices.Concat(
+		docCompanyChecks(), docLayoutChecks(), docAssetChecks(), docValueChecks(), docTextChecks(),
+		docPatchChecks(), docMoveChecks(), docArchiveChecks(), docLinkChecks(), docListChecks(),
+		docPeopleChecks(), docVersionChecks(), docIntentChecks(),
+		docCopyChecks(), docContextChecks(), docConcurrencyChecks(), docJointChecks(),
+	)
+}
