@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+
+	"github.com/dovetail-sync/dovetail/store"
 )
 
 // Dialect is the kind of SQL that a database speaks.
@@ -45,6 +47,10 @@ type Config struct {
 	// Prefix. It is made if it isn't there. Empty is the first schema of the
 	// connection's search path.
 	Schema string
+	// Sealer closes the values of confidential fields, where Store.Documents is
+	// the platform. Nil: layouts with such fields are refused.
+	Sealer store.Sealer
+
 	// Readers is how many transactions can read at once, on SQLite: so many
 	// connections are kept for them. Zero is 4.
 	Readers int

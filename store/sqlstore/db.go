@@ -17,8 +17,10 @@ import (
 // for concurrent use.
 type DB struct {
 	naming
-	backend backend
-	tables  *tables
+	backend   backend
+	tables    *tables
+	documents *documentTables
+	sealer    store.Sealer
 }
 
 // backend is what differs between the dialects in how transactions are run.
@@ -45,7 +47,7 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 		return nil, fmt.Errorf("sqlstore: open: %w", err)
 	}
 	n := newNaming(c)
-	db := &DB{naming: n, tables: newTables(n)}
+	db := &DB{naming: n, tables: newTables(n), documents: newDocumentTables(n), sealer: c.Sealer}
 	if c.Dialect == SQLite {
 		db.backend, err = openSQLite(ctx, c)
 	} else {

@@ -94,7 +94,7 @@ func (t *table[T, K]) write(s scope, rows []T) error {
 					return s.fail("put "+t.what, err)
 				}
 			}
-			if err := s.exec("put "+t.what, c.put, args...); err != nil {
+			if _, err := s.exec("put "+t.what, c.put, args...); err != nil {
 				return err
 			}
 			rows = rows[c.rows:]

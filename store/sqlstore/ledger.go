@@ -71,8 +71,9 @@ func (db *DB) run(ctx context.Context, op string, update bool, fn func(ctx conte
 	if err != nil {
 		return fmt.Errorf("sqlstore: %s: %w", op, err)
 	}
-	ctx = context.WithValue(ctx, within{db}, true)
-	t := &tx{db: db, session: s, ctx: ctx, run: s.context(ctx), gathered: map[any]flusher{}}
+	t := &tx{db: db, session: s, gathered: map[any]flusher{}}
+	ctx = context.WithValue(ctx, within{db}, t)
+	t.ctx, t.run = ctx, s.context(ctx)
 	kept := false
 	defer func() {
 		t.over.Store(true)

@@ -132,11 +132,12 @@ func (db *DB) migrate(ctx context.Context) error {
 func (db *DB) step(t *tx, m migration) error {
 	what := fmt.Sprintf("migrate to version %d", m.version)
 	for _, statement := range m.statements {
-		if err := t.exec(what, statement); err != nil {
+		if _, err := t.exec(what, statement); err != nil {
 			return err
 		}
 	}
-	return t.exec(what, db.sql("INSERT INTO {migrations} (version, at_time) VALUES (?, ?)"), m.version, time.Now().UnixMicro())
+	_, err := t.exec(what, db.sql("INSERT INTO {migrations} (version, at_time) VALUES (?, ?)"), m.version, time.Now().UnixMicro())
+	return err
 }
 
 // version returns the version of the tables, 0 if there are none. One after the
@@ -164,8 +165,9 @@ func (db *DB) makeVersions(t *tx) error {
 	if err != nil || there {
 		return err
 	}
-	return t.exec("make the table of migrations", db.migration(
+	_, err = t.exec("make the table of migrations", db.migration(
 		"CREATE TABLE {migrations} (version {int} NOT NULL, at_time {int} NOT NULL, PRIMARY KEY (version))"))
+	return err
 }
 
 // makeSchema makes the schema, unless it is there: to make one takes a right
@@ -177,5 +179,6 @@ func (db *DB) makeSchema(t *tx) error {
 	if err != nil || n > 0 {
 		return err
 	}
-	return t.exec("make the schema", `CREATE SCHEMA "`+name+`"`)
+	_, err = t.exec("make the schema", `CREATE SCHEMA "`+name+`"`)
+	return err
 }

@@ -29,5 +29,6 @@ func numbersOf(s scope) (*numbers, error) {
 func (n *numbers) flush(t *tx) error {
 	query := t.db.sql("INSERT INTO {accounts} (id, journal, overwritten) VALUES (?, ?, ?)" +
 		" ON CONFLICT (id) DO UPDATE SET journal = excluded.journal, overwritten = excluded.overwritten")
-	return t.exec("number", query, n.account, n.journal, n.overwritten)
+	_, err := t.exec("number", query, n.account, n.journal, n.overwritten)
+	return err
 }

@@ -87,7 +87,7 @@ func (b *postgresBackend) lock(t *tx, account string) (*numbers, error) {
 		}
 		// Its first update. Another process's may be just as early.
 		insert := b.naming.sql("INSERT INTO {accounts} (id, journal, overwritten) VALUES (?, 0, 0) ON CONFLICT (id) DO NOTHING")
-		if err := t.exec("add the account", insert, account); err != nil {
+		if _, err := t.exec("add the account", insert, account); err != nil {
 			return nil, err
 		}
 	}

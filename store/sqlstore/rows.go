@@ -39,18 +39,18 @@ func find[T any, K comparable](s scope, t *table[T, K], probe *T) (T, bool, erro
 	if err != nil {
 		return row, false, s.fail("read "+t.what, err)
 	}
-	if !possible(args) {
+	if !askable(args) {
 		return row, false, nil
 	}
 	found, err := s.row("read "+t.what, t.get, args, t.dests(&row)...)
 	return row, found, err
 }
 
-// possible reports whether rows can have these values. No row has text with NUL
-// or broken UTF-8, and Postgres calls the question an error.
-func possible(values []any) bool {
-	for _, v := range values {
-		if text, is := v.(string); is && (strings.IndexByte(text, 0) >= 0 || !utf8.ValidString(text)) {
+// askable reports whether a database can be asked with these arguments. Postgres
+// knows no text with NUL or broken UTF-8, so nothing is there that has it.
+func askable(args []any) bool {
+	for _, arg := range args {
+		if text, ok := arg.(string); ok && (strings.IndexByte(text, 0) >= 0 || !utf8.ValidString(text)) {
 			return false
 		}
 	}
@@ -71,10 +71,11 @@ func remove[T any, K comparable](s scope, t *table[T, K], probe *T) error {
 	if err != nil {
 		return s.fail("delete "+t.what, err)
 	}
-	if !possible(args) {
+	if !askable(args) {
 		return nil
 	}
-	return s.exec("delete "+t.what, t.delete, args...)
+	_, err = s.exec("delete "+t.what, t.delete, args...)
+	return err
 }
 
 // list selects rows of a table, in the order of an index.
@@ -180,9 +181,6 @@ func read[T any, K comparable](s scope, t *table[T, K], l list, page []T, after 
 	if err := s.usable(); err != nil {
 		return nil, err
 	}
-	if !possible(l.values) {
-		return page, nil
-	}
 	if err := gatheredOf(s.tx, t).flush(s.tx); err != nil {
 		return nil, err
 	}
@@ -192,6 +190,9 @@ func read[T any, K comparable](s scope, t *table[T, K], l list, page []T, after 
 		}
 	}
 	query, args := l.page(s.db.naming, t.selection, s.account, after, limit)
+	if !askable(args) {
+		return page, nil
+	}
 	var row T
 	dests := t.dests(&row)
 	err := s.query("list "+t.what, query, args, func(rows *sql.Rows) error {

@@ -67,15 +67,20 @@ func (t *tx) usable() error {
 	return t.broken
 }
 
-// exec runs a statement.
-func (t *tx) exec(what, query string, args ...any) error {
+// exec runs a statement and returns how many rows it changed.
+func (t *tx) exec(what, query string, args ...any) (int64, error) {
 	if err := t.usable(); err != nil {
-		return err
+		return 0, err
 	}
-	if _, err := t.ExecContext(t.run, query, args...); err != nil {
-		return t.fail(what, err)
+	result, err := t.ExecContext(t.run, query, args...)
+	if err != nil {
+		return 0, t.fail(what, err)
 	}
-	return nil
+	n, err := result.RowsAffected()
+	if err != nil {
+		return 0, t.fail(what, err)
+	}
+	return n, nil
 }
 
 // query runs a query and calls each for every row of its answer, to scan it.

@@ -50,7 +50,7 @@ func (w *writer) dropMarks(next store.Scan) error {
 		if err := gatheredOf(w.tx, w.tables.seen).flush(w.tx); err != nil {
 			return err
 		}
-		if err := w.exec("drop marks", w.db.sql("DELETE FROM {seen} WHERE account = ? AND scan = ?"), w.account, string(s.ID)); err != nil {
+		if _, err := w.exec("drop marks", w.db.sql("DELETE FROM {seen} WHERE account = ? AND scan = ?"), w.account, string(s.ID)); err != nil {
 			return err
 		}
 		s.marked = false

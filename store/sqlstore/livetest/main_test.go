@@ -1,6 +1,7 @@
 package livetest_test
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"testing"
@@ -8,14 +9,24 @@ import (
 	"github.com/dovetail-sync/dovetail/store/sqlstore/livetest"
 )
 
-// postgres is the server of all tests.
-var postgres livetest.Postgres
+var (
+	// postgres is the server of most tests, and durable that of those that are
+	// about what survives.
+	postgres livetest.Postgres
+	durable  = livetest.Postgres{Durable: true}
+)
 
 func TestMain(m *testing.M) {
+	if target := os.Getenv(writerEnv); target != "" {
+		fmt.Fprintln(os.Stderr, runWriter(context.Background(), target))
+		os.Exit(1)
+	}
 	code := m.Run()
-	if err := postgres.Stop(); err != nil {
-		fmt.Fprintln(os.Stderr, "stop Postgres:", err)
-		code = 1
+	for _, server := range []*livetest.Postgres{&postgres, &durable} {
+		if err := server.Stop(); err != nil {
+			fmt.Fprintln(os.Stderr, "stop Postgres:", err)
+			code = 1
+		}
 	}
 	os.Exit(code)
 }

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -112,15 +113,36 @@ func (p *Postgres) start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	data := filepath.Join(p.dir, "data")
 	initdb := exec.CommandContext(ctx, filepath.Join(bin, "initdb"), //nolint:gosec // a program of the machine's
-		"-D", data, "-U", "dovetail", "-A", "trust", "-E", "UTF8", "--locale=C", "-N", "--no-instructions")
+		"-D", filepath.Join(p.dir, "data"), "-U", "dovetail", "-A", "trust", "-E", "UTF8", "--locale=C", "-N", "--no-instructions")
 	initdb.SysProcAttr, initdb.Dir = user, p.dir
 	if out, err := initdb.CombinedOutput(); err != nil {
 		return errors.Join(fmt.Errorf("initdb: %w: %s", err, out), os.RemoveAll(p.dir))
 	}
+	return p.run(ctx, bin, user)
+}
+
+// Crash ends the server at once, whatever it does, and starts it again on what
+// it left.
+func (p *Postgres) Crash(ctx context.Context) error {
+	if err := errors.Join(p.life.Close(), p.server.Wait()); err != nil {
+		return err
+	}
+	bin, err := programs()
+	if err != nil {
+		return err
+	}
+	user, err := unprivileged(p.dir)
+	if err != nil {
+		return err
+	}
+	return p.run(ctx, bin, user)
+}
+
+// run starts the server on its cluster.
+func (p *Postgres) run(ctx context.Context, bin string, user *syscall.SysProcAttr) (err error) {
 	args := []string{
-		"-D", data, "-k", p.dir, "-c", "listen_addresses=", "-c", "max_connections=200",
+		"-D", filepath.Join(p.dir, "data"), "-k", p.dir, "-c", "listen_addresses=", "-c", "max_connections=200",
 	}
 	if !p.Durable {
 		args = append(args, "-F", "-c", "full_page_writes=off", "-c", "synchronous_commit=off")
