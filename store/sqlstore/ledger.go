@@ -71,7 +71,7 @@ func (db *DB) run(ctx context.Context, op string, update bool, fn func(ctx conte
 	if err != nil {
 		return fmt.Errorf("sqlstore: %s: %w", op, err)
 	}
-	t := &tx{db: db, session: s, gathered: map[any]flusher{}}
+	t := &tx{db: db, session: s, gathered: map[gatherKey]flusher{}}
 	ctx = context.WithValue(ctx, within{db}, t)
 	t.ctx, t.run = ctx, s.context(ctx)
 	kept := false

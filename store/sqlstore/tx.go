@@ -42,8 +42,8 @@ type tx struct {
 	// errors end the transaction, and what follows would be written outside of
 	// it.
 	broken error
-	// gathered are the rows that aren't written yet, by table.
-	gathered map[any]flusher
+	// gathered are the rows that aren't written yet.
+	gathered map[gatherKey]flusher
 	// numbers are the account's, nil as long as nobody asked for them.
 	numbers *numbers
 }
