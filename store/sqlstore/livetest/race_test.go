@@ -24,7 +24,7 @@ func (s shelf) meanwhile(l store.Ledger, do, edit func(ctx context.Context) erro
 		done := make(chan struct{})
 		go func() {
 			defer close(done)
-			edited <- edit(outside) //nolint:contextcheck // it is somebody else's
+			edited <- edit(outside)
 		}()
 		select {
 		case <-done:
