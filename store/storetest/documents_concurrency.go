@@ -21,12 +21,19 @@ func docConcurrencyChecks() []check[DocumentsFixture] {
 // workers is how many goroutines work at the same time.
 const workers = 4
 
-// atOnce runs fn in several goroutines and notes their errors.
-func (w *world) atOnce(fn func(worker int) error) {
-	errs := make([]error, workers)
+// atOnce runs fn n times at the same time and notes the errors. A panic is one.
+func (w *world) atOnce(n int, fn func(worker int) error) {
+	errs := make([]error, n)
 	var group sync.WaitGroup
-	for i := range workers {
-		group.Go(func() { errs[i] = fn(i) })
+	for i := range n {
+		group.Go(func() {
+			defer func() {
+				if r := recover(); r != nil {
+					errs[i] = fmt.Errorf("it panicked: %v", r)
+				}
+			}()
+			errs[i] = fn(i)
+		})
 	}
 	group.Wait()
 	for _, err := range errs {
@@ -40,7 +47,7 @@ func checkConcurrentCreates(w *world) {
 	const each = 20
 	o := w.office()
 	var ids [workers][each]store.AssetID
-	w.atOnce(func(worker int) error {
+	w.atOnce(workers, func(worker int) error {
 		for i := range each {
 			name := fmt.Sprintf("PC-%d-%d", worker, i)
 			of := store.Intent{ID: "create " + name, By: store.RunActor("run-suite")}
@@ -83,7 +90,7 @@ func checkConcurrentPatches(w *world) {
 	}
 	l := w.layout("Wide", fields...)
 	a := w.asset(company.ID, l.ID, "PC-1", nil)
-	w.atOnce(func(worker int) error {
+	w.atOnce(workers, func(worker int) error {
 		for i := range each {
 			of := store.Intent{ID: fmt.Sprintf("patch %d-%d", worker, i), By: store.RunActor("run-suite")}
 			value := connector.Text(fmt.Sprintf("value %d", i))
@@ -108,7 +115,7 @@ func checkConcurrentPatches(w *world) {
 func checkConcurrentReads(w *world) {
 	o := w.fill()
 	want := len(w.assets(o.company.ID))
-	w.atOnce(func(int) error {
+	w.atOnce(workers, func(int) error {
 		for range 3 {
 			seen := map[store.AssetID]store.Asset{}
 			for a, err := range w.docs.Assets(w.ctx, o.company.ID) {

@@ -3,6 +3,7 @@ package storetest_test
 import (
 	"context"
 	"iter"
+	"slices"
 	"sync"
 	"time"
 
@@ -58,10 +59,15 @@ func (l jointLedger) Update(ctx context.Context, fn func(context.Context, store.
 		}
 		return nil
 	})
-	if err == nil || l.s.faulty == "a write outlives its update" {
+	if err == nil && l.s.faulty != "a write is lost when its update ends" || l.s.faulty == "a write outlives its update" {
 		l.s.mu.Lock()
 		defer l.s.mu.Unlock()
 		l.s.docs, l.s.done = mine.docs, mine.done
+	}
+	if err != nil && l.s.faulty == "a write beside an update is forgotten" {
+		l.s.mu.Lock()
+		defer l.s.mu.Unlock()
+		l.s.docs, l.s.done = memory.New().Platform(), nil
 	}
 	return err
 }
@@ -69,7 +75,7 @@ func (l jointLedger) Update(ctx context.Context, fn func(context.Context, store.
 func (s *jointStore) begin() *part {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	p := &part{docs: memory.New().Platform(), done: s.done[:len(s.done):len(s.done)]}
+	p := &part{docs: memory.New().Platform(), done: slices.Clip(s.done)}
 	for _, again := range s.done {
 		again(p.docs)
 	}

@@ -16,7 +16,7 @@ type tidying struct{ *memory.Documents }
 
 func (p tidying) kinds(ctx context.Context) map[store.FieldID]store.FieldType {
 	kinds := map[store.FieldID]store.FieldType{}
-	for l := range p.Layouts(ctx) {
+	for _, l := range layoutsOf(ctx, p.Documents) {
 		for _, f := range l.Fields {
 			kinds[f.ID] = f.Type
 		}
