@@ -37,6 +37,10 @@ bench: ## Run the benchmarks and compare with the run before (BENCH=pattern COUN
 fuzz: ## Run every fuzz target for a short while (FUZZTIME=10s)
 	@bash .ci/fuzz.sh
 
+.PHONY: soak
+soak: ## Run the crash tests for long (KILLS=3000)
+	@bash .ci/soak.sh
+
 .PHONY: vuln
 vuln: ## Known vulnerabilities that the code reaches
 	@bash .ci/vuln.sh

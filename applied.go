@@ -2,7 +2,6 @@ package dovetail
 
 import (
 	"errors"
-	"maps"
 
 	"github.com/dovetail-sync/dovetail/connector"
 	"github.com/dovetail-sync/dovetail/store"
@@ -12,6 +11,11 @@ import (
 type applied struct {
 	change store.Change
 	intent string
+	// open is what was put down before it was carried out.
+	open store.OpenWrite
+	// doubt says that whether the platform carried it out can't be told: its
+	// open write stays.
+	doubt bool
 	// row is the record in the mirror, if known: a card shows its data.
 	row   store.MirrorRow
 	known bool
@@ -26,10 +30,8 @@ func (t applied) store(w store.Writer, by store.Actor, run store.RunID) error {
 	if err := w.PutChange(t.change); err != nil {
 		return err
 	}
-	if t.change.Action == store.ActionCreate && t.change.Outcome.State != store.OutcomeUncertain {
-		if err := w.DeleteOpenWrite(t.intent); err != nil {
-			return err
-		}
+	if err := t.close(w); err != nil {
+		return err
 	}
 	switch t.change.Outcome.State {
 	case store.OutcomeDone:
@@ -43,21 +45,59 @@ func (t applied) store(w store.Writer, by store.Actor, run store.RunID) error {
 	}
 }
 
+// close removes the change's open write, or notes why it stays.
+func (t applied) close(w store.Writer) error {
+	switch {
+	case t.intent == "" || !calls(t.change):
+		return nil
+	case t.doubt:
+		t.open.Problem = t.change.Outcome.Problem
+		return w.PutOpenWrite(t.open)
+	default:
+		return w.DeleteOpenWrite(t.intent)
+	}
+}
+
+// find brings the record from the mirror.
+func (t *applied) find(r store.Reader) error {
+	row, err := r.MirrorRow(t.change.Record)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return err
+	}
+	t.row, t.known = row, err == nil
+	return nil
+}
+
+// outdated gives a change whose record has changed since its outcome, and
+// reports whether it has.
+func (t *applied) outdated() bool {
+	if !t.known || t.row.Hash == t.change.Hash {
+		return false
+	}
+	t.change.Outcome = store.Outcome{State: store.OutcomeStale, Problem: "it changed upstream since the plan was made"}
+	return true
+}
+
 // putBack notes that the change wasn't tried after all.
 func (t applied) putBack(w store.Writer) error {
+	if !calls(t.change) {
+		return nil
+	}
 	t.change.Outcome = store.Outcome{}
 	return errors.Join(w.PutChange(t.change), w.DeleteOpenWrite(t.intent))
 }
 
 // recovered is a create that was found to have happened.
 func (t applied) recovered(w store.Writer, by store.Actor) error {
-	row, err := w.MirrorRow(t.change.Record)
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
+	if err := t.find(w); err != nil {
 		return err
 	}
-	t.row, t.known = row, err == nil
+	var run store.RunID
+	if by.Kind == store.ActorRun {
+		run = store.RunID(by.ID)
+	}
 	t.change.Outcome = store.Outcome{State: store.OutcomeDone, Asset: t.asset.ID}
-	return t.store(w, by, "")
+	return t.store(w, by, run)
 }
 
 func (t applied) storeDone(w store.Writer, by store.Actor, run store.RunID) error {
@@ -117,20 +157,20 @@ func (t applied) storeCard(w store.Writer, run store.RunID) error {
 		card.Name, card.Type, card.URL = t.row.Name, t.row.Type, t.row.URL
 		card.Hash, card.Data = t.row.Hash, t.row.Data
 	}
-	if c.Name != "" {
-		card.WroteName = store.Written{Sent: connector.Text(c.Name), Value: connector.Text(t.asset.Name), Run: run, At: now()}
-	}
-	if len(c.Set) > 0 {
-		wrote := maps.Clone(card.Wrote)
-		if wrote == nil {
-			wrote = make(map[store.FieldID]store.Written, len(c.Set))
-		}
-		for _, set := range c.Set {
-			wrote[set.Field] = store.Written{Sent: set.To, Value: t.asset.Values[set.Field], Run: run, At: now()}
-		}
-		card.Wrote = wrote
-	}
+	card.Wrote = merged(card.Wrote, t.wrote(run))
 	return w.PutCard(card)
+}
+
+// wrote is what the change wrote, as it was sent and as the platform stored it.
+func (t applied) wrote(run store.RunID) map[store.FieldID]store.Written {
+	wrote := make(map[store.FieldID]store.Written, len(t.change.Set)+1)
+	if t.change.Name != "" {
+		wrote[store.NameField] = store.Written{Sent: connector.Text(t.change.Name), Value: connector.Text(t.asset.Name), Run: run, At: now()}
+	}
+	for _, set := range t.change.Set {
+		wrote[set.Field] = store.Written{Sent: set.To, Value: t.asset.Values[set.Field], Run: run, At: now()}
+	}
+	return wrote
 }
 
 // storeDetails notes in the match what was written to the company's details.

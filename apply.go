@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/dovetail-sync/dovetail/store"
@@ -92,7 +93,10 @@ func (e *Engine) apply(ctx context.Context, req ApplyRequest, run store.RunID) (
 	if err != nil {
 		return ApplyReport{}, err
 	}
-	a := &applier{Engine: e, by: req.By, run: run, report: ApplyReport{Plan: plan, Outcomes: make(map[store.OutcomeState]int)}}
+	a := &applier{
+		Engine: e, by: req.By, run: run, can: e.docs.Capabilities(),
+		report: ApplyReport{Plan: plan, Outcomes: make(map[store.OutcomeState]int)},
+	}
 	if plan.State != store.PlanApplied {
 		if err := a.begin(ctx); err != nil {
 			return a.report, err
@@ -112,6 +116,7 @@ type applier struct {
 	*Engine
 	by     store.Actor
 	run    store.RunID
+	can    store.Capabilities
 	report ApplyReport
 	outage int
 }
@@ -161,11 +166,45 @@ func (a *applier) all(ctx context.Context) error {
 		if err != nil || len(batch) == 0 {
 			return err
 		}
-		if err := a.batch(ctx, batch); err != nil {
+		if err := a.pending(ctx, batch); err != nil {
 			return err
 		}
 		after = batch[len(batch)-1].Seq
 	}
+}
+
+// pending carries out those changes of a batch that weren't carried out before.
+func (a *applier) pending(ctx context.Context, batch []store.Change) error {
+	var open []store.Change
+	for _, c := range batch {
+		switch {
+		case c.Outcome.State == store.OutcomePending, c.Outcome.State == store.OutcomeTrying && a.can.Intents:
+			open = append(open, c)
+		case c.Outcome.State == store.OutcomeTrying:
+			// A crash cut it off, and the platform can't be asked about it.
+			c.Outcome = store.Outcome{State: store.OutcomeUncertain, Problem: "the create was cut off, and whether it happened can't be told"}
+			if err := a.ledger.Update(ctx, func(_ context.Context, w store.Writer) error { return applied{change: c}.store(w, a.by, a.run) }); err != nil {
+				return err
+			}
+			a.count(c)
+		default:
+			a.count(c)
+		}
+	}
+	if a.can.Joint {
+		return a.jointly(ctx, open)
+	}
+	size := applyBatch
+	if !a.can.Intents {
+		// What is begun together is in doubt together after a crash.
+		size = 1
+	}
+	for part := range slices.Chunk(open, size) {
+		if err := a.batch(ctx, part); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // finish closes the plan. From here on other plans made before are stale.
@@ -179,175 +218,6 @@ func (a *applier) finish(ctx context.Context) error {
 		integration.Applied = a.report.Plan.ID
 		return errors.Join(w.PutPlan(a.report.Plan), w.PutIntegration(integration))
 	})
-}
-
-// batch notes what is about to be created, carries the changes out, and notes
-// what became of them.
-func (a *applier) batch(ctx context.Context, batch []store.Change) error {
-	var open []store.Change
-	for _, c := range batch {
-		switch {
-		case c.Outcome.State == store.OutcomePending, c.Outcome.State == store.OutcomeTrying && a.docs.Capabilities().Intents:
-			open = append(open, c)
-		case c.Outcome.State == store.OutcomeTrying:
-			// A crash cut it off, and the platform can't be asked about it.
-			c.Outcome = store.Outcome{State: store.OutcomeUncertain, Problem: "the create was cut off, and whether it happened can't be told"}
-			if err := a.ledger.Update(ctx, func(_ context.Context, w store.Writer) error { return applied{change: c}.store(w, a.by, a.run) }); err != nil {
-				return err
-			}
-			a.count(c)
-		default:
-			a.count(c)
-		}
-	}
-	if len(open) == 0 {
-		return nil
-	}
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	tries, err := a.prepare(ctx, open)
-	defer func() {
-		for _, t := range tries {
-			a.intents.end(t.intent)
-		}
-	}()
-	if err != nil {
-		return err
-	}
-	var stopped error
-	tried := tries
-	for i := range tries {
-		if stopped = ctx.Err(); stopped != nil {
-			tried = tries[:i]
-			break
-		}
-		if stopped = a.try(ctx, &tries[i]); stopped != nil {
-			tried = tries[:i+1]
-			break
-		}
-	}
-	// What was done is noted also when the caller has given up.
-	noted := context.WithoutCancel(ctx)
-	err = a.ledger.Update(noted, func(_ context.Context, w store.Writer) error {
-		for _, t := range tried {
-			if err := t.store(w, a.by, a.run); err != nil {
-				return err
-			}
-		}
-		for _, t := range tries[len(tried):] {
-			if err := t.putBack(w); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		return errors.Join(err, stopped)
-	}
-	for _, t := range tried {
-		a.count(t.change)
-		a.emit(Event{
-			Type: EventChangeApplied, Integration: a.report.Plan.Integration, Run: a.run, Company: t.change.Company,
-			Done: t.change.Seq, Total: a.report.Plan.Changes, Outcome: t.change.Outcome.State,
-		})
-	}
-	return stopped
-}
-
-// prepare gives each change its intent and writes down what is about to be
-// created.
-func (a *applier) prepare(ctx context.Context, open []store.Change) ([]applied, error) {
-	tries := make([]applied, len(open))
-	for i, c := range open {
-		tries[i] = applied{change: c, intent: a.ids.next("intent")}
-		a.intents.begin(tries[i].intent)
-	}
-	err := a.ledger.Update(ctx, func(_ context.Context, w store.Writer) error {
-		for i := range tries {
-			t := &tries[i]
-			row, err := w.MirrorRow(t.change.Record)
-			if err != nil && !errors.Is(err, store.ErrNotFound) {
-				return err
-			}
-			t.row, t.known = row, err == nil
-			if t.change.Action != store.ActionCreate {
-				continue
-			}
-			t.change.Outcome.State = store.OutcomeTrying
-			if err := errors.Join(w.PutChange(t.change), w.PutOpenWrite(store.OpenWrite{
-				Intent: t.intent, Record: t.change.Record, Plan: t.change.Plan, Seq: t.change.Seq, By: a.by, At: now(),
-			})); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	return tries, err
-}
-
-// try carries out one change. The error ends the plan for now.
-func (a *applier) try(ctx context.Context, t *applied) error {
-	if t.known && t.row.Hash != t.change.Hash {
-		t.change.Outcome = store.Outcome{State: store.OutcomeStale, Problem: "it changed upstream since the plan was made"}
-		return nil
-	}
-	err := a.perform(ctx, t)
-	t.change.Outcome = outcomeOf(t.change.Action, t.asset.ID, err)
-	if err == nil || store.Settled(err) {
-		a.outage = 0
-		return nil
-	}
-	if ctx.Err() != nil {
-		return ctx.Err()
-	}
-	if a.outage++; a.outage >= maxOutage {
-		return fmt.Errorf("the platform failed %d times in a row; the rest is left for later: %w", a.outage, err)
-	}
-	return nil
-}
-
-// perform makes the one call to the platform that a change needs, if any.
-func (a *applier) perform(ctx context.Context, t *applied) error {
-	c, intent := t.change, store.Intent{ID: t.intent, By: a.by}
-	var err error
-	switch c.Action {
-	case store.ActionCreate:
-		t.asset, err = a.docs.CreateAsset(ctx, store.NewAsset{Company: c.Company, Layout: c.Layout, Name: c.Name, Values: valuesOf(c.Set)}, intent)
-	case store.ActionMove:
-		t.asset, err = a.docs.UpdateAsset(ctx, store.AssetPatch{ID: c.Asset, Base: c.Base, Company: c.Company}, intent)
-	case store.ActionAttach, store.ActionUpdate:
-		t.asset = store.Asset{ID: c.Asset, Company: c.Company}
-		if c.Name != "" || len(c.Set) > 0 {
-			t.asset, err = a.docs.UpdateAsset(ctx, store.AssetPatch{ID: c.Asset, Base: c.Base, Name: c.Name, Values: valuesOf(c.Set)}, intent)
-		}
-	case store.ActionDetails:
-		t.company, err = a.docs.UpdateCompany(ctx, store.CompanyPatch{ID: c.Company, Base: c.Base, Name: c.Name, Details: c.Details}, intent)
-	case store.ActionOrphan, store.ActionFreeze:
-		t.asset = store.Asset{ID: c.Asset, Company: c.Company}
-	}
-	return err
-}
-
-func valuesOf(set []store.FieldChange) store.Values {
-	values := make(store.Values, len(set))
-	for _, change := range set {
-		values[change.Field] = change.To
-	}
-	return values
-}
-
-func outcomeOf(action store.Action, asset store.AssetID, err error) store.Outcome {
-	switch {
-	case err == nil:
-		return store.Outcome{State: store.OutcomeDone, Asset: asset}
-	case errors.Is(err, store.ErrStale):
-		return store.Outcome{State: store.OutcomeStale, Problem: err.Error()}
-	case action == store.ActionCreate && !store.Settled(err):
-		return store.Outcome{State: store.OutcomeUncertain, Problem: err.Error()}
-	default:
-		return store.Outcome{State: store.OutcomeFailed, Problem: err.Error()}
-	}
 }
 
 // count adds a change to the report.

@@ -1,9 +1,12 @@
 package dovetail
 
 import (
+	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"maps"
+	"slices"
 
 	"github.com/dovetail-sync/dovetail/connector"
 	"github.com/dovetail-sync/dovetail/store"
@@ -79,8 +82,53 @@ func (e *Engine) replaceSecret(ctx context.Context, id store.IntegrationID, fiel
 
 // merged returns a new map with the entries of both, those of over first.
 func merged[K comparable, V any](under, over map[K]V) map[K]V {
+	if len(over) == 0 {
+		return under
+	}
 	all := make(map[K]V, len(under)+len(over))
 	maps.Copy(all, under)
 	maps.Copy(all, over)
 	return all
+}
+
+// Reseal opens every stored credential and closes it again, after the sealer's
+// key was replaced: with store.AESSealer, once the new key is the first and the
+// old one still there. A credential that can't be opened is left as it is; the
+// error names each of those.
+func (e *Engine) Reseal(ctx context.Context, by store.Actor) error {
+	if err := e.authorize(ctx, by, OpReseal); err != nil {
+		return err
+	}
+	var problems []error
+	for integration, err := range e.Integrations(ctx) {
+		if err != nil {
+			return err
+		}
+		for _, field := range slices.Sorted(maps.Keys(integration.Sealed)) {
+			if err := e.reseal(ctx, integration, field); err != nil {
+				problems = append(problems, fmt.Errorf("dovetail: seal %s of %q anew: %w", field, integration.ID, err))
+			}
+		}
+	}
+	return errors.Join(problems...)
+}
+
+func (e *Engine) reseal(ctx context.Context, seen store.Integration, field string) error {
+	scope := store.SealScope{Integration: seen.ID, Field: field}
+	plain, err := e.sealer.Open(ctx, scope, seen.Sealed[field])
+	if err != nil {
+		return err
+	}
+	sealed, err := e.sealer.Seal(ctx, scope, plain)
+	if err != nil {
+		return err
+	}
+	return e.ledger.Update(ctx, func(_ context.Context, w store.Writer) error {
+		integration, err := w.Integration(seen.ID)
+		if err != nil || !bytes.Equal(integration.Sealed[field], seen.Sealed[field]) {
+			return err // replaced meanwhile: that one is sealed with the new key
+		}
+		integration.Sealed[field] = sealed
+		return w.PutIntegration(integration)
+	})
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/dovetail-sync/dovetail/connector"
@@ -192,113 +191,47 @@ func (d *decider) checkTarget(id store.CompanyID) error {
 	return nil
 }
 
-// create makes a company for the upstream one. The intent is noted before and
-// settled after, so that a crash between the two can't make a second company.
-func (d *decider) create(ctx context.Context, decision Decision, match store.Match, row store.MirrorRow) (store.Match, error) {
-	if match.State == store.MatchMatched {
-		return match, fmt.Errorf("create %q: it is matched already (unmatch it first): %w", row.Name, store.ErrRefused)
-	}
-	if same, ok := d.here.byKey[matching.StrictKey(row.Name)]; ok {
-		made := ""
-		if !same.Created.IsZero() && now().Sub(same.Created) < 24*time.Hour {
-			made = ", made within the last day"
-		}
-		return match, fmt.Errorf("create %q: company %q (%s) has that name here%s (match it instead): %w", row.Name, same.Name, same.ID, made, store.ErrRefused)
-	}
-	draft, err := d.newCompany(row)
-	if err != nil {
-		return match, fmt.Errorf("create %q: %w", row.Name, err)
-	}
-	open := store.OpenWrite{Intent: d.ids.next("intent"), Record: row.ID, By: d.by, At: now()}
-	d.intents.begin(open.Intent)
-	defer d.intents.end(open.Intent)
-	err = d.ledger.Update(ctx, func(_ context.Context, w store.Writer) error { return w.PutOpenWrite(open) })
-	if err != nil {
-		return match, fmt.Errorf("create %q: %w", row.Name, err)
-	}
-	company, err := d.docs.CreateCompany(ctx, draft, store.Intent{ID: open.Intent, By: d.by})
-	switch {
-	case store.Settled(err):
-		return match, errors.Join(fmt.Errorf("create %q: %w", row.Name, err), d.closeWrite(ctx, open.Intent))
-	case err != nil:
-		return match, fmt.Errorf("create %q: whether it was made could not be told; it is looked up before it is tried again: %w", row.Name, err)
-	}
-	d.here.add(company)
-	return d.note(ctx, decision, match, store.MatchMatched, company.ID, &creation{intent: open.Intent, sent: draft, stored: company})
-}
-
-func (e *Engine) closeWrite(ctx context.Context, intent string) error {
-	return e.ledger.Update(ctx, func(_ context.Context, w store.Writer) error { return w.DeleteOpenWrite(intent) })
-}
-
-// newCompany is the company to be made for an upstream one.
-func (d *decider) newCompany(row store.MirrorRow) (store.NewCompany, error) {
-	fields, err := decodeFields(row.Data)
-	if err != nil {
-		return store.NewCompany{}, err
-	}
-	kind, _ := d.info.Kind(d.info.Container)
-	name := strings.TrimSpace(row.Name)
-	if name == "" {
-		return store.NewCompany{}, fmt.Errorf("it has no name upstream (name it there, or match it to a company here): %w", store.ErrRefused)
-	}
-	return store.NewCompany{Name: name, Details: meaningsOf(kind).details(fields)}, nil
-}
-
-// creation is a company that was made for a decision.
-type creation struct {
-	intent string
-	sent   store.NewCompany
-	stored store.Company
-}
-
-// wrote is what the creation wrote, for telling later whether a person changed
-// it.
-func (c *creation) wrote(at time.Time) map[string]store.Written {
-	sent, stored := detailTexts(c.sent.Name, c.sent.Details), detailTexts(c.stored.Name, c.stored.Details)
-	wrote := make(map[string]store.Written)
-	for detail, text := range sent {
-		if text != "" {
-			wrote[detail] = store.Written{Sent: connector.Text(text), Value: connector.Text(stored[detail]), At: at}
-		}
-	}
-	return wrote
-}
-
 // note stores a decision, unless somebody decided meanwhile.
 func (d *decider) note(ctx context.Context, decision Decision, seen store.Match, state store.MatchState, company store.CompanyID, made *creation) (store.Match, error) {
 	var match store.Match
 	err := d.ledger.Update(ctx, func(_ context.Context, w store.Writer) (err error) {
-		if match, err = w.Match(seen.ID); err != nil {
-			return err
-		}
-		if err := checkSeen(match, decision.Revision); err != nil {
-			return err
-		}
-		at := now()
-		if match.Company != company {
-			if err := leaves(w, match); err != nil {
-				return err
-			}
-			match.Wrote = nil
-		}
-		if made != nil {
-			match.Wrote = made.wrote(at)
-			if err := w.DeleteOpenWrite(made.intent); err != nil {
-				return err
-			}
-		}
-		if match.Primary, err = becomesPrimary(w, match.ID, company); err != nil {
-			return err
-		}
-		match.State, match.Company, match.Suggestions = state, company, nil
-		match.By, match.At = d.by, at
-		match.Revision++
-		return errors.Join(w.PutMatch(match), bumpMatchRevision(w, d.integration.ID), w.AppendJournal(store.JournalEntry{
-			At: at, By: d.by, Integration: d.integration.ID, Event: string(decision.Verdict), Record: match.ID, Company: company,
-		}))
+		match, err = d.put(w, decision, seen.ID, state, company, made)
+		return err
 	})
 	return match, err
+}
+
+// put is note within an Update.
+func (d *decider) put(w store.Writer, decision Decision, id store.RecordID, state store.MatchState, company store.CompanyID, made *creation) (store.Match, error) {
+	match, err := w.Match(id)
+	if err != nil {
+		return match, err
+	}
+	if err := checkSeen(match, decision.Revision); err != nil {
+		return match, err
+	}
+	at := now()
+	if match.Company != company {
+		if err := leaves(w, match); err != nil {
+			return match, err
+		}
+		match.Wrote = nil
+	}
+	if made != nil {
+		match.Wrote = made.wrote(at)
+		if err := w.DeleteOpenWrite(made.intent); err != nil {
+			return match, err
+		}
+	}
+	if match.Primary, err = becomesPrimary(w, match.ID, company); err != nil {
+		return match, err
+	}
+	match.State, match.Company, match.Suggestions = state, company, nil
+	match.By, match.At = d.by, at
+	match.Revision++
+	return match, errors.Join(w.PutMatch(match), bumpMatchRevision(w, d.integration.ID), w.AppendJournal(store.JournalEntry{
+		At: at, By: d.by, Integration: d.integration.ID, Event: string(decision.Verdict), Record: match.ID, Company: company,
+	}))
 }
 
 // becomesPrimary reports whether a match to company writes its details: the

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"sync"
+	"time"
 
 	"github.com/dovetail-sync/dovetail/connector"
 	"github.com/dovetail-sync/dovetail/sortrules"
@@ -42,6 +43,11 @@ type Config struct {
 	// Pace waits until a request may be made under the budget of that name: see
 	// connector.Host. Nil leaves pacing to the connector.
 	Pace func(ctx context.Context, key string) error
+
+	// SettleTime is how long the platform may still be at work on a write that
+	// it didn't answer: only then is it looked for what the write made, where
+	// the platform doesn't keep intents. Zero is ten minutes.
+	SettleTime time.Duration
 
 	// Logger receives what a person who looks into a fault wants to know. Nil
 	// discards it.
@@ -140,7 +146,7 @@ func ephemeralSealer() (store.Sealer, error) {
 	if _, err := rand.Read(key); err != nil {
 		return nil, fmt.Errorf("dovetail: new: %w", err)
 	}
-	return store.NewAESSealer(key, "")
+	return store.NewAESSealer("", store.AESKey{ID: "ephemeral", Key: key})
 }
 
 // Connectors returns the descriptions of the engine's connectors, for a form
@@ -164,6 +170,8 @@ const (
 	OpRead           Operation = "read"
 	OpPlan           Operation = "plan"
 	OpApply          Operation = "apply"
+	OpReseal         Operation = "seal credentials anew"
+	OpResolve        Operation = "resolve an uncertain create"
 )
 
 // authorize asks the host.

@@ -2,14 +2,12 @@ package dovetail
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"sync"
 
 	"github.com/dovetail-sync/dovetail/store"
 )
 
-// intents are the creates that this engine is carrying out just now: they are
+// intents are the writes that this engine is carrying out just now: they are
 // not left over from a crash.
 type intents struct {
 	mu     sync.Mutex
@@ -37,81 +35,29 @@ func (i *intents) has(intent string) bool {
 	return i.flying[intent]
 }
 
-// settleOpenWrites finds out what became of the creates that a crash or a
-// time-out left open. Where the platform knows intents it is asked; elsewhere
-// they stay open, and nothing is created for their records.
-func (e *Engine) settleOpenWrites(ctx context.Context, id store.IntegrationID) error {
-	var open []store.OpenWrite
-	err := e.ledger.View(ctx, func(_ context.Context, r store.Reader) (err error) {
-		open, err = collect(r.OpenWrites(id))
-		return err
-	})
-	if err != nil {
-		return err
+// calls reports whether a change needs a call to the platform. The others are
+// our own bookkeeping.
+func calls(c store.Change) bool {
+	switch c.Action {
+	case store.ActionCreate, store.ActionMove, store.ActionDetails:
+		return true
+	case store.ActionAttach, store.ActionUpdate:
+		return c.Name != "" || len(c.Set) > 0
+	default:
+		return false
 	}
-	if !e.docs.Capabilities().Intents {
-		return nil
-	}
-	for _, o := range open {
-		if e.intents.has(o.Intent) {
-			continue
-		}
-		if err := e.settleOpenWrite(ctx, o); err != nil {
-			return fmt.Errorf("look up what became of the create for %s: %w", o.Record, err)
-		}
-	}
-	return nil
 }
 
-func (e *Engine) settleOpenWrite(ctx context.Context, o store.OpenWrite) error {
-	created, err := e.docs.FindCreated(ctx, o.Intent)
-	switch {
-	case errors.Is(err, store.ErrNotFound):
-		return e.closeWrite(ctx, o.Intent)
-	case err != nil:
-		return err
-	case created.Company != "":
-		return e.settleCompany(ctx, o, created.Company)
+// openWriteOf is what is put down before a change is carried out.
+func openWriteOf(c store.Change, intent string, by store.Actor) store.OpenWrite {
+	open := store.OpenWrite{Intent: intent, Record: c.Record, Plan: c.Plan, Seq: c.Seq, By: by, At: now()}
+	if c.Action == store.ActionCreate {
+		open.Company, open.Layout, open.Name = c.Company, c.Layout, c.Name
 	}
-	asset, err := e.docs.Asset(ctx, created.Asset)
-	if errors.Is(err, store.ErrNotFound) {
-		return e.closeWrite(ctx, o.Intent) // made, and deleted since
-	}
-	if err != nil {
-		return err
-	}
-	var change store.Change
-	err = e.ledger.View(ctx, func(_ context.Context, r store.Reader) (err error) {
-		change, err = r.Change(o.Plan, o.Seq)
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	return e.ledger.Update(ctx, func(_ context.Context, w store.Writer) error {
-		return applied{change: change, asset: asset, intent: o.Intent}.recovered(w, o.By)
-	})
+	return open
 }
 
-// settleCompany links the company that a decision made before it could be
-// noted, unless somebody decided otherwise since.
-func (e *Engine) settleCompany(ctx context.Context, o store.OpenWrite, company store.CompanyID) error {
-	return e.ledger.Update(ctx, func(_ context.Context, w store.Writer) error {
-		if err := w.DeleteOpenWrite(o.Intent); err != nil {
-			return err
-		}
-		match, err := w.Match(o.Record)
-		if err != nil || !undecidedState(match.State) {
-			return err
-		}
-		if match.Primary, err = becomesPrimary(w, match.ID, company); err != nil {
-			return err
-		}
-		match.State, match.Company, match.Suggestions = store.MatchMatched, company, nil
-		match.By, match.At = o.By, now()
-		match.Revision++
-		return errors.Join(w.PutMatch(match), bumpMatchRevision(w, o.Record.Integration), w.AppendJournal(store.JournalEntry{
-			At: match.At, By: o.By, Integration: o.Record.Integration, Event: string(VerdictCreate), Record: o.Record, Company: company,
-		}))
-	})
+// closeWrite removes an open write that has turned out not to have happened.
+func (e *Engine) closeWrite(ctx context.Context, intent string) error {
+	return e.ledger.Update(ctx, func(_ context.Context, w store.Writer) error { return w.DeleteOpenWrite(intent) })
 }

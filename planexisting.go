@@ -92,7 +92,7 @@ func (c *companyPlan) untouched(ctx context.Context, card store.Card, asset stor
 // asWritten reports whether an asset's name and values are those that the card
 // wrote, all of them and no others.
 func asWritten(card store.Card, asset store.Asset) bool {
-	if asset.Name != card.WroteName.Value.String() {
+	if asset.Name != card.Wrote[store.NameField].Value.String() {
 		return false
 	}
 	for field, value := range asset.Values {
@@ -101,7 +101,7 @@ func asWritten(card store.Card, asset store.Asset) bool {
 		}
 	}
 	for field, wrote := range card.Wrote {
-		if !wrote.Value.Equal(asset.Values[field]) {
+		if field != store.NameField && !wrote.Value.Equal(asset.Values[field]) {
 			return false
 		}
 	}
@@ -131,7 +131,7 @@ func (c *companyPlan) alone(ctx context.Context, card store.Card) (bool, error) 
 func (c *companyPlan) rename(cand candidate, card store.Card, asset store.Asset) string {
 	name := cand.name()
 	if !c.settings.AutoUpdateNames || card.Origin != store.OriginCreated ||
-		asset.Name != card.WroteName.Value.String() || name == card.WroteName.Sent.String() {
+		asset.Name != card.Wrote[store.NameField].Value.String() || name == card.Wrote[store.NameField].Sent.String() {
 		return ""
 	}
 	return name

@@ -222,6 +222,24 @@ func TestACredentialFeedsNoField(t *testing.T) {
 	require.Contains(t, fields(t, err), "connected[0].field", "and a confidential one can't be fed yet")
 }
 
+func TestAFieldThatNothingCanFeedYetIsNamed(t *testing.T) {
+	t.Parallel()
+	w := newFakeWorld(t, &fakeConnector{})
+	layout, err := w.db.Documents().CreateLayout(t.Context(), store.NewLayout{Name: "Sites", Fields: []store.Field{
+		{Name: "Address", Type: store.FieldAddress}, {Name: "Owner", Type: store.FieldAssetLink},
+	}}, store.Intent{ID: "sites", By: ada})
+	require.NoError(t, err)
+	s := w.settings()
+	s.Connected = nil
+	for _, field := range layout.Fields {
+		s.Connected = append(s.Connected, store.ConnectedField{Kind: kindDevice, Layout: layout.ID, Field: field.ID, Sources: []string{"model"}})
+	}
+	_, err = w.trySave(s)
+	require.Contains(t, fields(t, err), "connected[0].field")
+	require.Contains(t, fields(t, err), "connected[1].field")
+	require.ErrorContains(t, err, "connect a text field")
+}
+
 func TestADataPointThatNobodyDeclaresIsAWarning(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -294,7 +312,7 @@ func (s *sealing) Seal(ctx context.Context, scope store.SealScope, plain []byte)
 
 func TestOfTwoWhoSaveAtOnceOneIsTold(t *testing.T) {
 	t.Parallel()
-	plain, err := store.NewAESSealer(make([]byte, 32), "")
+	plain, err := store.NewAESSealer("", store.AESKey{ID: "k1", Key: make([]byte, 32)})
 	require.NoError(t, err)
 	sealer := &sealing{Sealer: plain}
 	w := newWorld(t, func(c *dovetail.Config) { c.Sealer = sealer })
@@ -308,6 +326,46 @@ func TestOfTwoWhoSaveAtOnceOneIsTold(t *testing.T) {
 	require.NoError(t, err)
 	require.True(t, got.KeepDetails)
 	w.sync() // with the old key
+}
+
+func TestCredentialsAreSealedAnewUnderANewKey(t *testing.T) {
+	t.Parallel()
+	old, renewed := store.AESKey{ID: "2025", Key: make([]byte, 32)}, store.AESKey{ID: "2026", Key: make([]byte, 16)}
+	sealerOf := func(keys ...store.AESKey) store.Sealer {
+		s, err := store.NewAESSealer("", keys...)
+		require.NoError(t, err)
+		return s
+	}
+	var cfg dovetail.Config
+	w := newWorld(t, func(c *dovetail.Config) { c.Sealer = sealerOf(old); cfg = *c })
+	restart := func(keys ...store.AESKey) {
+		var err error
+		cfg.Sealer = sealerOf(keys...)
+		w.engine, err = dovetail.New(cfg)
+		require.NoError(t, err)
+	}
+	restart(renewed)
+	require.ErrorContains(t, w.engine.Reseal(t.Context(), ada), `"2025"`)
+	restart(renewed, old)
+	require.NoError(t, w.engine.Reseal(t.Context(), ada))
+	restart(renewed)
+	w.sync()
+
+	// A credential that is replaced while it is sealed anew stays replaced.
+	racing := &sealing{Sealer: sealerOf(renewed)}
+	cfg.Sealer = racing
+	var err error
+	w.engine, err = dovetail.New(cfg)
+	require.NoError(t, err)
+	newer := w.settings()
+	newer.Config.Secrets["api_key"] = connector.NewSecret("T-newer")
+	racing.meanwhile = func() { w.save(newer) }
+	require.NoError(t, w.engine.Reseal(t.Context(), ada))
+	i, err := w.engine.Integration(t.Context(), syncroOne)
+	require.NoError(t, err)
+	plain, err := racing.Open(t.Context(), store.SealScope{Integration: syncroOne, Field: "api_key"}, i.Sealed["api_key"])
+	require.NoError(t, err)
+	require.Equal(t, "T-newer", string(plain))
 }
 
 func TestSettingsAreReadAsTheyWereSaved(t *testing.T) {

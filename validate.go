@@ -187,8 +187,12 @@ func checkConnected(info connector.Info, layouts map[store.LayoutID]store.Layout
 			add(".field", "layout %q has no field %q", layout.Name, c.Field)
 			continue
 		}
-		if layout.Fields[f].Type == store.FieldConfidential {
+		switch layout.Fields[f].Type {
+		case store.FieldConfidential:
 			add(".field", "%q is confidential and can't be fed yet: plans and the journal would show its value", layout.Fields[f].Name)
+		case store.FieldAddress, store.FieldAssetLink:
+			add(".field", "%q is of type %s, which can't be fed yet (connect a text field)", layout.Fields[f].Name, layout.Fields[f].Type)
+		default:
 		}
 		if len(c.Sources) == 0 {
 			add(".sources", "no data point feeds the field %q", layout.Fields[f].Name)

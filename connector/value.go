@@ -48,10 +48,12 @@ func (k ValueKind) String() string {
 // an instant, which is {"at":"2026-01-02T15:04:05Z"} so that it is told from
 // text.
 type Value struct {
+	_    [0]func() // not comparable by ==: equal lists have different pointers
 	kind ValueKind
 	num  int64
 	text string
-	list []Value
+	// list is a pointer because there are millions of values and few lists.
+	list *[]Value
 }
 
 // Text returns a text value, without NUL and broken UTF-8. Empty text is
@@ -96,7 +98,7 @@ func List(items ...Value) Value {
 	if len(kept) == 0 {
 		return Value{}
 	}
-	return Value{kind: KindList, list: kept}
+	return Value{kind: KindList, list: &kept}
 }
 
 // Texts returns a list of text values.
@@ -122,7 +124,7 @@ func (v Value) IsBlank() bool {
 	case KindText:
 		return strings.TrimSpace(v.text) == ""
 	case KindList:
-		return !slices.ContainsFunc(v.list, func(item Value) bool { return !item.IsBlank() })
+		return !slices.ContainsFunc(v.items(), func(item Value) bool { return !item.IsBlank() })
 	default:
 		return false
 	}
@@ -149,10 +151,18 @@ func (v Value) Items() []Value {
 	case KindAbsent:
 		return nil
 	case KindList:
-		return slices.Clone(v.list)
+		return slices.Clone(v.items())
 	default:
 		return []Value{v}
 	}
+}
+
+// items are the items of a list, not copied.
+func (v Value) items() []Value {
+	if v.list == nil {
+		return nil
+	}
+	return *v.list
 }
 
 // String returns the value as people read it: "" for absent, the items of a
@@ -168,8 +178,8 @@ func (v Value) String() string {
 	case KindInstant:
 		return time.UnixMicro(v.num).UTC().Format(time.RFC3339Nano)
 	case KindList:
-		texts := make([]string, len(v.list))
-		for i, item := range v.list {
+		texts := make([]string, len(v.items()))
+		for i, item := range v.items() {
 			texts[i] = item.String()
 		}
 		return strings.Join(texts, ", ")
@@ -181,7 +191,7 @@ func (v Value) String() string {
 // Equal reports whether both are the same value.
 func (v Value) Equal(other Value) bool {
 	return v.kind == other.kind && v.num == other.num && v.text == other.text &&
-		slices.EqualFunc(v.list, other.list, Value.Equal)
+		slices.EqualFunc(v.items(), other.items(), Value.Equal)
 }
 
 // AppendCanonical appends a form of v that is equal for equal values and
@@ -198,9 +208,9 @@ func (v Value) AppendCanonical(dst []byte) []byte {
 		dst = strconv.AppendInt(dst, v.num, 10)
 		dst = append(dst, ';')
 	case KindList:
-		dst = strconv.AppendInt(dst, int64(len(v.list)), 10)
+		dst = strconv.AppendInt(dst, int64(len(v.items())), 10)
 		dst = append(dst, ':')
-		for _, item := range v.list {
+		for _, item := range v.items() {
 			dst = item.AppendCanonical(dst)
 		}
 	case KindAbsent: // the letter says it
@@ -227,7 +237,7 @@ func (v Value) MarshalJSON() ([]byte, error) {
 	case KindInstant:
 		return json.Marshal(instantJSON{At: time.UnixMicro(v.num).UTC()})
 	case KindList:
-		return json.Marshal(v.list)
+		return json.Marshal(v.items())
 	default:
 		return []byte("null"), nil
 	}

@@ -28,10 +28,8 @@ type Card struct {
 	// when the card was last written.
 	Name, Type, URL, Hash string
 	Data                  []byte
-	// WroteName is the asset's name as the platform stored it when this card
-	// last wrote it. Zero: it never did.
-	WroteName Written
-	// Wrote are the values that this card feeds, as the platform stored them.
+	// Wrote are the values that this card wrote, as the platform stored them.
+	// NameField is the asset's name; without it the card never wrote the name.
 	Wrote map[FieldID]Written
 	// Since is when the card was made, and Run the run that last wrote it.
 	Since time.Time

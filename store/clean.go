@@ -88,6 +88,7 @@ func (s Scan) Clean() (Scan, error) {
 	for _, key := range s.Within {
 		c.id("company", string(key))
 	}
+	c.kept("checkpoint", string(s.Checkpoint)) // a changed one would resume elsewhere
 	text(&s.State)
 	text(&s.Problem)
 	s.Started, s.Ended = connector.CleanTime(s.Started), connector.CleanTime(s.Ended)
@@ -112,13 +113,13 @@ func (m Match) Clean() (Match, error) {
 		}
 	}
 	m.Counts = dict(m.Counts, same)
-	m.Wrote = dict(m.Wrote, Written.clean)
+	m.Wrote = dict(m.Wrote, c.written)
 	m.By, m.At = m.By.clean(), connector.CleanTime(m.At)
 	return result(c, m, "match", m.ID)
 }
 
-func (w Written) clean() Written {
-	text(&w.Run)
+func (c *cleaner) written(w Written) Written {
+	c.optional("writing run", string(w.Run))
 	w.At = connector.CleanTime(w.At)
 	return w
 }
@@ -135,8 +136,10 @@ func (c Card) Clean() (Card, error) {
 	text(&c.State)
 	text(&c.Origin)
 	text(&c.Name, &c.Type, &c.URL, &c.Hash)
-	c.WroteName = c.WroteName.clean()
-	c.Wrote = dict(c.Wrote, Written.clean)
+	for field, w := range c.Wrote {
+		k.optional("written field", string(field)) // NameField is empty
+		c.Wrote[field] = k.written(w)
+	}
 	c.Since = connector.CleanTime(c.Since)
 	return result(k, c, "card", c.ID)
 }

@@ -22,7 +22,7 @@ func result[T any](c cleaner, row T, what string, id any) (T, error) {
 		return row, nil
 	}
 	var none T
-	return none, fmt.Errorf("store: put %s %q: %w: %w", what, fmt.Sprint(id), ErrRefused, c.err)
+	return none, fmt.Errorf("store: put %s %.80q: %w: %w", what, fmt.Sprint(id), ErrRefused, c.err)
 }
 
 func (c *cleaner) refuse(format string, args ...any) {
@@ -48,6 +48,14 @@ func (c *cleaner) optional(what, id string) {
 		c.refuse("the id %.40q of its %s is not valid UTF-8", id, what)
 	case strings.ContainsFunc(id, unicode.IsControl):
 		c.refuse("the id %.40q of its %s has a control character", id, what)
+	}
+}
+
+// kept checks a text that can't be cleaned, because another one would mean
+// something else.
+func (c *cleaner) kept(what, text string) {
+	if connector.CleanText(text) != text {
+		c.refuse("its %s has NUL or is not valid UTF-8", what)
 	}
 }
 

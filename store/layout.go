@@ -30,6 +30,10 @@ type Field struct {
 	Options []string `json:"options,omitempty"`
 }
 
+// NameField stands for an asset's name where a field is meant: in what a card
+// wrote, in pins and in overwritten values. No field of a layout has this id.
+const NameField FieldID = ""
+
 // FieldType is the type of a field's values.
 type FieldType string
 

@@ -28,7 +28,7 @@ type Pin struct {
 	// Asset is the asset, and Company its company.
 	Asset   AssetID
 	Company CompanyID
-	// Field is the field. Empty pins the asset's name.
+	// Field is the field, or NameField.
 	Field FieldID
 	// By is who pinned it, and At when.
 	By Actor
@@ -58,7 +58,7 @@ type Overwritten struct {
 	// Asset is the asset, and Company its company.
 	Asset   AssetID
 	Company CompanyID
-	// Field is the field. Empty is the asset's name.
+	// Field is the field, or NameField.
 	Field FieldID
 	// Value is the person's value. Absent for a confidential field.
 	Value connector.Value

@@ -91,7 +91,7 @@ type Reader interface {
 //
 // Rows are kept as their method Clean returns them: ids that can't be kept are
 // ErrRefused, texts lose NUL and broken UTF-8, times are in UTC to the
-// microsecond. An Update in which a write failed should fail: a ledger may
+// microsecond, bytes stay as they are. An Update in which a write failed should fail: a ledger may
 // notice only at its end that something can't be kept.
 type Writer interface {
 	Reader

@@ -160,7 +160,7 @@ func (r *reader) unseen(q store.MirrorQuery) func(*store.MirrorRow) (bool, error
 // is an error: every row would look as if it was gone.
 func (r *reader) marksFor(q store.MirrorQuery) (*marks, error) {
 	m, found := r.state.marks.get(q.UnseenBy)
-	if !found || m.scan.integration != q.Integration || m.scan.kind != q.Kind {
+	if !found || m.dropped || m.scan.integration != q.Integration || m.scan.kind != q.Kind {
 		return nil, notFound("marks of scan", q.UnseenBy)
 	}
 	return m, nil

@@ -50,10 +50,11 @@ type state struct {
 }
 
 // marks are the records that one scan has delivered. They are dropped when a
-// scan that is over is followed by another.
+// scan that is over is followed by another; that the scan had its id stays.
 type marks struct {
-	scan scanKey
-	seen tree[connector.Key, connector.Key]
+	scan    scanKey
+	dropped bool
+	seen    tree[connector.Key, connector.Key]
 }
 
 func newState() *state {

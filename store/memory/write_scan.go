@@ -14,15 +14,13 @@ func (w *writer) PutScan(s store.Scan) error {
 		return err
 	}
 	key := keyOfScan(&s)
-	if m, found := w.state.marks.get(s.ID); found && m.scan != key {
+	m, found := w.state.marks.get(s.ID)
+	if found && m.scan != key {
 		return refused("scan", s.ID, "the id is that of a scan of something else")
 	}
-	if _, found := w.state.scans.get(key); !found {
+	if !found {
 		w.dropMarks(key, len(s.Within) > 0)
-		w.state.marks.set(w.owner, &marks{
-			scan: key,
-			seen: newTree(func(k connector.Key) connector.Key { return k }, cmp.Compare),
-		})
+		w.state.marks.set(w.owner, &marks{scan: key, seen: newTree(itself[connector.Key], cmp.Compare)})
 	}
 	put(w, &w.state.scans, tableScan, s)
 	return nil
@@ -37,8 +35,11 @@ func (w *writer) dropMarks(next scanKey, limited bool) {
 			return
 		}
 		over := scan.State.Complete() || scan.State == store.ScanFailed
-		if over && (!limited || len(scan.Within) > 0) {
-			w.state.marks.delete(w.owner, scan.ID)
+		if !over || limited && len(scan.Within) == 0 {
+			continue
+		}
+		if m, found := w.state.marks.get(scan.ID); found && !m.dropped {
+			w.state.marks.set(w.owner, &marks{scan: m.scan, dropped: true})
 		}
 	}
 }
@@ -49,7 +50,7 @@ func (w *writer) MarkSeen(scan store.ScanID, keys []connector.Key) error {
 		return err
 	}
 	m, found := w.state.marks.get(scan)
-	if !found {
+	if !found || m.dropped {
 		return notFound("marks of scan", scan)
 	}
 	for _, key := range keys {

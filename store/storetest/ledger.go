@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"context"
+	"slices"
 	"testing"
 
 	"github.com/dovetail-sync/dovetail/store"
@@ -22,6 +23,10 @@ type LedgerFixture struct {
 	Reopen func(ctx context.Context, l store.Ledger) (store.Ledger, error)
 	// Cards is how many cards the checks of size write. Zero is 100,000.
 	Cards int
+	// Updates is how many random updates are compared with a model, and Seed what
+	// they come from; a failure names it. Zero is 150, and 1.
+	Updates int
+	Seed    uint64
 }
 
 // CheckLedger tests every rule and returns all that are broken.
@@ -36,4 +41,9 @@ func TestLedger(t *testing.T, f LedgerFixture) {
 }
 
 // ledgerChecks are the rules of a ledger.
-func ledgerChecks() []check[LedgerFixture] { return nil }
+func ledgerChecks() []check[LedgerFixture] {
+	return slices.Concat(
+		atomicChecks(), snapshotChecks(), turnChecks(), overChecks(), iterateChecks(), orderChecks(),
+		keptChecks(), cleanChecks(), scanChecks(), rowChecks(), fixtureChecks(), sizeChecks(), modelChecks(),
+	)
+}

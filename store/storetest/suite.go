@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 )
@@ -105,8 +106,8 @@ func (p *probe) run(fn func()) (o outcome) {
 				p.errorf("it panicked: %v", r)
 			}
 		}
-		for i := len(p.cleanups) - 1; i >= 0; i-- {
-			p.cleanups[i]()
+		for _, fn := range slices.Backward(p.cleanups) {
+			fn()
 		}
 		o = outcome{err: errors.Join(p.failures...), skipped: p.skipped}
 	}()

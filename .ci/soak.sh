@@ -1,0 +1,7 @@
+#!/usr/bin/env bash
+# What `make test` does briefly, for long: writers that are killed (KILLS times, on each database).
+source "$(dirname "$0")/lib.sh"
+
+kills=${KILLS:-3000}
+note "writers are killed $kills times"
+go -C store/sqlstore/livetest test -timeout 0 -count 1 -run 'Acknowledged' . -kills "$kills" -v

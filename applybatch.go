@@ -1,0 +1,132 @@
+package dovetail
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/dovetail-sync/dovetail/store"
+)
+
+// batch puts down what is about to be written, carries the changes out, and
+// notes what became of them.
+func (a *applier) batch(ctx context.Context, batch []store.Change) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	tries, err := a.prepare(ctx, batch)
+	defer func() {
+		for _, t := range tries {
+			a.intents.end(t.intent)
+		}
+	}()
+	if err != nil {
+		return err
+	}
+	tried, stopped := a.tryAll(ctx, tries)
+	// What was done is noted also when the caller has given up.
+	noted := context.WithoutCancel(ctx)
+	err = a.ledger.Update(noted, func(_ context.Context, w store.Writer) error {
+		for _, t := range tries[:tried] {
+			if err := t.store(w, a.by, a.run); err != nil {
+				return err
+			}
+		}
+		for _, t := range tries[tried:] {
+			if err := t.putBack(w); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return errors.Join(err, stopped)
+	}
+	a.tell(tries[:tried])
+	return stopped
+}
+
+// tell counts changes and sends their events.
+func (a *applier) tell(tried []applied) {
+	for _, t := range tried {
+		a.count(t.change)
+		a.emit(Event{
+			Type: EventChangeApplied, Integration: a.report.Plan.Integration, Run: a.run, Company: t.change.Company,
+			Done: t.change.Seq, Total: a.report.Plan.Changes, Outcome: t.change.Outcome.State,
+		})
+	}
+}
+
+// prepare gives each change its intent and puts down what is about to be
+// written.
+func (a *applier) prepare(ctx context.Context, batch []store.Change) ([]applied, error) {
+	tries := make([]applied, len(batch))
+	for i, c := range batch {
+		tries[i] = applied{change: c, intent: a.ids.next("intent")}
+		a.intents.begin(tries[i].intent)
+	}
+	err := a.ledger.Update(ctx, func(_ context.Context, w store.Writer) error {
+		for i := range tries {
+			t := &tries[i]
+			if err := t.find(w); err != nil {
+				return err
+			}
+			if !calls(t.change) {
+				continue
+			}
+			if t.change.Action == store.ActionCreate {
+				t.change.Outcome.State = store.OutcomeTrying
+				if err := w.PutChange(t.change); err != nil {
+					return err
+				}
+			}
+			t.open = openWriteOf(t.change, t.intent, a.by)
+			if err := w.PutOpenWrite(t.open); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return tries, err
+}
+
+// tryAll carries changes out until something ends the plan for now. It returns
+// how many were tried.
+func (a *applier) tryAll(ctx context.Context, tries []applied) (int, error) {
+	for i := range tries {
+		if err := ctx.Err(); err != nil {
+			return i, err
+		}
+		if err := a.try(ctx, &tries[i]); err != nil {
+			return i + 1, err
+		}
+	}
+	return len(tries), nil
+}
+
+// try carries out one change. The error ends the plan for now.
+func (a *applier) try(ctx context.Context, t *applied) error {
+	if t.outdated() {
+		return nil
+	}
+	err := a.perform(ctx, t)
+	t.change.Outcome = outcomeOf(t.change.Action, t.asset.ID, err)
+	t.doubt = err != nil && !store.Settled(err)
+	if err == nil || store.Settled(err) && !errors.Is(err, store.ErrUnavailable) {
+		a.outage = 0
+		return nil
+	}
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	return a.failedOnce(err)
+}
+
+// failedOnce counts a failure that is the platform's and not the change's. The
+// error ends the plan for now: it is down.
+func (a *applier) failedOnce(err error) error {
+	if a.outage++; a.outage < maxOutage {
+		return nil
+	}
+	return fmt.Errorf("the platform failed %d times in a row; the rest is left for later: %w", a.outage, err)
+}

@@ -1,0 +1,71 @@
+package dovetail
+
+import (
+	"context"
+	"errors"
+
+	"github.com/dovetail-sync/dovetail/store"
+)
+
+// jointly carries changes out on a platform that is in the ledger's database:
+// each call to the platform and what is noted about it are one transaction, so
+// that nothing can be left in doubt.
+func (a *applier) jointly(ctx context.Context, batch []store.Change) error {
+	err := a.together(ctx, batch)
+	if err == nil || ctx.Err() != nil {
+		return err
+	}
+	// One of them breaks the transaction: each on its own.
+	for _, c := range batch {
+		err := a.together(ctx, []store.Change{c})
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if err == nil {
+			a.outage = 0
+			continue
+		}
+		c.Outcome = store.Outcome{State: store.OutcomeFailed, Problem: err.Error()}
+		t := applied{change: c}
+		if err := a.ledger.Update(ctx, func(_ context.Context, w store.Writer) error { return t.store(w, a.by, a.run) }); err != nil {
+			return err
+		}
+		a.tell([]applied{t})
+		if err := a.failedOnce(err); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// together carries changes out in one transaction. A change that is refused
+// leaves the others; any other error undoes them all.
+func (a *applier) together(ctx context.Context, batch []store.Change) error {
+	var tries []applied
+	err := a.ledger.Update(ctx, func(ctx context.Context, w store.Writer) error {
+		tries = tries[:0]
+		for _, c := range batch {
+			t := applied{change: c, intent: a.ids.next("intent")}
+			if err := t.find(w); err != nil {
+				return err
+			}
+			if !t.outdated() {
+				err := a.perform(ctx, &t)
+				if err != nil && (!store.Settled(err) || errors.Is(err, store.ErrUnavailable)) {
+					return err
+				}
+				t.change.Outcome = outcomeOf(c.Action, t.asset.ID, err)
+			}
+			if err := t.store(w, a.by, a.run); err != nil {
+				return err
+			}
+			tries = append(tries, t)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	a.tell(tries)
+	return nil
+}

@@ -1,0 +1,51 @@
+package dovetail
+
+import (
+	"context"
+	"errors"
+
+	"github.com/dovetail-sync/dovetail/store"
+)
+
+// perform makes the one call to the platform that a change needs, if any.
+func (a *applier) perform(ctx context.Context, t *applied) error {
+	c, intent := t.change, store.Intent{ID: t.intent, By: a.by}
+	var err error
+	switch c.Action {
+	case store.ActionCreate:
+		t.asset, err = a.docs.CreateAsset(ctx, store.NewAsset{Company: c.Company, Layout: c.Layout, Name: c.Name, Values: valuesOf(c.Set)}, intent)
+	case store.ActionMove:
+		t.asset, err = a.docs.UpdateAsset(ctx, store.AssetPatch{ID: c.Asset, Base: c.Base, Company: c.Company}, intent)
+	case store.ActionAttach, store.ActionUpdate:
+		t.asset = store.Asset{ID: c.Asset, Company: c.Company}
+		if c.Name != "" || len(c.Set) > 0 {
+			t.asset, err = a.docs.UpdateAsset(ctx, store.AssetPatch{ID: c.Asset, Base: c.Base, Name: c.Name, Values: valuesOf(c.Set)}, intent)
+		}
+	case store.ActionDetails:
+		t.company, err = a.docs.UpdateCompany(ctx, store.CompanyPatch{ID: c.Company, Base: c.Base, Name: c.Name, Details: c.Details}, intent)
+	case store.ActionOrphan, store.ActionFreeze:
+		t.asset = store.Asset{ID: c.Asset, Company: c.Company}
+	}
+	return err
+}
+
+func valuesOf(set []store.FieldChange) store.Values {
+	values := make(store.Values, len(set))
+	for _, change := range set {
+		values[change.Field] = change.To
+	}
+	return values
+}
+
+func outcomeOf(action store.Action, asset store.AssetID, err error) store.Outcome {
+	switch {
+	case err == nil:
+		return store.Outcome{State: store.OutcomeDone, Asset: asset}
+	case errors.Is(err, store.ErrStale):
+		return store.Outcome{State: store.OutcomeStale, Problem: err.Error()}
+	case action == store.ActionCreate && !store.Settled(err):
+		return store.Outcome{State: store.OutcomeUncertain, Problem: err.Error()}
+	default:
+		return store.Outcome{State: store.OutcomeFailed, Problem: err.Error()}
+	}
+}

@@ -1,0 +1,123 @@
+package dovetail
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/dovetail-sync/dovetail/store"
+)
+
+// settleOpenWrites finds out what became of the writes that a crash or a
+// time-out left open. What can't be told yet stays open, and nothing else is
+// done about its record.
+func (e *Engine) settleOpenWrites(ctx context.Context, id store.IntegrationID) error {
+	var open []store.OpenWrite
+	err := e.ledger.View(ctx, func(_ context.Context, r store.Reader) (err error) {
+		open, err = collect(r.OpenWrites(id))
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	s := &settler{Engine: e, can: e.docs.Capabilities(), listed: make(map[store.CompanyID][]store.Asset)}
+	for _, o := range open {
+		if e.intents.has(o.Intent) {
+			continue
+		}
+		if err := s.settle(ctx, o); err != nil {
+			return fmt.Errorf("look up what became of a write for %s: %w", o.Record, err)
+		}
+	}
+	return nil
+}
+
+// settler settles the open writes of one integration.
+type settler struct {
+	*Engine
+	can store.Capabilities
+	// listed are the assets of the companies that were looked through.
+	listed map[store.CompanyID][]store.Asset
+}
+
+func (s *settler) settle(ctx context.Context, o store.OpenWrite) error {
+	change, err := s.changeOf(ctx, o)
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return s.closeWrite(ctx, o.Intent) // its plan was removed: the record is planned anew
+	case err != nil:
+		return err
+	case o.Plan != "" && change.Action != store.ActionCreate:
+		return s.readBack(ctx, o, change)
+	case s.can.Intents:
+		return s.ask(ctx, o, change)
+	case o.Plan == "":
+		return s.lookForCompany(ctx, o)
+	default:
+		return s.lookForAsset(ctx, o, change)
+	}
+}
+
+// changeOf returns the change that an open write carries out. A company that a
+// person decided to create has none.
+func (e *Engine) changeOf(ctx context.Context, o store.OpenWrite) (change store.Change, err error) {
+	if o.Plan == "" {
+		return change, nil
+	}
+	err = e.ledger.View(ctx, func(_ context.Context, r store.Reader) (err error) {
+		change, err = r.Change(o.Plan, o.Seq)
+		return err
+	})
+	return change, err
+}
+
+// ask asks a platform that keeps intents what this one made.
+func (s *settler) ask(ctx context.Context, o store.OpenWrite, change store.Change) error {
+	created, err := s.docs.FindCreated(ctx, o.Intent)
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return s.closeWrite(ctx, o.Intent)
+	case err != nil:
+		return err
+	case created.Company != "":
+		return s.tookCompany(ctx, o, created.Company)
+	}
+	asset, err := s.docs.Asset(ctx, created.Asset)
+	if errors.Is(err, store.ErrNotFound) {
+		return s.closeWrite(ctx, o.Intent) // made, and deleted since
+	}
+	if err != nil {
+		return err
+	}
+	return s.tookAsset(ctx, o, change, asset)
+}
+
+// tookAsset notes that a write for an asset happened.
+func (e *Engine) tookAsset(ctx context.Context, o store.OpenWrite, change store.Change, asset store.Asset) error {
+	return e.ledger.Update(ctx, func(_ context.Context, w store.Writer) error {
+		return applied{change: change, asset: asset, intent: o.Intent}.recovered(w, o.By)
+	})
+}
+
+// tookCompany links the company that a decision made before it could be noted,
+// unless somebody decided otherwise since.
+func (e *Engine) tookCompany(ctx context.Context, o store.OpenWrite, company store.CompanyID) error {
+	return e.ledger.Update(ctx, func(_ context.Context, w store.Writer) error {
+		if err := w.DeleteOpenWrite(o.Intent); err != nil {
+			return err
+		}
+		match, err := w.Match(o.Record)
+		if err != nil || !undecidedState(match.State) {
+			return err
+		}
+		if match.Primary, err = becomesPrimary(w, match.ID, company); err != nil {
+			return err
+		}
+		match.State, match.Company, match.Suggestions = store.MatchMatched, company, nil
+		match.By, match.At = o.By, now()
+		match.Revision++
+		return errors.Join(w.PutMatch(match), bumpMatchRevision(w, o.Record.Integration), w.AppendJournal(store.JournalEntry{
+			At: match.At, By: o.By, Integration: o.Record.Integration, Event: string(VerdictCreate), Record: o.Record, Company: company,
+		}))
+	})
+}

@@ -1,0 +1,232 @@
+package sqlstore
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"iter"
+	"strconv"
+	"time"
+
+	"github.com/dovetail-sync/dovetail/connector"
+	"github.com/dovetail-sync/dovetail/store"
+)
+
+// Documents is a documentation platform in the database: that of one account.
+// With the context of an Update of the account's ledger it is part of that
+// update; otherwise each call is a transaction of its own. Beside what every
+// platform can do it has methods for what only people do there; see
+// [Store.Platform].
+//
+// Texts are kept as they are, but for white space around names; dates lose the
+// time of day. Values of confidential fields are kept sealed, by Config.Sealer.
+type Documents struct {
+	db      *DB
+	account string
+	tables  *documentTables
+	sealer  store.Sealer
+}
+
+var _ store.Documents = (*Documents)(nil)
+
+// Capabilities implements store.Documents.
+func (d *Documents) Capabilities() store.Capabilities {
+	return store.Capabilities{
+		Versions: true, Intents: true, Joint: true, Archive: true, MoveCompany: true, MoveLayout: true, Touched: true, Links: true,
+	}
+}
+
+// FindCreated implements store.Documents.
+func (d *Documents) FindCreated(ctx context.Context, intent string) (store.Created, error) {
+	var made store.Created
+	err := d.view(ctx, "find created", func(s scope) error {
+		row, err := one(s, d.tables.created, &created{intent: intent}, intent)
+		made = row.Created
+		return err
+	})
+	return made, err
+}
+
+// joined returns the transaction of the database that a context belongs to, if
+// it does.
+func (d *Documents) joined(ctx context.Context) (scope, bool) {
+	t, ok := ctx.Value(within{d.db}).(*tx)
+	return scope{t, d.account}, ok
+}
+
+// view runs fn where it sees what is committed, and what the update has written
+// that ctx belongs to.
+func (d *Documents) view(ctx context.Context, op string, fn func(s scope) error) error {
+	if err := ctx.Err(); err != nil {
+		return fmt.Errorf("sqlstore: %s: %w", op, err)
+	}
+	if s, ok := d.joined(ctx); ok {
+		return fn(s)
+	}
+	return d.db.run(ctx, op, false, func(t *tx) error { return fn(scope{t, d.account}) })
+}
+
+// errViewed refuses a write to documents within a View.
+var errViewed = errors.New("the context is that of a View, which only reads (use that of an Update, or one from outside)")
+
+// change runs fn as a part of the update that ctx belongs to, or in a
+// transaction of its own. What is refused leaves nothing behind, for fn writes
+// after it has checked everything.
+func (d *Documents) change(ctx context.Context, op string, fn func(s scope) error) error {
+	if err := ctx.Err(); err != nil {
+		return fmt.Errorf("sqlstore: %s: %w", op, err)
+	}
+	var err error
+	if s, ok := d.joined(ctx); !ok {
+		err = d.db.run(ctx, op, true, func(t *tx) error { return fn(scope{t, d.account}) })
+	} else if _, updates := store.TxOf(ctx); !updates {
+		err = errViewed
+	} else {
+		err = fn(s)
+	}
+	if err != nil {
+		return fmt.Errorf("sqlstore: %s: %w", op, err)
+	}
+	return nil
+}
+
+// listed yields the rows of l, page by page, each page in a transaction of its
+// own unless ctx belongs to one.
+func listed[T any, K comparable, R any](ctx context.Context, d *Documents, t *table[T, K], l list, of func(context.Context, T) (R, error)) iter.Seq2[R, error] {
+	return func(yield func(R, error) bool) {
+		var none R
+		after, limit := l.after, firstPage
+		for {
+			var page []T
+			err := d.view(ctx, "list "+t.what, func(s scope) (err error) {
+				page, err = read(s, t, l, nil, after, limit)
+				return err
+			})
+			if err != nil {
+				yield(none, err)
+				return
+			}
+			for _, row := range page {
+				result, err := of(ctx, row)
+				if err == nil {
+					err = ctx.Err()
+				}
+				if err != nil {
+					yield(none, fmt.Errorf("sqlstore: list %s: %w", t.what, err))
+					return
+				}
+				if !yield(result, nil) {
+					return
+				}
+			}
+			if len(page) < limit {
+				return
+			}
+			if after, err = t.values(&page[len(page)-1], l.by); err != nil {
+				yield(none, err)
+				return
+			}
+			limit = nextPage
+		}
+	}
+}
+
+// lock makes sure that nobody else changes a row of a table before this
+// transaction ends. On SQLite there is nobody else.
+func (d *Documents) lock(s scope, table, id string) error {
+	if d.db.dialect == SQLite || !askable([]any{id}) {
+		return nil
+	}
+	if err := s.flush(); err != nil {
+		return err
+	}
+	query := d.db.sql("SELECT 1 FROM {" + table + "} WHERE account = ? AND id = ? FOR UPDATE")
+	var found int64
+	_, err := s.row("lock "+table, query, []any{d.account, id}, &found)
+	return err
+}
+
+// creation is a create: of a company, a layout or an asset.
+type creation[R any] struct {
+	intent store.Intent
+	made   store.Created
+	// check returns why it is refused, or nil. Nothing is written before.
+	check func() error
+	// again returns what an earlier create with this intent made.
+	again func(store.Created) (R, error)
+	// write makes it.
+	write func() (R, error)
+}
+
+// create carries out a creation, once for each intent.
+func create[R any](d *Documents, s scope, c creation[R]) (R, error) {
+	var none R
+	if err := checkIntent(c.intent.ID); err != nil {
+		return none, err
+	}
+	row, found, err := find(s, d.tables.created, &created{intent: c.intent.ID})
+	if err != nil || found {
+		return c.earlier(row.Created, err)
+	}
+	if err := c.check(); err != nil {
+		return none, err
+	}
+	if c.intent.ID == "" {
+		return c.write()
+	}
+	// Another create with the same intent may be under way: one of the two waits
+	// here for the other.
+	query := d.db.sql("INSERT INTO {created} (account, intent, company, layout, asset) VALUES (?, ?, ?, ?, ?) ON CONFLICT (account, intent) DO NOTHING")
+	n, err := s.exec("keep the intent", query, d.account, c.intent.ID, string(c.made.Company), string(c.made.Layout), string(c.made.Asset))
+	if err != nil {
+		return none, err
+	}
+	if n == 0 {
+		row, err := one(s, d.tables.created, &created{intent: c.intent.ID}, c.intent.ID)
+		return c.earlier(row.Created, err)
+	}
+	return c.write()
+}
+
+func (c creation[R]) earlier(made store.Created, err error) (R, error) {
+	if err == nil {
+		var r R
+		if r, err = c.again(made); err == nil {
+			return r, nil
+		}
+	}
+	var none R
+	if errors.Is(err, store.ErrNotFound) {
+		err = fmt.Errorf("%w: intent %q made something else, or what it made was deleted since", store.ErrRefused, c.intent.ID)
+	}
+	return none, err
+}
+
+// maxIntent is how long an intent's id can be.
+const maxIntent = 191
+
+func checkIntent(id string) error {
+	if len(id) > maxIntent {
+		return fmt.Errorf("%w: the intent's id has %d bytes, more than %d", store.ErrRefused, len(id), maxIntent)
+	}
+	for i := range len(id) {
+		if id[i] < ' ' || id[i] > '~' {
+			return fmt.Errorf("%w: the intent's id %q is not printable ASCII", store.ErrRefused, id)
+		}
+	}
+	return nil
+}
+
+// newID returns an id that comes after those that were made before, so that a
+// list that is being read meets what is added meanwhile at its end.
+func newID() string {
+	var salt [6]byte
+	_, _ = rand.Read(salt[:]) // never fails, says its documentation
+	return fmt.Sprintf("%014x-%x", time.Now().UnixMicro(), salt)
+}
+
+func versionOf(n int64) store.Version { return store.Version("v" + strconv.FormatInt(n, 10)) }
+
+// madeNow is the time at which something is made, as it is kept.
+func madeNow() time.Time { return connector.CleanTime(time.Now()) }

@@ -1,0 +1,32 @@
+package livetest_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"testing"
+
+	"github.com/dovetail-sync/dovetail/store/sqlstore/livetest"
+)
+
+var (
+	// postgres is the server of most tests, and durable that of those that are
+	// about what survives.
+	postgres livetest.Postgres
+	durable  = livetest.Postgres{Durable: true}
+)
+
+func TestMain(m *testing.M) {
+	if target := os.Getenv(writerEnv); target != "" {
+		fmt.Fprintln(os.Stderr, runWriter(context.Background(), target))
+		os.Exit(1)
+	}
+	code := m.Run()
+	for _, server := range []*livetest.Postgres{&postgres, &durable} {
+		if err := server.Stop(); err != nil {
+			fmt.Fprintln(os.Stderr, "stop Postgres:", err)
+			code = 1
+		}
+	}
+	os.Exit(code)
+}

@@ -1,0 +1,59 @@
+package sqlstore
+
+import (
+	"slices"
+	"time"
+
+	"github.com/dovetail-sync/dovetail/connector"
+	"github.com/dovetail-sync/dovetail/store"
+)
+
+func matchesTable() table[store.Match, store.RecordID] {
+	type T = store.Match
+	return table[T, store.RecordID]{
+		name: "matches", what: "match", keys: 3,
+		key: func(m *T) store.RecordID { return m.ID }, clone: T.Clone,
+		columns: slices.Concat(
+			record(func(m *T) *store.RecordID { return &m.ID }),
+			[]column[T]{
+				text("state", func(m *T) *store.MatchState { return &m.State }),
+				text("company", func(m *T) *store.CompanyID { return &m.Company }),
+				flag("is_primary", func(m *T) *bool { return &m.Primary }),
+				text("match_group", func(m *T) *store.MatchGroup { return &m.Group }),
+				encoded("suggestions", func(m *T) *[]store.Suggestion { return &m.Suggestions }),
+				encoded("counts", func(m *T) *map[connector.Kind]int { return &m.Counts }),
+				encoded("wrote", func(m *T) *map[string]store.Written { return &m.Wrote }),
+				moment("at_time", func(m *T) *time.Time { return &m.At }),
+				number("revision", func(m *T) *int64 { return &m.Revision }),
+			},
+			actor(func(m *T) *store.Actor { return &m.By }),
+		),
+	}
+}
+
+func cardsTable() table[store.Card, store.RecordID] {
+	type T = store.Card
+	return table[T, store.RecordID]{
+		name: "cards", what: "card", keys: 3,
+		key: func(c *T) store.RecordID { return c.ID }, clone: T.Clone,
+		columns: slices.Concat(
+			record(func(c *T) *store.RecordID { return &c.ID }),
+			[]column[T]{
+				text("asset", func(c *T) *store.AssetID { return &c.Asset }),
+				text("company", func(c *T) *store.CompanyID { return &c.Company }),
+				text("home", func(c *T) *store.CompanyID { return &c.Home }),
+				text("state", func(c *T) *store.CardState { return &c.State }),
+				text("origin", func(c *T) *store.Origin { return &c.Origin }),
+				flag("provisional", func(c *T) *bool { return &c.Provisional }),
+				text("name", func(c *T) *string { return &c.Name }),
+				text("type", func(c *T) *string { return &c.Type }),
+				text("url", func(c *T) *string { return &c.URL }),
+				text("hash", func(c *T) *string { return &c.Hash }),
+				binary("data", func(c *T) *[]byte { return &c.Data }),
+				encoded("wrote", func(c *T) *map[store.FieldID]store.Written { return &c.Wrote }),
+				moment("since", func(c *T) *time.Time { return &c.Since }),
+				text("run", func(c *T) *store.RunID { return &c.Run }),
+			},
+		),
+	}
+}
