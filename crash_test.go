@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"net/http/httptest"
 	"testing"
 	"time"
 
@@ -14,6 +15,7 @@ import (
 	"github.com/dovetail-sync/dovetail"
 	"github.com/dovetail-sync/dovetail/connector"
 	"github.com/dovetail-sync/dovetail/store"
+	"github.com/dovetail-sync/dovetail/store/storetest/restplatform"
 )
 
 // crasher ends the engine at one of its steps. A step is the time before or
@@ -137,7 +139,7 @@ type story struct {
 	confirmed int
 }
 
-func newStory(t *testing.T, at int, docs func(store.Documents) store.Documents) *story {
+func newStory(t *testing.T, at int, docs func(*testing.T, store.Documents) store.Documents) *story {
 	t.Helper()
 	s := &story{t: t, crash: &crasher{}}
 	fake := &fakeConnector{}
@@ -147,7 +149,7 @@ func newStory(t *testing.T, at int, docs func(store.Documents) store.Documents) 
 	s.world = newFakeWorld(t, fake, func(c *dovetail.Config) {
 		c.Sealer = sealer // the key outlives the engine
 		c.SettleTime = time.Nanosecond
-		s.docs = docs(c.Store.Documents())
+		s.docs = docs(t, c.Store.Documents())
 		c.Store = crashing{platformStore{c.Store, s.docs}, s.crash}
 		s.cfg = *c
 	})
@@ -286,13 +288,18 @@ const keepsIntents = "a platform that keeps intents"
 // follow the upstream in the next chapter.
 func TestACrashAtAnyStepNeitherLosesNorDoubles(t *testing.T) {
 	t.Parallel()
-	for name, docs := range map[string]func(store.Documents) store.Documents{
-		keepsIntents: func(d store.Documents) store.Documents { return d },
-		"a platform without intents": func(d store.Documents) store.Documents {
+	for name, docs := range map[string]func(*testing.T, store.Documents) store.Documents{
+		keepsIntents: func(_ *testing.T, d store.Documents) store.Documents { return d },
+		"a platform without intents": func(_ *testing.T, d store.Documents) store.Documents {
 			return withCapabilities(d, store.Capabilities{Versions: true, MoveCompany: true})
 		},
-		"a platform without intents, versions and times": func(d store.Documents) store.Documents {
+		"a platform without intents, versions and times": func(_ *testing.T, d store.Documents) store.Documents {
 			return forgetful{withCapabilities(d, store.Capabilities{MoveCompany: true})}
+		},
+		"a platform behind a REST API": func(t *testing.T, _ store.Documents) store.Documents {
+			t.Helper()
+			docs, _ := overREST(t)
+			return docs
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -325,6 +332,20 @@ func TestACrashAtAnyStepNeitherLosesNorDoubles(t *testing.T) {
 			}
 		})
 	}
+}
+
+// overREST is a platform behind a REST API, with its server.
+func overREST(t *testing.T) (*restplatform.Documents, *restplatform.Server) {
+	t.Helper()
+	server := restplatform.NewServer()
+	listener := httptest.NewServer(server)
+	docs, err := restplatform.New(restplatform.Config{URL: listener.URL + "/api/v1", Key: server.Key()})
+	require.NoError(t, err)
+	t.Cleanup(func() {
+		docs.Close()
+		listener.Close()
+	})
+	return docs, server
 }
 
 // withCapabilities is a platform with other capabilities.

@@ -179,9 +179,12 @@ func device(key, name string, fields ...string) connector.Record {
 // fakeWorld is a host with the scripted connector, whose one organisation, o1,
 // is matched.
 type fakeWorld struct {
-	t       *testing.T
-	fake    *fakeConnector
+	t    *testing.T
+	fake *fakeConnector
+	// db has the ledger, and the documents unless a test puts others in their
+	// place: docs are those that the engine has.
 	db      *memory.Store
+	docs    store.Documents
 	engine  *dovetail.Engine
 	layout  store.Layout
 	company store.CompanyID
@@ -195,7 +198,8 @@ func newFakeWorld(t *testing.T, fake *fakeConnector, change ...func(*dovetail.Co
 		c(&cfg)
 	}
 	var err error
-	w.layout, err = w.db.Documents().CreateLayout(t.Context(), store.NewLayout{Name: "Devices", Fields: []store.Field{
+	w.docs = cfg.Store.Documents()
+	w.layout, err = w.docs.CreateLayout(t.Context(), store.NewLayout{Name: "Devices", Fields: []store.Field{
 		{Name: "Serial", Type: store.FieldText, Means: connector.MeansSerial},
 		{Name: "Model", Type: store.FieldText},
 		{Name: "Count", Type: store.FieldNumber},
@@ -266,7 +270,7 @@ func (w *fakeWorld) run() dovetail.SyncReport {
 func (w *fakeWorld) assets() map[string]store.Asset {
 	w.t.Helper()
 	assets := make(map[string]store.Asset)
-	for a, err := range w.db.Documents().Assets(w.t.Context(), w.company) {
+	for a, err := range w.docs.Assets(w.t.Context(), w.company) {
 		require.NoError(w.t, err)
 		require.NotContains(w.t, assets, a.Name, "two assets of one name")
 		assets[a.Name] = a

@@ -86,3 +86,27 @@ func TestThePlatformCanDoEverythingButJoinTheLedger(t *testing.T) {
 		require.Equal(t, name != "Joint", can.Field(i).Bool(), name) // two things in memory, without a transaction over both
 	}
 }
+
+func TestErrorsNameWhatIsMissing(t *testing.T) {
+	t.Parallel()
+	view(t, memory.New().Ledger(), func(r store.Reader) {
+		for asked, read := range map[string]func() error{
+			"i0":           func() error { _, err := r.Integration("i0"); return err },
+			"i0 version 7": func() error { _, err := r.Settings("i0", 7); return err },
+			"i1/asset/x":   func() error { _, err := r.MirrorRow(record("x")); return err },
+			"i1/contact":   func() error { _, err := r.LastScan("i1", "contact"); return err },
+			"i1/asset":     func() error { _, err := r.LastComplete("i1", "asset"); return err },
+			"i1/asset/m":   func() error { _, err := r.Match(record("m")); return err },
+			"i1/asset/c":   func() error { _, err := r.Card(record("c")); return err },
+			"p0":           func() error { _, err := r.Plan("p0"); return err },
+			"i2":           func() error { _, err := r.LastPlan("i2"); return err },
+			"p1/1":         func() error { _, err := r.Change("p1", 1); return err },
+			"r0":           func() error { _, err := r.Run("r0"); return err },
+			"i3":           func() error { _, err := r.LastRun("i3"); return err },
+		} {
+			err := read()
+			require.ErrorIs(t, err, store.ErrNotFound)
+			require.ErrorContains(t, err, `"`+asked+`"`)
+		}
+	})
+}

@@ -39,11 +39,11 @@ const most = 64
 
 // chunks are the numbers of rows that one statement writes, the largest first.
 // They are few, so that the statements can be kept prepared. Over a socket many
-// rows in one save the way; in SQLite, which has none, they cost a quarter more
-// than one at a time.
+// rows in one save the way. In SQLite, which has none, a few save some of what
+// each statement costs, and very many cost more than they save.
 func (n naming) chunks() []int {
 	if n.dialect == SQLite {
-		return []int{1}
+		return []int{16, 4, 1}
 	}
 	return []int{most, 16, 4, 1}
 }

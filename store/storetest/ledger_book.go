@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/dovetail-sync/dovetail/store"
 )
@@ -20,10 +19,13 @@ type book struct {
 	last map[string]int64
 	// marks are the marks that are kept, by scan.
 	marks map[store.ScanID]marked
+	// gone are rows that were deleted or that another took the place of: they must
+	// not be found where they were.
+	gone map[string][]any
 }
 
 func newBook() *book {
-	b := &book{tables: ledgerTables(), rows: map[string]map[string]any{}, last: map[string]int64{}, marks: map[store.ScanID]marked{}}
+	b := &book{tables: ledgerTables(), rows: map[string]map[string]any{}, last: map[string]int64{}, marks: map[store.ScanID]marked{}, gone: map[string][]any{}}
 	for _, t := range b.tables {
 		b.rows[t.name] = map[string]any{}
 	}
@@ -32,7 +34,7 @@ func newBook() *book {
 
 // copy returns a book that can be changed while b stays as it is.
 func (b *book) copy() *book {
-	c := &book{tables: b.tables, rows: map[string]map[string]any{}, last: maps.Clone(b.last), marks: maps.Clone(b.marks)}
+	c := &book{tables: b.tables, rows: map[string]map[string]any{}, last: maps.Clone(b.last), marks: maps.Clone(b.marks), gone: maps.Clone(b.gone)}
 	for name, rows := range b.rows {
 		c.rows[name] = maps.Clone(rows)
 	}
@@ -63,12 +65,20 @@ func (b *book) put(t table, row any) (any, error) {
 			return nil, err
 		}
 	}
+	b.forget(t, key)
 	b.rows[t.name][key] = row
 	return row, nil
 }
 
-// delete removes the row with the key of another.
-func (b *book) delete(t table, like any) { delete(b.rows[t.name], t.key(like)) }
+// forget removes the row with a key.
+func (b *book) forget(t table, key string) {
+	const most = 30
+	if old, there := b.rows[t.name][key]; there {
+		gone := b.gone[t.name]
+		b.gone[t.name] = append(slices.Clone(gone[max(0, len(gone)-most):]), old)
+		delete(b.rows[t.name], key)
+	}
+}
 
 // refusal is what write returns for a row that can't be kept: the Update has to
 // end with the error want. err is what the ledger said so far.
@@ -94,7 +104,7 @@ func (b *book) write(w store.Writer, t table, row any) error {
 
 // remove deletes a row from the ledger and from the book.
 func (b *book) remove(w store.Writer, t table, like any) error {
-	b.delete(t, like)
+	b.forget(t, t.key(like))
 	if err := t.del(w, like); err != nil {
 		return fmt.Errorf("delete the %s %s: %w", t.name, shownKey(t.key(like)), err)
 	}
@@ -119,15 +129,37 @@ func (b *book) all() map[string][]any {
 	return all
 }
 
-// listed returns the rows that a list has for like.
-func (b *book) listed(t table, l listing, like any) []any {
-	var rows []any
-	for _, row := range b.rows[t.name] {
-		if l.holds(like, row) {
-			rows = append(rows, row)
+// lists are the rows of one table by the lists that have them.
+type lists struct {
+	rows []any
+	// byArg are the rows by the name of a list and its arg.
+	byArg map[string][]any
+}
+
+// listsOf sorts the rows of a table into its lists.
+func (b *book) listsOf(t table) lists {
+	ls := lists{rows: b.sorted(t), byArg: map[string][]any{}}
+	for _, l := range t.lists {
+		for _, row := range ls.rows {
+			if l.holds == nil {
+				call := keyOf(l.name, l.arg(row))
+				ls.byArg[call] = append(ls.byArg[call], row)
+			}
 		}
 	}
-	slices.SortFunc(rows, func(x, y any) int { return strings.Compare(l.order(x), l.order(y)) })
+	return ls
+}
+
+// of returns the rows that a list has for like.
+func (ls lists) of(l listing, like any) []any {
+	rows := ls.byArg[keyOf(l.name, l.arg(like))]
+	if l.holds != nil {
+		for _, row := range ls.rows {
+			if l.holds(like, row) {
+				rows = append(rows, row)
+			}
+		}
+	}
 	if l.last && len(rows) > 1 {
 		rows = rows[len(rows)-1:]
 	}
@@ -135,10 +167,10 @@ func (b *book) listed(t table, l listing, like any) []any {
 }
 
 // compareAll compares everything that can be read with the book: for the rows in
-// it, and for others that are not there.
+// it, for those that are gone, and for others that were never there.
 func (b *book) compareAll(r store.Reader, absent map[string][]any) error {
 	for _, t := range b.tables {
-		if err := b.compareTable(r, t, slices.Concat(b.sorted(t), absent[t.name])); err != nil {
+		if err := b.compareTable(r, t, slices.Concat(b.sorted(t), b.gone[t.name], absent[t.name])); err != nil {
 			return err
 		}
 	}
@@ -147,7 +179,7 @@ func (b *book) compareAll(r store.Reader, absent map[string][]any) error {
 
 // compareTable makes each different call once that can be made for some rows.
 func (b *book) compareTable(r store.Reader, t table, likes []any) error {
-	asked, stride := map[string]bool{}, 1+len(likes)/20
+	asked, stride, ls := map[string]bool{}, 1+len(likes)/20, b.listsOf(t)
 	for i, like := range likes {
 		if err := b.compareRow(r, t, like); err != nil {
 			return err
@@ -158,7 +190,7 @@ func (b *book) compareTable(r store.Reader, t table, likes []any) error {
 				continue
 			}
 			asked[call] = true
-			if err := b.compareList(r, t, l, like); err != nil {
+			if err := compareList(r, t, l, like, ls.of(l, like)); err != nil {
 				return err
 			}
 		}
@@ -188,12 +220,11 @@ func (b *book) compareRow(r store.Reader, t table, like any) error {
 }
 
 // compareList compares what a list yields, and its order.
-func (b *book) compareList(r store.Reader, t table, l listing, like any) error {
+func compareList(r store.Reader, t table, l listing, like any, want []any) error {
 	got, err := allOf(l.read(r, like))
 	if err != nil {
 		return fmt.Errorf("%s(%s): %w", l.name, shownKey(l.arg(like)), err)
 	}
-	want := b.listed(t, l, like)
 	for i := range max(len(want), len(got)) {
 		switch {
 		case i >= len(got):

@@ -131,7 +131,7 @@ func (b *book) wantNothing(r store.Reader, t table, like any) error {
 	}
 	for _, l := range t.lists {
 		if isBad(l.arg(like)) {
-			if err := b.compareList(r, t, l, like); err != nil {
+			if err := compareList(r, t, l, like, nil); err != nil {
 				return err
 			}
 		}

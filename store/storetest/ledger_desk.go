@@ -87,6 +87,9 @@ func pause(d time.Duration) {
 	<-timer.C
 }
 
+// endless is how many rows no list in the suite has.
+const endless = 100_000
+
 // allOf returns what rows yields. An error must be the last pair.
 func allOf[T any](rows iter.Seq2[T, error]) ([]T, error) {
 	var all []T
@@ -97,6 +100,8 @@ func allOf[T any](rows iter.Seq2[T, error]) ([]T, error) {
 			return nil, fmt.Errorf("an iterator went on after its error (%w)", failed)
 		case err != nil:
 			failed = err
+		case len(all) == endless:
+			return nil, fmt.Errorf("an iterator yielded more than %d rows", endless)
 		default:
 			all = append(all, row)
 		}

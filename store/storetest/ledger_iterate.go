@@ -181,6 +181,9 @@ func (c meanwhileCase) run(w store.Writer) error {
 			return err
 		}
 		met = append(met, cardKey(card))
+		if len(met) > 100 {
+			return fmt.Errorf("there is no end to what CardsOf met: %s", short(met))
+		}
 		if cardKey(card) == "3" {
 			if err := c.change(w); err != nil {
 				return err

@@ -29,7 +29,7 @@ type simulation struct {
 	book *book
 	// scans counts the scans, for ids that sort by time.
 	scans int
-	// steps tells what the update under way has done.
+	// steps tells what the update under way has done last.
 	steps []string
 }
 
@@ -123,24 +123,28 @@ func (s *simulation) judge(err error, end ending, refused *refusal, next *book) 
 	return nil
 }
 
-// work does some random things within an update.
+// work does some random things within an update, mostly to few tables, so that
+// one thing meets another.
 func (s *simulation) work(w store.Writer, b *book) error {
+	tables := b.tables
+	if !s.chance(4) {
+		tables = []table{one(s.dice, tables), one(s.dice, tables), one(s.dice, tables)}
+	}
 	for range s.IntN(50) {
-		if err := s.step(w, b); err != nil {
+		if err := s.step(w, b, one(s.dice, tables)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// step does one random thing.
-func (s *simulation) step(w store.Writer, b *book) error {
-	t := one(s.dice, b.tables)
+// step does one random thing to a table.
+func (s *simulation) step(w store.Writer, b *book, t table) error {
 	note := func(what string, row any) {
 		if row != nil {
 			what += " " + shownKey(t.key(row))
 		}
-		s.steps = append(s.steps, what)
+		s.steps = append(s.steps[max(0, len(s.steps)-10):], what)
 	}
 	switch n := s.IntN(20); {
 	case n < 3 && t.del != nil:

@@ -83,7 +83,7 @@ func (s *simulation) sweep(w store.Writer, b *book, t table) error {
 		return nil
 	}
 	l, like := one(s.dice, t.lists), s.known(b, t)
-	want, met := b.listed(t, l, like), 0
+	want, met := b.listsOf(t).of(l, like), 0
 	for row, err := range l.read(w, like) {
 		if err != nil {
 			return fmt.Errorf("%s while its rows are changed: %w", l.name, err)

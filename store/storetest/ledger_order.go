@@ -44,12 +44,13 @@ func checkHostileKeys(d desk) {
 // writeEach writes the rows in which one part is one of ids, every second one of
 // them. The others are absent.
 func (b *book) writeEach(w store.Writer, t table, ids []string, half int, absent map[string][]any) error {
+	base := full(1).row(t.row)
 	for _, path := range t.parts {
 		if isNumber(t, path) {
 			continue
 		}
 		for i, id := range ids {
-			row, ok := b.apart(t, setPart(full(1).row(t.row), path, id), path)
+			row, ok := b.apart(t, setPart(base, path, id), path)
 			switch {
 			case !ok:
 			case i%2 == half:
@@ -103,9 +104,10 @@ func (b *book) writePairs(w store.Writer, t table, one, two string, ids []string
 	if isNumber(t, one) || isNumber(t, two) {
 		return nil
 	}
+	base := full(2).row(t.row)
 	for _, x := range ids {
 		for _, y := range ids {
-			row, ok := b.apart(t, setPart(setPart(full(2).row(t.row), one, x), two, y), one, two)
+			row, ok := b.apart(t, setPart(setPart(base, one, x), two, y), one, two)
 			if !ok {
 				continue
 			}

@@ -79,7 +79,7 @@ func (d dice) row(t table) any {
 		row := m.row(t.row)
 		for _, path := range t.parts {
 			if isNumber(t, path) {
-				most := 4
+				most := 12
 				if t.once {
 					most = 1000
 				}

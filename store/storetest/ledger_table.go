@@ -41,9 +41,9 @@ type listing struct {
 	read func(r store.Reader, like any) iter.Seq2[any, error]
 	// arg stands for the arguments of the call: equal args, equal calls.
 	arg func(like any) string
-	// holds reports whether the list for like has the row.
+	// holds reports whether the list for like has the row. Nil: it has the rows
+	// with an equal arg.
 	holds func(like, row any) bool
-	order func(row any) string
 	// last says that of those rows only the last one comes.
 	last bool
 	// few says that each row makes another call, and that some calls will do.
@@ -67,14 +67,13 @@ type tableOf[T cleaned[T]] struct {
 	once   bool
 }
 
-// listOf describes a list in terms of its type. Without holds it has the rows
-// with an equal arg, without order they come by their table's key.
+// listOf describes a list in terms of its type. All lists come by their table's
+// key.
 type listOf[T any] struct {
 	name  string
 	read  func(r store.Reader, like T) iter.Seq2[T, error]
 	arg   func(T) string
 	holds func(like, row T) bool
-	order func(T) string
 	last  bool
 	few   bool
 }
@@ -99,25 +98,21 @@ func (t tableOf[T]) table() table {
 		out.del = func(w store.Writer, like any) error { return t.del(w, like.(T)) }
 	}
 	for _, l := range t.lists {
-		out.lists = append(out.lists, l.listing(t.key))
+		out.lists = append(out.lists, l.listing())
 	}
 	return out
 }
 
-func (l listOf[T]) listing(key func(T) string) listing {
-	if l.holds == nil {
-		l.holds = func(like, row T) bool { return l.arg(like) == l.arg(row) }
-	}
-	if l.order == nil {
-		l.order = key
-	}
-	return listing{
+func (l listOf[T]) listing() listing {
+	out := listing{
 		name: l.name, last: l.last, few: l.few,
-		read:  func(r store.Reader, like any) iter.Seq2[any, error] { return erased(l.read(r, like.(T))) },
-		arg:   func(like any) string { return l.arg(like.(T)) },
-		holds: func(like, row any) bool { return l.holds(like.(T), row.(T)) },
-		order: func(row any) string { return l.order(row.(T)) },
+		read: func(r store.Reader, like any) iter.Seq2[any, error] { return erased(l.read(r, like.(T))) },
+		arg:  func(like any) string { return l.arg(like.(T)) },
 	}
+	if l.holds != nil {
+		out.holds = func(like, row any) bool { return l.holds(like.(T), row.(T)) }
+	}
+	return out
 }
 
 func erased[T any](rows iter.Seq2[T, error]) iter.Seq2[any, error] {

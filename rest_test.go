@@ -1,0 +1,119 @@
+package dovetail_test
+
+import (
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/dovetail-sync/dovetail"
+	"github.com/dovetail-sync/dovetail/connector"
+	"github.com/dovetail-sync/dovetail/store"
+	"github.com/dovetail-sync/dovetail/store/storetest/restplatform"
+)
+
+// newRESTWorld is a host on a platform behind a REST API.
+func newRESTWorld(t *testing.T) (*fakeWorld, *restplatform.Server) {
+	t.Helper()
+	docs, server := overREST(t)
+	fake := &fakeConnector{}
+	fake.get = fake.found
+	w := newFakeWorld(t, fake, func(c *dovetail.Config) {
+		c.Store = platformStore{c.Store, docs}
+		c.SettleTime = time.Nanosecond
+	})
+	return w, server
+}
+
+// devices puts so many devices upstream, with texts that the platform tidies.
+func (w *fakeWorld) devices(n int, model string) {
+	var records []connector.Record
+	for i := range n {
+		key := string(rune('a' + i))
+		records = append(records, device(key, "  PC "+key+" ", "serial", "SN-"+key+key+key+key, "model", model+"  "))
+	}
+	w.fake.put(kindDevice, records...)
+}
+
+// What the platform tidies is no change: neither at the next run nor later.
+func TestAPlatformThatTidiesIsLeftAlone(t *testing.T) {
+	t.Parallel()
+	w, server := newRESTWorld(t)
+	w.devices(26, "OptiPlex") // more than a page
+	require.Equal(t, store.RunOK, w.run().Run.State)
+	require.Len(t, w.assets(), 26)
+	writes := func() (n int) {
+		for _, r := range server.Requests() {
+			if r.Method != http.MethodGet {
+				n++
+			}
+		}
+		return n
+	}
+	before := writes()
+	require.Zero(t, w.run().Plan.Changes)
+	require.Equal(t, before, writes())
+	w.devices(26, "Latitude")
+	require.Equal(t, 26, w.run().Apply.Done())
+	require.Equal(t, before+26, writes(), "one call for each change")
+	require.Zero(t, w.run().Plan.Changes)
+}
+
+// The answers to creates are lost, after the work was done and before it.
+func TestCreatesWhoseAnswersAreLostAreNeitherLostNorDoubled(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		kind restplatform.FaultKind
+		// made says that the lost creates were carried out.
+		made bool
+	}{
+		"after the work":  {restplatform.DropAfter, true},
+		"before the work": {restplatform.DropBefore, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w, server := newRESTWorld(t)
+			w.devices(9, "OptiPlex")
+			lift := server.Fault(restplatform.Fault{Kind: tt.kind, Method: http.MethodPost, Path: "/companies/*/assets", Every: 3})
+			report := w.run()
+			require.Equal(t, 3, report.Apply.Outcomes[store.OutcomeUncertain], report.Run.Problems)
+			lift()
+			w.run()
+			uncertain, err := w.engine.Uncertain(t.Context(), fakeOne)
+			require.NoError(t, err)
+			if tt.made {
+				require.Empty(t, uncertain)
+			} else {
+				require.Len(t, uncertain, 3)
+				require.Len(t, w.assets(), 6, "nothing is made again by itself")
+			}
+			for _, o := range uncertain {
+				require.NoError(t, w.engine.Resolve(t.Context(), dovetail.ResolveRequest{By: ada, Integration: fakeOne, Intent: o.Intent, NotMade: true}))
+			}
+			require.Equal(t, store.RunOK, w.run().Run.State)
+			require.Len(t, w.assets(), 9)
+			w.devices(9, "Latitude")
+			require.Equal(t, 9, w.run().Apply.Done(), "what was found is ours, and follows the upstream")
+			require.Zero(t, w.run().Plan.Changes)
+		})
+	}
+}
+
+// The answer to an update is lost: the value is there, and stays ours.
+func TestAnUpdateWhoseAnswerIsLostIsReadBack(t *testing.T) {
+	t.Parallel()
+	w, server := newRESTWorld(t)
+	w.devices(3, "OptiPlex")
+	w.run()
+	lift := server.Fault(restplatform.Fault{Kind: restplatform.DropAfter, Method: http.MethodPut})
+	w.devices(3, "Latitude")
+	require.Equal(t, 3, w.run().Apply.Outcomes[store.OutcomeFailed])
+	lift()
+	require.Equal(t, store.RunOK, w.run().Run.State)
+	w.devices(3, "Precision")
+	require.Equal(t, 3, w.run().Apply.Done())
+	for _, a := range w.assets() {
+		require.Equal(t, "Precision", a.Values[w.layout.Fields[1].ID].String(), "it counts as a person's word")
+	}
+}
