@@ -30,7 +30,7 @@ func (h hostTx) Query(ctx context.Context, query string, args ...any) (store.Row
 	if err := h.ready(ctx); err != nil {
 		return nil, err
 	}
-	rows, err := h.tx.plain().QueryContext(h.tx.context(ctx), query, args...) //nolint:rowserrcheck,sqlclosecheck // the caller's to read and to close
+	rows, err := h.tx.plain().QueryContext(h.tx.context(ctx), query, args...) //nolint:rowserrcheck // the caller's to read
 	if err != nil {
 		return nil, h.failed(err)
 	}

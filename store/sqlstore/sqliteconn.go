@@ -81,7 +81,7 @@ func (c *sqliteConn) pragma(ctx context.Context, text string) error {
 
 // ExecContext implements runner.
 func (c *sqliteConn) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
-	stmt, err := c.prepare(ctx, query)
+	stmt, err := c.prepare(ctx, query) //nolint:sqlclosecheck // kept until the connection is closed
 	if err != nil {
 		return nil, err
 	}
@@ -90,7 +90,7 @@ func (c *sqliteConn) ExecContext(ctx context.Context, query string, args ...any)
 
 // QueryContext implements runner.
 func (c *sqliteConn) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	stmt, err := c.prepare(ctx, query)
+	stmt, err := c.prepare(ctx, query) //nolint:sqlclosecheck // kept until the connection is closed
 	if err != nil {
 		return nil, err
 	}
@@ -101,7 +101,7 @@ func (c *sqliteConn) prepare(ctx context.Context, query string) (*sql.Stmt, erro
 	if stmt, found := c.prepared[query]; found {
 		return stmt, nil
 	}
-	stmt, err := c.conn.PrepareContext(ctx, query) //nolint:sqlclosecheck // kept until the connection is closed
+	stmt, err := c.conn.PrepareContext(ctx, query)
 	if err != nil {
 		return nil, err
 	}
@@ -144,17 +144,21 @@ func (s *sqliteSession) start(ctx context.Context, update bool) error {
 	if _, err := s.ExecContext(ctx, "BEGIN"); err != nil {
 		return err
 	}
-	rows, err := s.QueryContext(ctx, "SELECT COUNT(*) FROM (SELECT 1 FROM sqlite_schema LIMIT 1)")
-	if err == nil {
-		for rows.Next() { //nolint:revive // a read is all that is wanted
-		}
-		err = errors.Join(rows.Err(), rows.Close())
-	}
-	if err != nil {
+	if err := s.look(ctx); err != nil {
 		_, again := s.ExecContext(ctx, "ROLLBACK")
 		return errors.Join(err, again)
 	}
 	return nil
+}
+
+// look reads something.
+func (s *sqliteSession) look(ctx context.Context) error {
+	stmt, err := s.prepare(ctx, "SELECT COUNT(*) FROM (SELECT 1 FROM sqlite_schema LIMIT 1)") //nolint:sqlclosecheck // kept until the connection is closed
+	if err != nil {
+		return err
+	}
+	var n int64
+	return stmt.QueryRowContext(ctx).Scan(&n)
 }
 
 // context implements session. A driver may start a goroutine for every statement

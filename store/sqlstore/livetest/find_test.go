@@ -135,3 +135,23 @@ func TestWithoutASealerConfidentialFieldsAreRefused(t *testing.T) {
 		require.ErrorContains(t, err, "Config.Sealer")
 	})
 }
+
+func TestFindGoesOnWhenWhatItWouldFindIsDeleted(t *testing.T) {
+	t.Parallel()
+	eachDatabase(t, func(t *testing.T, d database) {
+		s := newShelf(t, d)
+		s.put("one", "SN-1")
+		two := s.put("two", "SN-2")
+		s.put("three", "SN-3")
+		var found []string
+		for a, err := range s.Find(t.Context(), sqlstore.FindRequest{Layout: s.layout.ID, Field: s.layout.Fields[0].ID, Prefix: "sn"}) {
+			require.NoError(t, err)
+			found = append(found, a.Name)
+			if a.Name == "one" {
+				require.NoError(t, s.DeleteAsset(t.Context(), two.ID))
+			}
+		}
+		require.Subset(t, found, []string{"one", "three"})
+		require.Equal(t, []string{"one", "three"}, s.find("sn"))
+	})
+}
