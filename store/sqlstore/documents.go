@@ -140,21 +140,6 @@ func pages[T any, K comparable, V, R any](ctx context.Context, d *Documents, t *
 	}
 }
 
-// lock makes sure that nobody else changes a row of a table before this
-// transaction ends. On SQLite there is nobody else.
-func (d *Documents) lock(s scope, table, id string) error {
-	if d.db.dialect == SQLite || !askable([]any{id}) {
-		return nil
-	}
-	if err := s.flush(); err != nil {
-		return err
-	}
-	query := d.db.sql("SELECT 1 FROM {" + table + "} WHERE account = ? AND id = ? FOR UPDATE")
-	var found int64
-	_, err := s.row("lock "+table, query, []any{d.account, id}, &found)
-	return err
-}
-
 // creation is a create: of a company, a layout or an asset.
 type creation[R any] struct {
 	intent store.Intent

@@ -1,6 +1,7 @@
 package livetest_test
 
 import (
+	"context"
 	"database/sql"
 	"fmt"
 	"path/filepath"
@@ -54,7 +55,13 @@ func eachDatabase(t *testing.T, test func(t *testing.T, d database)) {
 // openDB opens a DB that is closed with the test.
 func openDB(tb testing.TB, c sqlstore.Config) *sqlstore.DB {
 	tb.Helper()
-	db, err := sqlstore.Open(tb.Context(), c)
+	return openDBWithin(tb.Context(), tb, c)
+}
+
+// openDBWithin is openDB with a context that opening must heed.
+func openDBWithin(ctx context.Context, tb testing.TB, c sqlstore.Config) *sqlstore.DB {
+	tb.Helper()
+	db, err := sqlstore.Open(ctx, c)
 	require.NoError(tb, err)
 	tb.Cleanup(func() { require.NoError(tb, db.Close()) })
 	return db

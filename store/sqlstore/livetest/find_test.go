@@ -15,6 +15,7 @@ import (
 type shelf struct {
 	*sqlstore.Documents
 	t      *testing.T
+	ledger store.Ledger
 	home   store.Company
 	layout store.Layout
 }
@@ -24,7 +25,7 @@ func newShelf(t *testing.T, d database) shelf {
 	db := openDB(t, sqlstore.Config{DB: d.open(t)(), Dialect: d.dialect, Sealer: sealer(t)})
 	account, err := db.Account("shelf")
 	require.NoError(t, err)
-	s := shelf{Documents: account.Platform(), t: t}
+	s := shelf{Documents: account.Platform(), ledger: account.Ledger(), t: t}
 	s.home, err = s.CreateCompany(t.Context(), store.NewCompany{Name: "Acme"}, store.Intent{ID: "company"})
 	require.NoError(t, err)
 	s.layout, err = s.CreateLayout(t.Context(), store.NewLayout{Name: "Devices", Fields: []store.Field{

@@ -16,15 +16,15 @@ func TestLedgerKeepsTheContract(t *testing.T) {
 	t.Parallel()
 	eachDatabase(t, func(t *testing.T, d database) {
 		f := &fixture{dialect: d.dialect, pool: d.open(t), opened: map[store.Ledger]opened{}}
-		f.accounts.db = f.open(t, "")
+		f.accounts.db = f.open(t.Context(), t, "")
 		storetest.TestLedger(t, storetest.LedgerFixture{
 			New: func(context.Context) (store.Ledger, error) {
 				return f.ledger("", fmt.Sprintf("account-%d", f.accounts.last.Add(1)), f.accounts.db)
 			},
 			// In tables of their own, where no id was used yet.
-			Accounts: func(_ context.Context, ids ...string) (ledgers []store.Ledger, err error) {
+			Accounts: func(ctx context.Context, ids ...string) (ledgers []store.Ledger, err error) {
 				prefix := fmt.Sprintf("tables%d_", f.accounts.last.Add(1))
-				db := f.open(t, prefix)
+				db := f.open(ctx, t, prefix)
 				for _, id := range ids {
 					l, err := f.ledger(prefix, id, db)
 					if err != nil {
@@ -34,11 +34,11 @@ func TestLedgerKeepsTheContract(t *testing.T) {
 				}
 				return ledgers, nil
 			},
-			Reopen: func(_ context.Context, l store.Ledger) (store.Ledger, error) {
+			Reopen: func(ctx context.Context, l store.Ledger) (store.Ledger, error) {
 				f.mu.Lock()
 				was := f.opened[l]
 				f.mu.Unlock()
-				return f.ledger(was.prefix, was.account, f.open(t, was.prefix))
+				return f.ledger(was.prefix, was.account, f.open(ctx, t, was.prefix))
 			},
 			Cards: 20_000,
 		})
@@ -58,9 +58,9 @@ type fixture struct {
 type opened struct{ prefix, account string }
 
 // open opens the database, as another process would.
-func (f *fixture) open(t *testing.T, prefix string) *sqlstore.DB {
+func (f *fixture) open(ctx context.Context, t *testing.T, prefix string) *sqlstore.DB {
 	t.Helper()
-	return openDB(t, sqlstore.Config{DB: f.pool(), Dialect: f.dialect, Prefix: prefix})
+	return openDBWithin(ctx, t, sqlstore.Config{DB: f.pool(), Dialect: f.dialect, Prefix: prefix})
 }
 
 func (f *fixture) ledger(prefix, account string, db *sqlstore.DB) (store.Ledger, error) {
