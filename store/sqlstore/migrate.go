@@ -161,12 +161,10 @@ func (db *DB) makeVersions(t *tx) error {
 			return err
 		}
 	}
-	there, err := db.backend.hasTable(t, db.naming, "migrations")
-	if err != nil || there {
-		return err
-	}
-	_, err = t.exec("make the table of migrations", db.migration(
-		"CREATE TABLE {migrations} (version {int} NOT NULL, at_time {int} NOT NULL, PRIMARY KEY (version))"))
+	// IF NOT EXISTS and no look beforehand: Postgres answers what it remembers
+	// from before another process made it.
+	_, err := t.exec("make the table of migrations", db.migration(
+		"CREATE TABLE IF NOT EXISTS {migrations} (version {int} NOT NULL, at_time {int} NOT NULL, PRIMARY KEY (version))"))
 	return err
 }
 

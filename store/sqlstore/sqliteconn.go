@@ -23,7 +23,8 @@ func openSQLiteConn(ctx context.Context, pool *sql.DB, reads bool) (*sqliteConn,
 		return nil, err
 	}
 	c := &sqliteConn{conn: conn, prepared: map[string]*sql.Stmt{}}
-	if err := c.setUp(ctx, reads); err != nil {
+	// Another process may be making the tables, or switching to WAL.
+	if err := retryBusy(ctx, func() error { return c.setUp(ctx, reads) }); err != nil {
 		return nil, errors.Join(err, c.close())
 	}
 	return c, nil
@@ -53,8 +54,7 @@ func (c *sqliteConn) setUp(ctx context.Context, reads bool) error {
 	if err := c.pragma(ctx, "busy_timeout = 0"); err != nil {
 		return err
 	}
-	err := retryBusy(ctx, func() error { return c.conn.QueryRowContext(ctx, "PRAGMA journal_mode = WAL").Scan(&mode) })
-	if err != nil {
+	if err := c.conn.QueryRowContext(ctx, "PRAGMA journal_mode = WAL").Scan(&mode); err != nil {
 		return fmt.Errorf("switch to WAL: %w", err)
 	}
 	if !strings.EqualFold(mode, "wal") {

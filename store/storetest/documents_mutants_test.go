@@ -34,17 +34,16 @@ func documentsMutants() []documentsMutant {
 	return all
 }
 
-// A suite that no broken platform fails is worth nothing: each of these breaks
-// one rule, and the check of that rule says so. Together they make every check
-// fail once.
-func TestDocumentsMutants(t *testing.T) {
+// documentsMutantsFail tries all broken platforms: each breaks one rule, and the
+// check of that rule says so. Together they make every check fail once.
+func documentsMutantsFail(t *testing.T) {
 	t.Parallel()
 	noticed := &noticed{checks: map[string]bool{}}
 	t.Run("each", func(t *testing.T) { // it ends when all mutants have been tried
 		for _, m := range documentsMutants() {
 			t.Run(m.name, func(t *testing.T) {
 				t.Parallel()
-				noticed.by(t, m.fails, wrapped(func(d *memory.Documents) store.Documents {
+				noticed.by(t, m.fails, wrapping(func(d *memory.Documents) store.Documents {
 					a := &altered{Documents: d}
 					m.alter(a)
 					return a

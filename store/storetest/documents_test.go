@@ -25,7 +25,7 @@ func platformOf(docs store.Documents, d *memory.Documents) storetest.Platform {
 }
 
 // wrapped is a fixture over the platform in memory with something around it.
-func wrapped(wrap func(d *memory.Documents) store.Documents) storetest.DocumentsFixture {
+func wrapping(wrap func(d *memory.Documents) store.Documents) storetest.DocumentsFixture {
 	return storetest.DocumentsFixture{New: func(context.Context) (storetest.Platform, error) {
 		d := memory.New().Platform()
 		return platformOf(wrap(d), d), nil
@@ -54,12 +54,12 @@ func TestAPlatformIsClosedAfterItsCheck(t *testing.T) {
 
 func TestAPlatformThatTidiesPasses(t *testing.T) {
 	t.Parallel()
-	storetest.TestDocuments(t, wrapped(func(d *memory.Documents) store.Documents { return tidying{d} }))
+	storetest.TestDocuments(t, wrapping(func(d *memory.Documents) store.Documents { return tidying{d} }))
 }
 
 func TestAPlatformThatCanDoLittlePasses(t *testing.T) {
 	t.Parallel()
-	storetest.TestDocuments(t, wrapped(func(d *memory.Documents) store.Documents { return modest{d} }))
+	storetest.TestDocuments(t, wrapping(func(d *memory.Documents) store.Documents { return modest{d} }))
 }
 
 func TestAPlatformWhoseLayoutsPeopleMakePasses(t *testing.T) {
@@ -77,7 +77,7 @@ func TestAPlatformWhoseLayoutsPeopleMakePasses(t *testing.T) {
 // Without people who make layouts there is nothing to test assets with.
 func TestAPlatformWithoutLayoutsPasses(t *testing.T) {
 	t.Parallel()
-	storetest.TestDocuments(t, wrapped(func(d *memory.Documents) store.Documents { return noLayouts{d} }))
+	storetest.TestDocuments(t, wrapping(func(d *memory.Documents) store.Documents { return noLayouts{d} }))
 }
 
 func TestAJointPlatformPasses(t *testing.T) {
