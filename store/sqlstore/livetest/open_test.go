@@ -69,8 +69,8 @@ func TestOpenRefusesPostgresInAnotherEncoding(t *testing.T) {
 
 func TestOpenWithTheWrongDialectFails(t *testing.T) {
 	t.Parallel()
-	openError(t, livetest.SQLite(t), sqlstore.Postgres)
-	openError(t, postgres.New(t, livetest.Bytewise), sqlstore.SQLite)
+	require.ErrorContains(t, openError(t, livetest.SQLite(t), sqlstore.Postgres), "read the version")
+	require.ErrorContains(t, openError(t, postgres.New(t, livetest.Bytewise), sqlstore.SQLite), "read the version")
 }
 
 func TestAProgramThatMayNotMakeTablesCanUseThem(t *testing.T) {
