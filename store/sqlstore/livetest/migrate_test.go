@@ -73,7 +73,7 @@ func rowsOf(t *testing.T, db *sql.DB, query string) (names []string, all [][]any
 	t.Helper()
 	rows, err := db.QueryContext(t.Context(), query)
 	require.NoError(t, err, query)
-	defer rows.Close()
+	defer func() { _ = rows.Close() }()
 	names, err = rows.Columns()
 	require.NoError(t, err)
 	for rows.Next() {
