@@ -69,7 +69,7 @@ func makeTables(t *testing.T, dialect sqlstore.Dialect, db *sql.DB, version int)
 }
 
 // rowsOf returns the rows of a query by the names of its columns.
-func rowsOf(t *testing.T, db *sql.DB, query string) (names []string, all [][]any) {
+func tableRows(t *testing.T, db *sql.DB, query string) (names []string, all [][]any) {
 	t.Helper()
 	rows, err := db.QueryContext(t.Context(), query)
 	require.NoError(t, err, query)
@@ -95,7 +95,7 @@ func tableNames(t *testing.T, dialect sqlstore.Dialect, db *sql.DB) (names []str
 	if dialect == sqlstore.Postgres {
 		query = "SELECT (table_schema || '.' || table_name)::text FROM information_schema.tables WHERE table_schema NOT IN ('pg_catalog', 'information_schema')"
 	}
-	_, rows := rowsOf(t, db, query)
+	_, rows := tableRows(t, db, query)
 	for _, row := range rows {
 		names = append(names, fmt.Sprint(row[0]))
 	}
@@ -109,9 +109,9 @@ func copyRows(t *testing.T, dialect sqlstore.Dialect, from, to *sql.DB) {
 		if strings.HasSuffix(table, "_migrations") {
 			continue
 		}
-		columns, _ := rowsOf(t, to, "SELECT * FROM "+table)
+		columns, _ := tableRows(t, to, "SELECT * FROM "+table)
 		list := strings.Join(columns, ", ")
-		_, rows := rowsOf(t, from, "SELECT "+list+" FROM "+table)
+		_, rows := tableRows(t, from, "SELECT "+list+" FROM "+table)
 		marks := make([]string, len(columns))
 		for i := range marks {
 			marks[i] = "?"
@@ -264,7 +264,7 @@ func TestManyMayOpenAnEmptyDatabaseAtOnce(t *testing.T) {
 		}
 		all.Wait()
 		require.NoError(t, errors.Join(errs...))
-		_, versions := rowsOf(t, pools[0], "SELECT version FROM dovetail_migrations")
+		_, versions := tableRows(t, pools[0], "SELECT version FROM dovetail_migrations")
 		require.Len(t, versions, len(migrationFiles(t)), "a step was taken twice")
 	})
 }
