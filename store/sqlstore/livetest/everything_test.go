@@ -124,9 +124,9 @@ func writeRow(w store.Writer, i int) error {
 	return nil
 }
 
-// rowsOf collects what an iterator yields, as JSON without what is empty: so it
+// rowsFrom collects what an iterator yields, as JSON without what is empty: so it
 // stays the same when the model gains a field.
-func rowsOf[T any](t *testing.T, seq iter.Seq2[T, error]) (all []any) {
+func rowsFrom[T any](t *testing.T, seq iter.Seq2[T, error]) (all []any) {
 	t.Helper()
 	for row, err := range seq {
 		require.NoError(t, err)
@@ -135,7 +135,7 @@ func rowsOf[T any](t *testing.T, seq iter.Seq2[T, error]) (all []any) {
 	return all
 }
 
-func rowOf[T any](t *testing.T) func(row T, err error) []any {
+func rowFrom[T any](t *testing.T) func(row T, err error) []any {
 	t.Helper()
 	return func(row T, err error) []any {
 		require.NoError(t, err)
@@ -193,23 +193,23 @@ func readEverything(t *testing.T, l store.Ledger) map[string][]any {
 	require.NoError(t, l.View(t.Context(), func(_ context.Context, r store.Reader) error {
 		id := store.RecordID{Integration: someIntegration, Kind: someKind, Key: "key 0000"}
 		maps.Copy(all, map[string][]any{
-			"integration": rowOf[store.Integration](t)(r.Integration(someIntegration)), "integrations": rowsOf(t, r.Integrations()),
-			"settings": rowOf[store.Settings](t)(r.Settings(someIntegration, 1)),
-			"match":    rowOf[store.Match](t)(r.Match(id)), "matches": rowsOf(t, r.Matches(someIntegration)), "matches of": rowsOf(t, r.MatchesOf(someCompany)),
-			"card": rowOf[store.Card](t)(r.Card(id)), "cards": rowsOf(t, r.Cards(someIntegration)), "cards of": rowsOf(t, r.CardsOf(someCompany)),
-			"rejections": rowsOf(t, r.Rejections(filled[store.RecordID](0))), "rejections of": rowsOf(t, r.RejectionsOf(someIntegration)),
-			"pins of": rowsOf(t, r.PinsOf(someCompany)), "approvals": rowsOf(t, r.Approvals(someIntegration)),
-			"tombstone": rowOf[store.Tombstone](t)(r.Tombstone(id)), "tombstones of": rowsOf(t, r.TombstonesOf(someCompany)),
-			"overwritten": rowsOf(t, r.Overwritten(store.OverwrittenQuery{})), "overwritten of company": rowsOf(t, r.Overwritten(store.OverwrittenQuery{Company: someCompany})),
-			"overwritten of asset": rowsOf(t, r.Overwritten(store.OverwrittenQuery{Asset: "asset"})),
-			"due":                  rowOf[store.Due](t)(r.Due(someIntegration)),
-			"plan":                 rowOf[store.Plan](t)(r.Plan("key 0000")), "last plan": rowOf[store.Plan](t)(r.LastPlan(someIntegration)),
-			"change": rowOf[store.Change](t)(r.Change(somePlan, 1)), "changes": rowsOf(t, r.Changes(somePlan, 0)),
-			"open writes": rowsOf(t, r.OpenWrites(someIntegration)),
-			"run":         rowOf[store.Run](t)(r.Run("key 0000")), "last run": rowOf[store.Run](t)(r.LastRun(someIntegration)),
-			"journal": rowsOf(t, r.Journal(store.JournalQuery{})), "journal of run": rowsOf(t, r.Journal(store.JournalQuery{Run: "run"})),
-			"journal of company": rowsOf(t, r.Journal(store.JournalQuery{Company: someCompany})),
-			"journal of asset":   rowsOf(t, r.Journal(store.JournalQuery{Asset: "asset"})),
+			"integration": rowFrom[store.Integration](t)(r.Integration(someIntegration)), "integrations": rowsFrom(t, r.Integrations()),
+			"settings": rowFrom[store.Settings](t)(r.Settings(someIntegration, 1)),
+			"match":    rowFrom[store.Match](t)(r.Match(id)), "matches": rowsFrom(t, r.Matches(someIntegration)), "matches of": rowsFrom(t, r.MatchesOf(someCompany)),
+			"card": rowFrom[store.Card](t)(r.Card(id)), "cards": rowsFrom(t, r.Cards(someIntegration)), "cards of": rowsFrom(t, r.CardsOf(someCompany)),
+			"rejections": rowsFrom(t, r.Rejections(filled[store.RecordID](0))), "rejections of": rowsFrom(t, r.RejectionsOf(someIntegration)),
+			"pins of": rowsFrom(t, r.PinsOf(someCompany)), "approvals": rowsFrom(t, r.Approvals(someIntegration)),
+			"tombstone": rowFrom[store.Tombstone](t)(r.Tombstone(id)), "tombstones of": rowsFrom(t, r.TombstonesOf(someCompany)),
+			"overwritten": rowsFrom(t, r.Overwritten(store.OverwrittenQuery{})), "overwritten of company": rowsFrom(t, r.Overwritten(store.OverwrittenQuery{Company: someCompany})),
+			"overwritten of asset": rowsFrom(t, r.Overwritten(store.OverwrittenQuery{Asset: "asset"})),
+			"due":                  rowFrom[store.Due](t)(r.Due(someIntegration)),
+			"plan":                 rowFrom[store.Plan](t)(r.Plan("key 0000")), "last plan": rowFrom[store.Plan](t)(r.LastPlan(someIntegration)),
+			"change": rowFrom[store.Change](t)(r.Change(somePlan, 1)), "changes": rowsFrom(t, r.Changes(somePlan, 0)),
+			"open writes": rowsFrom(t, r.OpenWrites(someIntegration)),
+			"run":         rowFrom[store.Run](t)(r.Run("key 0000")), "last run": rowFrom[store.Run](t)(r.LastRun(someIntegration)),
+			"journal": rowsFrom(t, r.Journal(store.JournalQuery{})), "journal of run": rowsFrom(t, r.Journal(store.JournalQuery{Run: "run"})),
+			"journal of company": rowsFrom(t, r.Journal(store.JournalQuery{Company: someCompany})),
+			"journal of asset":   rowsFrom(t, r.Journal(store.JournalQuery{Asset: "asset"})),
 		})
 		maps.Copy(all, readMirror(t, r, id))
 		return nil
@@ -225,10 +225,10 @@ func readMirror(t *testing.T, r store.Reader, id store.RecordID) map[string][]an
 	both := within
 	both.UnseenBy = someScan
 	return map[string][]any{
-		"mirror row": rowOf[store.MirrorRow](t)(r.MirrorRow(id)), "mirror": rowsOf(t, r.Mirror(q)), "mirror within": rowsOf(t, r.Mirror(within)),
-		"mirror unseen": rowsOf(t, r.Mirror(unseen)), "mirror unseen within": rowsOf(t, r.Mirror(both)),
-		"last scan":     rowOf[store.Scan](t)(r.LastScan(someIntegration, someKind)),
-		"last complete": rowOf[store.Scan](t)(r.LastComplete(someIntegration, someKind)),
+		"mirror row": rowFrom[store.MirrorRow](t)(r.MirrorRow(id)), "mirror": rowsFrom(t, r.Mirror(q)), "mirror within": rowsFrom(t, r.Mirror(within)),
+		"mirror unseen": rowsFrom(t, r.Mirror(unseen)), "mirror unseen within": rowsFrom(t, r.Mirror(both)),
+		"last scan":     rowFrom[store.Scan](t)(r.LastScan(someIntegration, someKind)),
+		"last complete": rowFrom[store.Scan](t)(r.LastComplete(someIntegration, someKind)),
 	}
 }
 
@@ -236,16 +236,16 @@ func readMirror(t *testing.T, r store.Reader, id store.RecordID) map[string][]an
 func readDocuments(t *testing.T, d *sqlstore.Documents) map[string][]any {
 	t.Helper()
 	all := map[string][]any{
-		"companies": rowsOf(t, d.Companies(t.Context())), "layouts": rowsOf(t, d.Layouts(t.Context())), "links": rowsOf(t, d.Links(t.Context())),
+		"companies": rowsFrom(t, d.Companies(t.Context())), "layouts": rowsFrom(t, d.Layouts(t.Context())), "links": rowsFrom(t, d.Links(t.Context())),
 	}
 	for c, err := range d.Companies(t.Context()) {
 		require.NoError(t, err)
-		all["assets"] = slices.Concat(all["assets"], rowsOf(t, d.Assets(t.Context(), c.ID)))
+		all["assets"] = slices.Concat(all["assets"], rowsFrom(t, d.Assets(t.Context(), c.ID)))
 	}
 	for l, err := range d.Layouts(t.Context()) {
 		require.NoError(t, err)
 		for _, f := range l.Fields {
-			all["found"] = slices.Concat(all["found"], rowsOf(t, d.Find(t.Context(), sqlstore.FindRequest{Layout: l.ID, Field: f.ID, Prefix: "v"})))
+			all["found"] = slices.Concat(all["found"], rowsFrom(t, d.Find(t.Context(), sqlstore.FindRequest{Layout: l.ID, Field: f.ID, Prefix: "v"})))
 		}
 	}
 	return all
