@@ -34,7 +34,7 @@ func dumped(t *testing.T, d database, pool *sql.DB) (all [][]byte) {
 	tables := tableNames(t, d.dialect, pool)
 	require.Greater(t, len(tables), 20)
 	for _, table := range tables {
-		_, rows := rowsOf(t, pool, "SELECT * FROM "+table)
+		_, rows := tableRows(t, pool, "SELECT * FROM "+table)
 		for _, row := range rows {
 			for _, value := range row {
 				if raw, ok := value.([]byte); ok {
@@ -48,7 +48,7 @@ func dumped(t *testing.T, d database, pool *sql.DB) (all [][]byte) {
 	if d.dialect != sqlstore.SQLite {
 		return all
 	}
-	_, rows := rowsOf(t, pool, "PRAGMA database_list")
+	_, rows := tableRows(t, pool, "PRAGMA database_list")
 	files, err := filepath.Glob(fmt.Sprint(rows[0][2]) + "*")
 	require.NoError(t, err)
 	require.NotEmpty(t, files)
