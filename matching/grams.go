@@ -1,0 +1,90 @@
+package matching
+
+import (
+	"slices"
+	"unicode/utf8"
+)
+
+// gramSpace is how many different grams there are: three of the letters, digits
+// and the blank have a number each, all others share what is left.
+const (
+	gramLetters = 37
+	gramPlain   = gramLetters * gramLetters * gramLetters
+	gramSpace   = 1 << 16
+)
+
+// gramsOf returns the groups of three letters of a name, with a blank before
+// each word and after the last, sorted and each once.
+func gramsOf(tokens []rawToken) []uint16 {
+	var buf [256]uint16
+	grams := buf[:0]
+	a, b := uint32(0), uint32(0)
+	shift := func(c uint32) {
+		if a < gramLetters && b < gramLetters && c < gramLetters {
+			grams = append(grams, uint16((a*gramLetters+b)*gramLetters+c))
+		} else {
+			h := (a*0x9E3779B1 ^ b*0x85EBCA6B ^ c*0xC2B2AE35) * 0x27D4EB2F
+			grams = append(grams, uint16(gramPlain+h>>16%(gramSpace-gramPlain)))
+		}
+		a, b = b, c
+	}
+	started := false
+	for _, token := range tokens {
+		if isSmall(token.text) && len(tokens) > 1 {
+			continue
+		}
+		for _, r := range token.text {
+			c := letterOf(r)
+			if !started {
+				a, b, started = 0, c, true // a blank and the first letter
+				continue
+			}
+			shift(c)
+		}
+		if started {
+			shift(0)
+		}
+	}
+	slices.Sort(grams)
+	return slices.Clone(slices.Compact(grams))
+}
+
+// letterOf returns a number below gramLetters for plain letters and digits.
+func letterOf(r rune) uint32 {
+	switch {
+	case r >= 'a' && r <= 'z':
+		return uint32(r-'a') + 1
+	case r >= '0' && r <= '9':
+		return uint32(r-'0') + 27
+	case r < utf8.RuneSelf:
+		return 0
+	}
+	return uint32(r)
+}
+
+// gramIndex finds entries by the grams of their names.
+type gramIndex struct {
+	lists [gramSpace][]uint32
+}
+
+// note adds an entry, or takes it out with n = -1.
+func (x *gramIndex) note(e *entry, at uint32, n int) {
+	for i := range e.names {
+		for _, g := range e.names[i].grams {
+			list := x.lists[g]
+			if n > 0 {
+				if len(list) == 0 || list[len(list)-1] != at { // of an earlier name of the entry
+					x.lists[g] = append(list, at)
+				}
+				continue
+			}
+			for j, other := range list {
+				if other == at {
+					list[j] = list[len(list)-1]
+					x.lists[g] = list[:len(list)-1]
+					break
+				}
+			}
+		}
+	}
+}
