@@ -63,17 +63,6 @@ func collect[T, ID any](t *testing.T, rows iter.Seq2[T, error], id func(T) ID) [
 	return ids
 }
 
-// requireOneError checks that rows yields an error and nothing else.
-func requireOneError[T any](t *testing.T, rows iter.Seq2[T, error], check func(*testing.T, error)) {
-	t.Helper()
-	pairs := 0
-	for _, err := range rows {
-		pairs++
-		check(t, err)
-	}
-	require.Equal(t, 1, pairs)
-}
-
 func cardKey(c store.Card) string { return string(c.ID.Key) }
 
 func requireCards(t *testing.T, l store.Ledger, want ...string) {
