@@ -193,6 +193,17 @@ func (c *Catalogue) variant(name rawName) variant {
 	return v
 }
 
+// prepare makes what is needed to look for records. It may be called by many at
+// once.
+func (c *Catalogue) prepare() {
+	c.sorted() // ties are broken by ID
+	c.sorting.Lock()
+	defer c.sorting.Unlock()
+	if c.grams.lists == nil {
+		c.grams.fill(c.entries)
+	}
+}
+
 // sorted returns the live entries in the order of their IDs.
 func (c *Catalogue) sorted() []uint32 {
 	c.sorting.Lock()

@@ -62,27 +62,63 @@ func letterOf(r rune) uint32 {
 	return uint32(r)
 }
 
-// gramIndex finds entries by the grams of their names.
+// gramIndex finds entries by the grams of their names. The lists are made when
+// the first record is looked for: a catalogue that is only looked for in another
+// one needs the counts alone.
 type gramIndex struct {
-	lists [gramSpace][]uint32
+	counts [gramSpace]uint32
+	lists  [][]uint32 // nil: not made yet
 }
 
 // note adds an entry, or takes it out with n = -1.
 func (x *gramIndex) note(e *entry, at uint32, n int) {
 	for i := range e.names {
 		for _, g := range e.names[i].grams {
-			list := x.lists[g]
-			if n > 0 {
-				if len(list) == 0 || list[len(list)-1] != at { // of an earlier name of the entry
-					x.lists[g] = append(list, at)
-				}
+			if e.hasEarlier(i, g) {
 				continue
 			}
-			for j, other := range list {
-				if other == at {
-					list[j] = list[len(list)-1]
-					x.lists[g] = list[:len(list)-1]
-					break
+			x.counts[g] += uint32(n)
+			switch {
+			case x.lists == nil:
+			case n > 0:
+				x.lists[g] = append(x.lists[g], at)
+			default:
+				list := x.lists[g]
+				j := slices.Index(list, at)
+				list[j] = list[len(list)-1]
+				x.lists[g] = list[:len(list)-1]
+			}
+		}
+	}
+}
+
+// hasEarlier reports whether a name before the i-th has a gram.
+func (e *entry) hasEarlier(i int, g uint16) bool {
+	for j := range i {
+		if _, found := slices.BinarySearch(e.names[j].grams, g); found {
+			return true
+		}
+	}
+	return false
+}
+
+// fill makes the lists, each as long as it has to be.
+func (x *gramIndex) fill(entries []entry) {
+	x.lists = make([][]uint32, gramSpace)
+	total := 0
+	for _, n := range x.counts {
+		total += int(n)
+	}
+	all := make([]uint32, total)
+	for g, n := range x.counts {
+		x.lists[g], all = all[:0:n], all[n:]
+	}
+	for at := range entries {
+		e := &entries[at]
+		for i := range e.names {
+			for _, g := range e.names[i].grams {
+				if !e.hasEarlier(i, g) {
+					x.lists[g] = append(x.lists[g], uint32(at))
 				}
 			}
 		}

@@ -61,7 +61,7 @@ func Match(req Request) (*Result, error) {
 	p := newPairing(req.Upstream, req.Here)
 	r := &Result{req: req, pairing: p}
 	order := req.Upstream.sorted()
-	req.Here.sorted()
+	req.Here.prepare()
 	known := newKnownPairs(req)
 	r.rows = make([]row, len(order))
 	parallel(len(order), func(_, from, to int) {

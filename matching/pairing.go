@@ -63,7 +63,7 @@ func newPairing(up, here *Catalogue) *pairing {
 	}
 	p.grams = make([]float32, gramSpace)
 	for g := range p.grams {
-		p.grams[g] = gramWeight(len(here.grams.lists[g])+len(up.grams.lists[g]), p.records)
+		p.grams[g] = gramWeight(int(here.grams.counts[g]+up.grams.counts[g]), p.records)
 	}
 	return p
 }

@@ -39,7 +39,7 @@ type hot struct {
 }
 
 func newFinder(p *pairing) *finder {
-	p.here.sorted() // ties are broken by ID
+	p.here.prepare()
 	return &finder{c: p.here, weights: p.grams, heat: make([]float32, len(p.here.entries)), warmth: make([]float32, len(p.here.entries))}
 }
 
@@ -115,7 +115,7 @@ func (f *finder) byGrams(e *entry, budget int) {
 		slices.Sort(f.grams)
 		f.grams = slices.Compact(f.grams)
 	}
-	lists := &f.c.grams.lists
+	lists := f.c.grams.lists
 	slices.SortFunc(f.grams, func(a, b uint16) int {
 		if d := len(lists[a]) - len(lists[b]); d != 0 {
 			return d
