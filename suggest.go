@@ -20,6 +20,9 @@ const maxSuggestions = 5
 // suggest looks for a company here for every upstream company that nobody
 // decided about.
 func (r *reader) suggest(ctx context.Context, kind connector.KindInfo) error {
+	if open, err := r.anyUndecided(ctx); err != nil || !open {
+		return err
+	}
 	result, err := r.match(ctx, kind)
 	if err != nil {
 		return err
@@ -43,6 +46,22 @@ func (r *reader) suggest(ctx context.Context, kind connector.KindInfo) error {
 		}
 		return nil
 	})
+}
+
+// anyUndecided reports whether there is anything to suggest.
+func (r *reader) anyUndecided(ctx context.Context) (open bool, err error) {
+	err = r.ledger.View(ctx, func(_ context.Context, rd store.Reader) error {
+		for match, err := range rd.Matches(r.integration.ID) {
+			if err != nil {
+				return err
+			}
+			if open = undecidedState(match.State); open {
+				break
+			}
+		}
+		return nil
+	})
+	return open, err
 }
 
 // match compares the upstream companies with those here.

@@ -62,8 +62,13 @@ func newPairing(up, here *Catalogue) *pairing {
 		}
 	}
 	p.grams = make([]float32, gramSpace)
+	unseen := gramWeight(0, p.records) // most are, in short lists
 	for g := range p.grams {
-		p.grams[g] = gramWeight(int(here.grams.counts[g]+up.grams.counts[g]), p.records)
+		if count := here.grams.counts[g] + up.grams.counts[g]; count > 0 {
+			p.grams[g] = gramWeight(int(count), p.records)
+		} else {
+			p.grams[g] = unseen
+		}
 	}
 	return p
 }
