@@ -130,6 +130,14 @@ func (v Value) IsBlank() bool {
 	}
 }
 
+// AsText returns the text, and whether v is one.
+func (v Value) AsText() (string, bool) {
+	if v.kind != KindText {
+		return "", false
+	}
+	return v.text, true
+}
+
 // AsInteger returns the whole number, and whether v is one.
 func (v Value) AsInteger() (int64, bool) { return v.num, v.kind == KindInteger }
 

@@ -254,3 +254,16 @@ func TestItemsAreTheSameWithAndWithoutACopy(t *testing.T) {
 		}
 	}
 }
+
+func TestOnlyATextIsText(t *testing.T) {
+	t.Parallel()
+	for _, v := range values(t) {
+		text, ok := v.AsText()
+		require.Equal(t, v.Kind() == connector.KindText, ok)
+		if ok {
+			require.Equal(t, v.String(), text)
+		} else {
+			require.Empty(t, text)
+		}
+	}
+}

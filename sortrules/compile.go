@@ -6,7 +6,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/dovetail-sync/dovetail/connector"
 )
@@ -41,9 +40,11 @@ type test struct {
 	how method
 	not bool
 	// source is the place of what is compared in program.sources.
-	source int
+	source uint
 	// rare says that it compares nothing, or what isn't kept.
 	rare bool
+	// plain says that it is neither rare nor turned round.
+	plain bool
 	// repeated is the test's bit in kept.done. Zero: it isn't repeated.
 	repeated uint64
 
@@ -133,18 +134,18 @@ func (c compiler) test(cond Condition) test {
 		t.how, t.rare = always, true
 		return t
 	}
-	t.source = c.source(cond)
+	t.source = uint(c.source(cond))
 	t.rare = t.source >= slots
 	t.operand(cond)
-	t.needs = isThere
+	t.plain, t.needs = !t.rare && !t.not, isThere
 	switch t.how {
 	case contains:
 		letters, _ := lettersOf(t.text)
 		t.needs |= letters
 		c.program.sources[t.source].searched = true
 	case equals, is, starts:
-		if t.text != "" && t.text[0] < utf8.RuneSelf {
-			t.needs |= firstOf(t.text)
+		if t.text != "" {
+			t.needs |= needsFirst(t.text)
 		}
 	default: // there is no single text
 	}

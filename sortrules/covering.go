@@ -52,7 +52,7 @@ func (p *program) named(n node, types []connector.RecordType) node {
 		return n
 	}
 	byName := *n.test
-	byName.source = name
+	byName.source = uint(name)
 	return node{test: &byName}
 }
 
@@ -64,7 +64,7 @@ func (s *RuleSet) coversAll(rule int) bool {
 	usual := node{kids: []node{{test: &test{how: always}}}}
 	for i, from := range p.sources {
 		if from.from == originName || from.from == originCompany || from.from == originStatus {
-			usual.kids = append(usual.kids, node{test: &test{how: present, source: i}})
+			usual.kids = append(usual.kids, node{test: &test{how: present, source: uint(i)}})
 		}
 	}
 	return implies(usual, p.rules[at].when)

@@ -40,16 +40,25 @@ func (p *program) holds(n *node, s *Subject, k *kept) bool {
 	for i := range n.kids {
 		kid := &n.kids[i]
 		var held bool
-		if kid.test != nil {
-			held = p.test(kid.test, s, k)
-		} else {
+		switch {
+		case kid.test == nil:
 			held = p.holds(kid, s, k)
+		case !k.excludes(kid.test):
+			held = p.test(kid.test, s, k)
 		}
 		if held == n.any {
 			return n.any
 		}
 	}
 	return !n.any
+}
+
+// excludes reports whether what was looked at before is enough to see that a
+// test fails. It is small enough to be part of its callers, which is what makes
+// most tests cheap.
+func (k *kept) excludes(t *test) bool {
+	v := &k.slots[t.source%slots]
+	return t.plain && v.state != slotUnknown && t.needs&^v.has != 0
 }
 
 func (p *program) test(t *test, s *Subject, k *kept) bool {
@@ -102,12 +111,12 @@ const longestLetters = 64
 
 // look looks at a source for the first time.
 func (v *slot) look(from *source, s *Subject) {
-	text, single := from.text(s)
-	switch {
-	case from.from == originTypeOrID:
+	if from.from == originTypeOrID {
 		v.lookTwice(s)
 		return
-	case !single:
+	}
+	text, single := from.text(s)
+	if !single {
 		v.state, v.has = slotOther, anyFirst|anyLetter
 		return
 	}
@@ -115,18 +124,21 @@ func (v *slot) look(from *source, s *Subject) {
 		v.state = slotBlank
 		return
 	}
-	v.state, v.has = slotText, firstOf(v.text)|anyLetter
+	letters := anyLetter
+	v.state = slotText
 	switch {
 	case !from.searched:
-	case len(v.text) > longestLetters:
-		if isASCII(v.text) {
+	case len(v.text) <= longestLetters:
+		var ascii bool
+		if letters, ascii = lettersOf(v.text); ascii {
 			v.state = slotASCII
+		} else {
+			letters = anyLetter
 		}
-	default:
-		if letters, ascii := lettersOf(v.text); ascii {
-			v.state, v.has = slotASCII, firstOf(v.text)|letters
-		}
+	case isASCII(v.text):
+		v.state = slotASCII
 	}
+	v.has = firstOf(v.text) | letters
 }
 
 // lookTwice keeps what a type's name and id have, taken together. Mostly that

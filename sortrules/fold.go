@@ -175,19 +175,17 @@ func indexFrom(s string, from, last int, c byte) int {
 	return last + 1
 }
 
-// isASCII looks at eight bytes at a time.
+// isASCII reports whether all bytes of s are ASCII.
 func isASCII(s string) bool {
+	var all uint64
 	for len(s) >= 8 {
-		if (s[0]|s[1]|s[2]|s[3]|s[4]|s[5]|s[6]|s[7])&utf8.RuneSelf != 0 {
-			return false
-		}
+		all |= eight(s)
 		s = s[8:]
 	}
-	var all byte
 	for i := range len(s) {
-		all |= s[i]
+		all |= uint64(s[i])
 	}
-	return all < utf8.RuneSelf
+	return all&eightHigh == 0
 }
 
 // globFold reports whether s, folded, has the form of pattern, which is folded.
@@ -226,18 +224,42 @@ type traits uint64
 const (
 	// isThere is true of every text.
 	isThere traits = 1 << 32
-	// anyFirst are the bits for the first character, anyLetter those for all of
-	// them: they stand for not knowing.
+	// anySecond are the bits for the second character, anyFirst those for the
+	// first and second, anyLetter those for all of them: they stand for not
+	// knowing.
+	anySecond traits = 0xffff << 16
 	anyFirst  traits = isThere - 1
 	anyLetter traits = ^anyFirst
 )
 
-// firstOf returns the bit of the first character of s, which isn't empty.
+// firstOf returns the bits of the first two characters of s, which isn't empty.
+// They are equal for both cases of a letter.
 func firstOf(s string) traits {
 	if s[0] >= utf8.RuneSelf {
 		return anyFirst
 	}
-	return 1 << (s[0] & 31) // equal for both cases of a letter
+	first := traits(1) << (s[0] & 15)
+	switch {
+	case len(s) == 1:
+		return first
+	case s[1] >= utf8.RuneSelf:
+		return first | anySecond
+	default:
+		return first | 1<<16<<(s[1]&15)
+	}
+}
+
+// needsFirst returns those bits of firstOf that every text has which, folded,
+// begins with folded.
+func needsFirst(folded string) traits {
+	switch bits := firstOf(folded); {
+	case bits == anyFirst:
+		return 0
+	case bits&anySecond == anySecond:
+		return bits &^ anySecond
+	default:
+		return bits
+	}
 }
 
 // lettersOf returns the bits of the characters of s, and whether all are ASCII.

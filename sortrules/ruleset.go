@@ -67,7 +67,12 @@ func (s *RuleSet) Place(subject Subject) Placement {
 	var k kept
 	for i := range p.rules {
 		r := &p.rules[i]
-		if r.when.test != nil && p.test(r.when.test, &subject, &k) || r.when.test == nil && p.holds(&r.when, &subject, &k) {
+		switch t := r.when.test; {
+		case t == nil:
+			if p.holds(&r.when, &subject, &k) {
+				return r.then
+			}
+		case !k.excludes(t) && p.test(t, &subject, &k):
 			return r.then
 		}
 	}

@@ -71,8 +71,8 @@ func (o *source) point(s *Subject) (text string, ok bool) {
 		return "", len(o.points) == 0
 	}
 	v := s.Record.Fields[o.points[0]]
-	if v.Kind() == connector.KindText {
-		return v.String(), true
+	if text, ok := v.AsText(); ok {
+		return text, true
 	}
 	return "", v.IsAbsent()
 }
@@ -143,7 +143,7 @@ func (t *test) value(v connector.Value, left *int, depth int) (bool, connector.V
 // look returns as much of a value as is looked at, without white space around
 // it.
 func look(s string) string {
-	if len(s) <= maxLook && len(s) > 0 && visible(s[0]) && visible(s[len(s)-1]) {
+	if last := len(s) - 1; uint(last) < maxLook && visible(s[0]) && visible(s[last]) {
 		return s
 	}
 	return trim(s)
