@@ -87,7 +87,7 @@ func (t applied) putBack(w store.Writer) error {
 	return errors.Join(w.PutChange(t.change), w.DeleteOpenWrite(t.intent))
 }
 
-// recovered is a create that was found to have happened.
+// recovered is a write that was found to have happened.
 func (t applied) recovered(w store.Writer, by store.Actor) error {
 	if err := t.find(w); err != nil {
 		return err

@@ -41,6 +41,22 @@ func (e *Engine) MatchedCompanies(ctx context.Context, id store.IntegrationID) i
 	}
 }
 
+// CompanyGroups counts the upstream companies that nobody decided about by how
+// sure their suggestion is: what a bulk decision is offered with.
+func (e *Engine) CompanyGroups(ctx context.Context, id store.IntegrationID) (map[store.MatchGroup]int, error) {
+	rows, err := e.companyRows(ctx, id)
+	if err != nil {
+		return nil, fmt.Errorf("dovetail: company groups of %q: %w", id, err)
+	}
+	groups := make(map[store.MatchGroup]int)
+	for _, row := range rows {
+		if undecidedState(row.State) && row.Presence == store.Present {
+			groups[row.Group]++
+		}
+	}
+	return groups, nil
+}
+
 // companyRows joins the matches with the mirror and with the names here. It is
 // held in memory: companies are few, and the caller may take its time.
 func (e *Engine) companyRows(ctx context.Context, id store.IntegrationID) ([]CompanyRow, error) {

@@ -76,13 +76,13 @@ func TestTheListShowsEveryCompanyWithItsSuggestion(t *testing.T) {
 	require.Empty(t, cmp.Diff(map[string]row{
 		"Acme Ltd":               {State: store.MatchUnmatched, Group: store.GroupNone},
 		"Birch Inc":              {State: store.MatchUnmatched, Group: store.GroupNone},
-		"CEDAR AND SONS, GmbH":   {State: store.MatchSuggested, Group: store.GroupSameName, First: cedar, Number: 1},
+		"CEDAR AND SONS, GmbH":   {State: store.MatchSuggested, Group: store.GroupAutomatic, First: cedar, Number: 1},
 		"Dune":                   {State: store.MatchSuggested, Group: store.GroupUnclear, First: "company-2", Number: 2},
 		"Eve Ellis":              {State: store.MatchUnmatched, Group: store.GroupPerson},
 		"[Example] Test Company": {State: store.MatchUnmatched, Group: store.GroupTest},
 		"Fir Ltd":                {State: store.MatchUnmatched, Group: store.GroupNone, Status: connector.StatusInactive},
 	}, got))
-	require.Contains(t, w.match(3).Suggestions[0].Because, "same phone number 5550102222", "evidence words the reasons")
+	require.Contains(t, w.match(3).Suggestions[0].Because, "same phone number 555 010 2222", "evidence words the reasons")
 }
 
 func TestProposalsAreWhatABulkWouldDecide(t *testing.T) {

@@ -25,6 +25,10 @@ const (
 	// VerdictUnmatch takes the decision back. What was imported stays as it is
 	// and is no longer updated.
 	VerdictUnmatch Verdict = "unmatch"
+	// VerdictReject says that it is not a company here: that one is never
+	// suggested for it again. Other suggestions stay. Matching the two later takes
+	// it back.
+	VerdictReject Verdict = "reject"
 )
 
 // Decision is a person's decision about one upstream company.
@@ -35,7 +39,7 @@ type Decision struct {
 	Revision int64
 	// Verdict is what is decided.
 	Verdict Verdict
-	// Company is the company here, for VerdictMatch.
+	// Company is the company here, for VerdictMatch and VerdictReject.
 	Company store.CompanyID
 }
 
@@ -153,8 +157,10 @@ func (d *decider) decide(ctx context.Context, decision Decision) (store.Match, e
 		return d.note(ctx, decision, match, store.MatchIgnored, "", nil)
 	case VerdictUnmatch:
 		return d.note(ctx, decision, match, store.MatchUnmatched, "", nil)
+	case VerdictReject:
+		return d.reject(ctx, decision, match)
 	default:
-		return match, fmt.Errorf("%q: no such verdict (one of match, create, ignore, unmatch)", decision.Verdict)
+		return match, fmt.Errorf("%q: no such verdict (one of match, create, ignore, unmatch, reject)", decision.Verdict)
 	}
 }
 
@@ -225,6 +231,11 @@ func (d *decider) put(w store.Writer, decision Decision, id store.RecordID, stat
 	}
 	if match.Primary, err = becomesPrimary(w, match.ID, company); err != nil {
 		return match, err
+	}
+	if company != "" {
+		if err := w.DeleteRejection(match.ID, company, ""); err != nil && !errors.Is(err, store.ErrNotFound) {
+			return match, err
+		}
 	}
 	match.State, match.Company, match.Suggestions = state, company, nil
 	match.By, match.At = d.by, at

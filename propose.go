@@ -15,7 +15,12 @@ type Bulk string
 
 // The bulk decisions.
 const (
-	// BulkMatch matches those that bear the same name as one company here.
+	// BulkMatchCertain matches those whose name and something besides agree with
+	// one company here: the group "automatic".
+	BulkMatchCertain Bulk = "match the certain ones"
+	// BulkMatch matches those and the ones that bear the same name as one company
+	// here, where nothing confirms or contradicts it: the groups "automatic" and
+	// "same name".
 	BulkMatch Bulk = "match the same names"
 	// BulkCreate creates those without a candidate; test rows, persons and
 	// disabled ones are left out.
@@ -41,7 +46,7 @@ type Proposal struct {
 // Nothing is decided. The caller hands all or some of them to Decide, which
 // checks each again.
 func (e *Engine) Propose(ctx context.Context, id store.IntegrationID, bulk Bulk) ([]Proposal, error) {
-	if !slices.Contains([]Bulk{BulkMatch, BulkCreate, BulkIgnoreTests, BulkIgnorePersons}, bulk) {
+	if !slices.Contains([]Bulk{BulkMatchCertain, BulkMatch, BulkCreate, BulkIgnoreTests, BulkIgnorePersons}, bulk) {
 		return nil, fmt.Errorf("dovetail: propose: no bulk decision is named %q (one of the Bulk constants)", bulk)
 	}
 	rows, err := e.companyRows(ctx, id)
@@ -77,8 +82,10 @@ func (b Bulk) verdict(row CompanyRow) (Verdict, bool) {
 		return "", false
 	}
 	switch b {
+	case BulkMatchCertain:
+		return VerdictMatch, row.Group == store.GroupAutomatic && len(row.Suggestions) > 0
 	case BulkMatch:
-		return VerdictMatch, row.Group == store.GroupSameName && len(row.Suggestions) == 1
+		return VerdictMatch, (row.Group == store.GroupAutomatic || row.Group == store.GroupSameName) && len(row.Suggestions) > 0
 	case BulkCreate:
 		return VerdictCreate, row.Group == store.GroupNone && row.Status == connector.StatusActive
 	case BulkIgnoreTests:

@@ -22,31 +22,31 @@ func ExampleStrictKey() {
 	// 日本電気
 }
 
-func ExampleCompanies() {
-	upstream := []matching.Company{
-		{ID: "17", Name: "ACME, Inc.", Phones: []string{"(415) 555-0100"}},
-		{ID: "18", Name: "Globex LLC"},
-		{ID: "19", Name: "Initech Europe"},
-		{ID: "20", Name: "[Example] Dental Office"},
-	}
-	here := []matching.Company{
-		{ID: "c1", Name: "Acme", Phones: []string{"+1 415 555 0100"}},
-		{ID: "c2", Name: "Globex Inc"},
-		{ID: "c3", Name: "Initech"},
-	}
-	for _, r := range matching.Companies(upstream, here) {
-		fmt.Printf("%s: %s\n", r.ID, r.Group)
-		for _, c := range r.Candidates {
-			fmt.Printf("  %s %q %.2f %q\n", c.ID, c.Name, c.Confidence, c.Because)
-		}
+func ExampleMatch() {
+	address := []matching.Address{{Text: "12 High Street", City: "Ashford", Postcode: "TN24 8TD"}}
+	upstream, _ := matching.NewCatalogue(
+		matching.Config{},
+		matching.Record{ID: "17", Names: []matching.Name{{Text: "ACME, Inc."}}, Phones: []string{"(415) 555-0100"}},
+		matching.Named("18", "Globex LLC"),
+		matching.Record{ID: "19", Names: []matching.Name{{Text: "Initech Europe"}}, Addresses: address},
+		matching.Named("20", "Umbrella"),
+	)
+	here, _ := matching.NewCatalogue(
+		matching.Config{},
+		matching.Record{ID: "c1", Names: []matching.Name{{Text: "Acme"}}, Phones: []string{"+1 415 555 0100"}},
+		matching.Named("c2", "Globex Inc"),
+		matching.Record{ID: "c3", Names: []matching.Name{{Text: "Initech"}}, Addresses: address},
+		matching.Named("c4", "Umbrella"),
+	)
+	result, _ := matching.Match(matching.Request{Upstream: upstream, Here: here})
+	for d := range result.Decisions() {
+		fmt.Printf("%s: %s: %s\n", d.ID, d.Outcome, d.Because)
 	}
 	// Output:
-	// 17: same name
-	//   c1 "Acme" 0.80 ["same name, written differently" "same phone number 4155550100"]
-	// 18: unclear
-	//   c2 "Globex Inc" 0.30 ["same name, written differently" "legal forms differ: \"llc\" and \"inc\""]
-	// 19: none
-	// 20: test
+	// 17: automatic: same name, unique on both sides, and same phone number
+	// 18: suggested: vetoed: legal forms differ: "llc" and "inc"
+	// 19: suggested: vetoed: the places in the names differ
+	// 20: provisional: same name, unique on both sides
 }
 
 func ExampleThings() {

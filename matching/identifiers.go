@@ -13,7 +13,10 @@ const leastKey = 4
 // trimmed, without a leading "S/N". It is false for what can't tell one device
 // from another: fewer than four letters and digits, one character repeated, or
 // what manufacturers leave where they filled nothing in.
-func NormalSerial(s string) (serial string, ok bool) {
+func NormalSerial(s string) (serial string, ok bool) { return table().NormalSerial(s) }
+
+// NormalSerial is [NormalSerial] with the junk of these tables.
+func (t *Tables) NormalSerial(s string) (serial string, ok bool) {
 	serial = strings.ToUpper(strings.TrimSpace(s))
 	for found := true; found; {
 		found = false
@@ -24,7 +27,7 @@ func NormalSerial(s string) (serial string, ok bool) {
 		}
 	}
 	bare := squash(serial)
-	if utf8.RuneCountInString(bare) < leastKey || repeated(bare) || table().junk[bare] || !utf8.ValidString(serial) ||
+	if utf8.RuneCountInString(bare) < leastKey || repeated(bare) || t.junk[bare] || !utf8.ValidString(serial) ||
 		strings.ContainsFunc(serial, unicode.IsControl) {
 		return "", false
 	}
@@ -43,7 +46,10 @@ func repeated(s string) bool {
 // for anything else, and for what doesn't belong to one device: all zeros,
 // multicast, locally administered, and the ranges of virtual machines and VPN
 // clients.
-func NormalMAC(s string) (mac string, ok bool) {
+func NormalMAC(s string) (mac string, ok bool) { return table().NormalMAC(s) }
+
+// NormalMAC is [NormalMAC] with the virtual ranges of these tables.
+func (t *Tables) NormalMAC(s string) (mac string, ok bool) {
 	digits := macDigits(strings.ToLower(strings.TrimSpace(s)))
 	if len(digits) != 12 || strings.Trim(digits, "0") == "" {
 		return "", false
@@ -52,7 +58,7 @@ func NormalMAC(s string) (mac string, ok bool) {
 	if hexValue(digits[1])&(multicast|local) != 0 { // FF:FF:FF:FF:FF:FF is multicast
 		return "", false
 	}
-	for _, prefix := range table().virtual {
+	for _, prefix := range t.virtual {
 		if strings.HasPrefix(digits, prefix) {
 			return "", false
 		}
@@ -88,7 +94,10 @@ func hexValue(c byte) int { return strings.IndexByte("0123456789abcdef", c) }
 // NormalEmail returns an e-mail address as it is compared: in lower case,
 // trimmed. It is false for what isn't one address, and for the address of a
 // function ("info@", "scan@"), which tells nothing about a person.
-func NormalEmail(s string) (email string, ok bool) {
+func NormalEmail(s string) (email string, ok bool) { return table().NormalEmail(s) }
+
+// NormalEmail is [NormalEmail] with the role addresses of these tables.
+func (t *Tables) NormalEmail(s string) (email string, ok bool) {
 	email = strings.TrimPrefix(strings.ToLower(strings.TrimSpace(s)), "mailto:")
 	local, domain, found := strings.Cut(email, "@")
 	if !found || local == "" || strings.Contains(domain, "@") || !strings.Contains(strings.Trim(domain, "."), ".") ||
@@ -97,7 +106,7 @@ func NormalEmail(s string) (email string, ok bool) {
 	}) {
 		return "", false
 	}
-	if isRole(local) {
+	if t.isRole(local) {
 		return "", false
 	}
 	return email, true
@@ -105,9 +114,9 @@ func NormalEmail(s string) (email string, ok bool) {
 
 // isRole reports whether the part before the @ names a function: as a whole, as
 // one of its words ("scan.hq"), or numbered ("sales2").
-func isRole(local string) bool {
+func (t *Tables) isRole(local string) bool {
 	mailbox, _, _ := strings.Cut(local, "+")
-	roles := table().roles
+	roles := t.roles
 	if bare := squash(mailbox); bare == "" || roles[bare] {
 		return true
 	}

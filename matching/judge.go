@@ -149,7 +149,7 @@ func (l *ladder) doubt(i, asset int) string {
 	if l.worn[i] {
 		return "the record's key is one that many have"
 	}
-	if l.role == connector.RoleDevice && table().generic[squash(r.name)] {
+	if l.role == connector.RoleDevice && l.tables.generic[squash(r.name)] {
 		return "it says only what kind of device it is"
 	}
 	for _, rung := range []Rung{RungMAC, RungEmail} {

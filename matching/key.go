@@ -19,7 +19,10 @@ import "strings"
 // an empty key is equal to none.
 //
 // Keys are for comparing within one release; they are not stored.
-func StrictKey(name string) string { return parseName(name).key }
+func StrictKey(name string) string { return table().StrictKey(name) }
+
+// StrictKey is [StrictKey] with the legal forms and notes of these tables.
+func (t *Tables) StrictKey(name string) string { return t.parseName(name).key }
 
 // companyName is a company's name, taken apart.
 type companyName struct {
@@ -27,13 +30,13 @@ type companyName struct {
 	form legalForm // zero: none
 }
 
-func parseName(name string) companyName {
+func (t *Tables) parseName(name string) companyName {
 	folded := strings.Join(strings.Fields(fold(name)), " ")
-	all := words(withoutNotes(folded))
+	all := words(t.withoutNotes(folded))
 	if len(all) == 0 {
 		all = words(folded) // nothing but notes: then they are the name
 	}
-	rest, form := splitForm(all)
+	rest, form := t.splitForm(all)
 	return companyName{key: strings.Join(rest, " "), form: form}
 }
 
@@ -46,32 +49,16 @@ type legalForm struct {
 
 // splitForm takes the longest legal form off the end of a name. It leaves at
 // least one word that says something.
-func splitForm(name []string) (rest []string, form legalForm) {
-	t := table()
+func (t *Tables) splitForm(name []string) (rest []string, form legalForm) {
 	for n := min(t.longest, len(name)-1); n > 0; n-- {
 		rest := name[:len(name)-n]
 		form, ok := t.forms[strings.Join(name[len(name)-n:], " ")]
 		if ok && (len(rest) > 1 || rest[0] != "the") {
-			return rest, form
+			return rest, *form
 		}
 	}
 	return name, legalForm{}
 }
 
-// conflict says in words why two names of equal key may still be two companies
-// by their legal forms. Empty: they agree, or one name just leaves it out.
-func (f legalForm) conflict(other legalForm) string {
-	switch {
-	case f.family == other.family:
-		return ""
-	case f.family != "" && other.family != "":
-		return `legal forms differ: "` + f.text + `" and "` + other.text + `"`
-	case f.doubtful:
-		return doubt(f)
-	case other.doubtful:
-		return doubt(other)
-	}
-	return ""
-}
-
-func doubt(f legalForm) string { return `"` + f.text + `" may be a legal form or part of the name` }
+// shared returns the table's own row of a form, nil for none.
+func (t *Tables) shared(form legalForm) *legalForm { return t.forms[form.text] }

@@ -22,6 +22,7 @@ type node struct {
 
 // ladder is the state of one call of Things.
 type ladder struct {
+	tables          *Tables
 	role            connector.Role
 	records, assets []*node
 	byKey           map[Rung]map[string]*owners
@@ -30,6 +31,8 @@ type ladder struct {
 	links           []Link             // by record
 	decided         []bool             // by record
 	claimed         []bool             // by asset: a stronger rung linked it
+	settled         []bool             // by asset: claimed by a record of its own name
+	settledRecord   []bool             // by record: linked to an asset of its own name
 	shared          []bool             // by record: several have its hardware address
 	worn            []bool             // by record: its serial number or e-mail address is worn out
 }
@@ -61,15 +64,16 @@ func (h hits) worn() bool { return len(h.assets) > maxOwners || h.wanters > maxO
 // sole reports whether one record and one asset agree.
 func (h hits) sole() bool { return len(h.assets) == 1 && h.wanters == 1 }
 
-func newLadder(role connector.Role, records, assets []Thing) *ladder {
+func newLadder(config Ladder, records, assets []Thing) *ladder {
+	role := config.Role
 	l := &ladder{
-		role:  role,
+		tables: config.Tables, role: role,
 		byKey: make(map[Rung]map[string]*owners), byName: make(map[string]*owners), byBucket: make(map[string]*owners),
-		links: make([]Link, len(records)), decided: make([]bool, len(records)), claimed: make([]bool, len(assets)),
+		links: make([]Link, len(records)), decided: make([]bool, len(records)), claimed: make([]bool, len(assets)), settled: make([]bool, len(assets)), settledRecord: make([]bool, len(records)),
 		shared: make([]bool, len(records)), worn: make([]bool, len(records)),
 	}
 	for i, t := range records {
-		n := newNode(role, t)
+		n := l.newNode(role, t)
 		l.records = append(l.records, n)
 		l.links[i].Record = t.ID
 		l.decided[i] = t.Taken
@@ -77,21 +81,21 @@ func newLadder(role connector.Role, records, assets []Thing) *ladder {
 	}
 	sorted := slices.SortedStableFunc(slices.Values(assets), func(a, b Thing) int { return cmp.Compare(a.ID, b.ID) })
 	for i, t := range sorted {
-		n := newNode(role, t)
+		n := l.newNode(role, t)
 		l.assets = append(l.assets, n)
 		l.index(n, func(o *owners) { o.assets = append(o.assets, i) })
 	}
 	return l
 }
 
-func newNode(role connector.Role, t Thing) *node {
-	n := &node{Thing: t, name: thingName(role, t.Name), keys: make(map[Rung][]string)}
+func (l *ladder) newNode(role connector.Role, t Thing) *node {
+	n := &node{Thing: t, name: l.tables.thingName(role, t.Name), keys: make(map[Rung][]string)}
 	switch role {
 	case connector.RoleDevice:
-		n.keys[RungSerial] = normalise(t.Serials, NormalSerial)
-		n.keys[RungMAC] = normalise(t.MACs, NormalMAC)
+		n.keys[RungSerial] = normalise(t.Serials, l.tables.NormalSerial)
+		n.keys[RungMAC] = normalise(t.MACs, l.tables.NormalMAC)
 	case connector.RolePerson:
-		n.keys[RungEmail] = normalise(t.Emails, NormalEmail)
+		n.keys[RungEmail] = normalise(t.Emails, l.tables.NormalEmail)
 	default: // a name is all that others have
 	}
 	return n
@@ -138,6 +142,7 @@ func (l *ladder) nameKey(n *node) string { return n.Layout + "\x00" + bucket(l.r
 // afterwards, so that the order of records doesn't matter.
 func (l *ladder) climb(rung Rung) {
 	var claimed []int
+	var settled [][2]int
 	for i := range l.records {
 		if l.decided[i] {
 			continue
@@ -148,7 +153,13 @@ func (l *ladder) climb(rung Rung) {
 		}
 		if asset, ok := l.judge(i, h); ok {
 			claimed = append(claimed, asset)
+			if r, a := l.records[i], l.assets[asset]; r.name != "" && r.name == a.name && r.Layout == a.Layout {
+				settled = append(settled, [2]int{i, asset})
+			}
 		}
+	}
+	for _, pair := range settled {
+		l.settledRecord[pair[0]], l.settled[pair[1]] = true, true
 	}
 	for _, asset := range claimed {
 		l.claimed[asset] = true
@@ -208,6 +219,9 @@ func (l *ladder) findName(i int) hits {
 	o := l.byName[l.nameKey(r)]
 	cut := false // one of the assets bears the name that all of the bucket have in common
 	for _, asset := range o.assets {
+		if l.settled[asset] {
+			continue // it and the record that it belongs to have this name: both are out
+		}
 		if name := l.assets[asset].name; sameName(r.name, name) {
 			h.assets = append(h.assets, asset)
 			cut = cut || len(name) == netBIOS
@@ -216,7 +230,7 @@ func (l *ladder) findName(i int) hits {
 	for _, record := range l.bearers(r).records {
 		n := l.records[record]
 		here := n.Layout == r.Layout || n.Taken && n.Layout == "" // of unknown layout
-		if here && (cut || sameName(r.name, n.name)) {
+		if here && !l.settledRecord[record] && (cut || sameName(r.name, n.name)) {
 			h.among.records = append(h.among.records, record)
 		}
 	}
@@ -247,6 +261,7 @@ func (l *ladder) link(i int, h hits, asset int) {
 	l.links[i].Rung = h.rung
 	l.links[i].Asset = l.assets[asset].ID
 	l.links[i].Provisional = h.rung == RungName
+	l.links[i].Confidence = confidenceOf(h.rung)
 	l.links[i].Because = "same " + h.what()
 	l.decided[i] = true
 }
@@ -286,4 +301,19 @@ func differing(a, b []string) (x, y string, differ bool) {
 		return "", "", false
 	}
 	return a[0], b[0], true
+}
+
+// confidenceOf returns how likely a link by a rung is right, as it was measured
+// and shrunk to what so many links can tell.
+func confidenceOf(r Rung) float64 {
+	switch r {
+	case RungSerial:
+		return 0.9995
+	case RungMAC:
+		return 0.998
+	case RungEmail:
+		return 0.995
+	default:
+		return 0.99
+	}
 }

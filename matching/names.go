@@ -13,9 +13,9 @@ const netBIOS = 15
 
 // thingName returns a name as it is compared for a role. Empty is equal to
 // none.
-func thingName(role connector.Role, name string) string {
+func (t *Tables) thingName(role connector.Role, name string) string {
 	all := words(fold(name))
-	if len(all) == 0 || table().junk[strings.Join(all, "")] {
+	if len(all) == 0 || t.junk[strings.Join(all, "")] {
 		return ""
 	}
 	switch role {

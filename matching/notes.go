@@ -3,7 +3,7 @@ package matching
 import "strings"
 
 // withoutNotes drops the notes from a folded name.
-func withoutNotes(folded string) string { return withoutTail(withoutEnclosed(folded)) }
+func (t *Tables) withoutNotes(folded string) string { return t.withoutTail(t.withoutEnclosed(folded)) }
 
 // closing is the counterpart of a character that can open a note, zero for any
 // other.
@@ -22,14 +22,14 @@ func closing(open byte) byte {
 }
 
 // withoutEnclosed drops the notes between asterisks or in brackets.
-func withoutEnclosed(s string) string {
+func (t *Tables) withoutEnclosed(s string) string {
 	if !strings.ContainsAny(s, "*([{") {
 		return s
 	}
 	var b strings.Builder
 	b.Grow(len(s))
 	for at := 0; at < len(s); {
-		if n := noteAt(s[at:]); n > 0 {
+		if n := t.noteAt(s[at:]); n > 0 {
 			b.WriteByte(' ')
 			at += n
 			continue
@@ -43,7 +43,7 @@ func withoutEnclosed(s string) string {
 }
 
 // noteAt returns the length of the enclosed note that s begins with, or zero.
-func noteAt(s string) int {
+func (t *Tables) noteAt(s string) int {
 	end := closing(s[0])
 	if end == 0 {
 		return 0
@@ -54,7 +54,7 @@ func noteAt(s string) int {
 	}
 	near := s[start:min(len(s), start+longestNote+1)]
 	length := strings.IndexByte(near, end)
-	if length < 0 || !isNote(near[:length]) {
+	if length < 0 || !t.isNote(near[:length]) {
 		return 0
 	}
 	rest := start + length + 1
@@ -66,11 +66,11 @@ func noteAt(s string) int {
 
 // withoutTail drops notes after a dash at the end. The dash stands apart: "X-Main"
 // has none.
-func withoutTail(s string) string {
+func (t *Tables) withoutTail(s string) string {
 	for {
 		s = strings.TrimSpace(s)
 		at, size := lastDash(s)
-		if at <= 0 || !isNote(s[at+size:]) {
+		if at <= 0 || !t.isNote(s[at+size:]) {
 			return s
 		}
 		s = s[:at]
@@ -93,6 +93,6 @@ func lastDash(s string) (at, size int) {
 // brackets is not searched again and again.
 const longestNote = 64
 
-func isNote(s string) bool {
-	return len(s) <= longestNote && table().notes[strings.Join(words(s), " ")]
+func (t *Tables) isNote(s string) bool {
+	return len(s) <= longestNote && t.notes[strings.Join(words(s), " ")]
 }

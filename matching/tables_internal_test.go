@@ -60,3 +60,26 @@ func TestTablesHoldWhatTheirNamesSay(t *testing.T) {
 	}
 	require.True(t, slices.Contains(tables.virtual, "005056"))
 }
+
+func TestEveryFeatureHasOneWeightOfItsSign(t *testing.T) {
+	t.Parallel()
+	seen := make(map[string]bool)
+	for line := range lines("weights.txt") {
+		name, _, _ := strings.Cut(line, " ")
+		require.False(t, seen[name], "%s is there twice", name)
+		seen[name] = true
+	}
+	weights := table().weights
+	for f, name := range featureNames() {
+		require.True(t, seen[name], "%s has no weight", name)
+		switch {
+		case strings.HasSuffix(name, ".same") || name == "head" || name == "rare" || strings.HasPrefix(name, "words") || strings.HasPrefix(name, "letters"):
+			require.GreaterOrEqual(t, weights[f], 0.0, name)
+		case strings.HasSuffix(name, ".other") || strings.HasSuffix(name, ".more") || name == "less" || name == "more":
+			require.LessOrEqual(t, weights[f], 0.0, name)
+		}
+	}
+	for _, setting := range []string{"version", "threshold", "pair.prior"} {
+		require.True(t, seen[setting], setting)
+	}
+}

@@ -7,10 +7,14 @@ type testWords struct {
 	marks, fillers, whole map[string]bool
 }
 
+// IsTestRow reports whether a record's main name is that of a test row, as in
+// "[Example] Dental Office".
+func IsTestRow(r Record) bool { return table().isTestRow(r.main()) }
+
 // isTestRow reports whether a company's name is that of a test row. The whole
 // name has to say so: Test Valley is a place.
-func isTestRow(name string) bool {
-	tests := table().tests
+func (t *Tables) isTestRow(name string) bool {
+	tests := t.tests
 	folded := strings.TrimSpace(fold(name))
 	if strings.HasPrefix(folded, "[") || strings.HasPrefix(folded, "(") {
 		inside, _, closed := strings.Cut(folded[1:], string(closing(folded[0])))

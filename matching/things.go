@@ -1,6 +1,10 @@
 package matching
 
-import "github.com/dovetail-sync/dovetail/connector"
+import (
+	"slices"
+
+	"github.com/dovetail-sync/dovetail/connector"
+)
 
 // Thing is a record upstream or an asset here, as far as matching needs it. All
 // things compared at once belong to one company.
@@ -55,6 +59,9 @@ type Link struct {
 	// 25. Set only where that can't be decided; then Asset is empty and the
 	// record waits for a person.
 	Candidates []string
+	// Confidence is how likely the decision is right, between 0 and 1. Zero where
+	// nothing is decided.
+	Confidence float64
 	// Because says why, for people. Empty where nothing agrees.
 	Because string
 }
@@ -79,9 +86,30 @@ type Link struct {
 //   - A taken asset is linked to nobody; its serial number or e-mail address on
 //     another record is ambiguous.
 func Things(role connector.Role, records, assets []Thing) []Link {
-	l := newLadder(role, records, assets)
-	for _, rung := range rungs(role) {
-		l.climb(rung)
+	return Ladder{Role: role}.Match(records, assets)
+}
+
+// Ladder is a ladder as a host wants it.
+type Ladder struct {
+	// Role is the role of the things.
+	Role connector.Role
+	// Skip are rungs that link nothing. A serial number that differs is a veto all
+	// the same.
+	Skip []Rung
+	// Tables say what is junk. Nil: the shipped ones.
+	Tables *Tables
+}
+
+// Match is [Things] by this ladder.
+func (c Ladder) Match(records, assets []Thing) []Link {
+	if c.Tables == nil {
+		c.Tables = table()
+	}
+	l := newLadder(c, records, assets)
+	for _, rung := range rungs(c.Role) {
+		if !slices.Contains(c.Skip, rung) {
+			l.climb(rung)
+		}
 	}
 	l.settle()
 	links := make([]Link, 0, len(records))
@@ -106,3 +134,7 @@ func rungs(role connector.Role) []Rung {
 		return nil
 	}
 }
+
+// LadderModel is the version of the ladder: it changes with every change that
+// can change a link.
+const LadderModel = "things/2"

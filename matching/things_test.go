@@ -53,8 +53,9 @@ func checkFirst(t *testing.T, role connector.Role, records, assets things, want 
 	t.Helper()
 	links := matching.Things(role, records, assets)
 	require.NotEmpty(t, links)
-	require.Empty(t, cmp.Diff(want, links[0], cmpopts.IgnoreFields(matching.Link{}, "Because")))
+	require.Empty(t, cmp.Diff(want, links[0], cmpopts.IgnoreFields(matching.Link{}, "Because", "Confidence")))
 	require.Equal(t, want.Asset != "" || len(want.Candidates) > 0, want.Rung != matching.RungNone)
+	require.Equal(t, want.Asset != "", links[0].Confidence > 0.9)
 	if want.Rung != matching.RungNone {
 		require.NotEmpty(t, links[0].Because)
 	}
@@ -334,7 +335,7 @@ func TestThereIsALinkForEveryRecordThatIsFree(t *testing.T) {
 		device("z", "PC-1", "AB1234"), taken(device("y", "PC-2", "CD1234")), device("x", "PC-3", "EF1234", macC),
 	}, things{device("a", "PC-1", "AB1234"), device("b", "PC-3", "GH1234")})
 	require.Empty(t, cmp.Diff([]matching.Link{
-		{Record: "z", Asset: "a", Rung: matching.RungSerial, Because: "same serial number AB1234"},
+		{Record: "z", Asset: "a", Rung: matching.RungSerial, Confidence: 0.9995, Because: "same serial number AB1234"},
 		{Record: "x", Because: `another device: same name "PC-3", but serial numbers EF1234 and GH1234`},
 	}, links))
 	require.Empty(t, matching.Things(connector.RoleDevice, nil, nil))
@@ -352,4 +353,16 @@ func TestAKeyThatAllHaveTakesNoTimeByTheCube(t *testing.T) {
 	require.Less(t, time.Since(start), 10*time.Second, "some tenths of a second are enough")
 	require.Len(t, links[0].Candidates, 25)
 	require.Equal(t, `same name "Printer X", which 1000 records and 1000 assets have`, links[0].Because)
+}
+
+func TestALadderSkipsRungsAndTakesMoreJunk(t *testing.T) {
+	t.Parallel()
+	records, assets := things{device("r", "PC-1", "ASSET-TAG-0")}, things{device("a", "PC-1", "ASSET-TAG-0")}
+	ladder := matching.Ladder{Role: connector.RoleDevice}
+	require.Equal(t, matching.RungSerial, ladder.Match(records, assets)[0].Rung)
+	ladder.Tables = matching.ShippedTables().With(matching.Extra{JunkSerials: []string{"Asset Tag 0"}})
+	require.Equal(t, matching.RungName, ladder.Match(records, assets)[0].Rung)
+	ladder.Skip = []matching.Rung{matching.RungName}
+	require.Equal(t, matching.RungNone, ladder.Match(records, assets)[0].Rung)
+	require.Equal(t, matching.RungSerial, matching.Things(connector.RoleDevice, records, assets)[0].Rung, "the shipped tables are what they were")
 }

@@ -59,6 +59,8 @@ type MatchGroup string
 const (
 	// GroupNone: no candidate.
 	GroupNone MatchGroup = "none"
+	// GroupAutomatic: certain by the name and something that agrees besides.
+	GroupAutomatic MatchGroup = "automatic"
 	// GroupSameName: one candidate of the same name, and nothing else known.
 	GroupSameName MatchGroup = "same name"
 	// GroupUnclear: several candidates too close to tell.

@@ -102,7 +102,7 @@ type AccountDue struct {
 // earliest first, and at most limit of them.
 func (db *DB) Due(ctx context.Context, before time.Time, limit int) ([]AccountDue, error) {
 	var due []AccountDue
-	err := db.transact(ctx, "due", false, "", func(t *tx) error {
+	err := db.transact(ctx, "due", false, "", func(ctx context.Context, t *tx) error {
 		var row AccountDue
 		table := db.tables.due
 		dests := append(table.dests(&row.Due), &row.Account)

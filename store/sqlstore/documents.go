@@ -1,6 +1,7 @@
 package sqlstore
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -64,7 +65,7 @@ func (d *Documents) view(ctx context.Context, op string, fn func(s scope) error)
 	if s, ok := d.joined(ctx); ok {
 		return fn(s)
 	}
-	return d.db.run(ctx, op, false, func(t *tx) error { return fn(scope{t, d.account}) })
+	return d.db.run(ctx, op, false, func(_ context.Context, t *tx) error { return fn(scope{t, d.account}) })
 }
 
 // errViewed refuses a write to documents within a View.
@@ -79,7 +80,7 @@ func (d *Documents) change(ctx context.Context, op string, fn func(s scope) erro
 	}
 	var err error
 	if s, ok := d.joined(ctx); !ok {
-		err = d.db.run(ctx, op, true, func(t *tx) error { return fn(scope{t, d.account}) })
+		err = d.db.run(ctx, op, true, func(_ context.Context, t *tx) error { return fn(scope{t, d.account}) })
 	} else if _, updates := store.TxOf(ctx); !updates {
 		err = errViewed
 	} else {
@@ -91,28 +92,35 @@ func (d *Documents) change(ctx context.Context, op string, fn func(s scope) erro
 	return nil
 }
 
-// listed yields the rows of l, page by page, each page in a transaction of its
-// own unless ctx belongs to one.
+// listed yields the rows of l, each as of makes it.
 func listed[T any, K comparable, R any](ctx context.Context, d *Documents, t *table[T, K], l list, of func(context.Context, T) (R, error)) iter.Seq2[R, error] {
+	return pages(ctx, d, t, l, func(_ scope, page []T) ([]T, error) { return page, nil }, of)
+}
+
+// pages yields what load makes of the rows of l, page by page, each page in a
+// transaction of its own unless ctx belongs to one. of is called outside of it.
+func pages[T any, K comparable, V, R any](ctx context.Context, d *Documents, t *table[T, K], l list,
+	load func(scope, []T) ([]V, error), of func(context.Context, V) (R, error),
+) iter.Seq2[R, error] {
 	return func(yield func(R, error) bool) {
 		var none R
 		after, limit := l.after, firstPage
 		for {
 			var page []T
+			var loaded []V
 			err := d.view(ctx, "list "+t.what, func(s scope) (err error) {
-				page, err = read(s, t, l, nil, after, limit)
+				if page, err = read(s, t, l, nil, after, limit); err == nil {
+					loaded, err = load(s, page)
+				}
 				return err
 			})
 			if err != nil {
 				yield(none, err)
 				return
 			}
-			for _, row := range page {
-				result, err := of(ctx, row)
-				if err == nil {
-					err = ctx.Err()
-				}
-				if err != nil {
+			for _, v := range loaded {
+				result, err := of(ctx, v)
+				if err = cmp.Or(err, ctx.Err()); err != nil {
 					yield(none, fmt.Errorf("sqlstore: list %s: %w", t.what, err))
 					return
 				}
@@ -130,21 +138,6 @@ func listed[T any, K comparable, R any](ctx context.Context, d *Documents, t *ta
 			limit = nextPage
 		}
 	}
-}
-
-// lock makes sure that nobody else changes a row of a table before this
-// transaction ends. On SQLite there is nobody else.
-func (d *Documents) lock(s scope, table, id string) error {
-	if d.db.dialect == SQLite || !askable([]any{id}) {
-		return nil
-	}
-	if err := s.flush(); err != nil {
-		return err
-	}
-	query := d.db.sql("SELECT 1 FROM {" + table + "} WHERE account = ? AND id = ? FOR UPDATE")
-	var found int64
-	_, err := s.row("lock "+table, query, []any{d.account, id}, &found)
-	return err
 }
 
 // creation is a create: of a company, a layout or an asset.

@@ -54,6 +54,9 @@ func (d *Documents) asset(s scope, id store.AssetID) (asset, error) {
 func (d *Documents) CreateAsset(ctx context.Context, n store.NewAsset, intent store.Intent) (store.Asset, error) {
 	var stored store.Asset
 	err := d.change(ctx, "create asset", func(s scope) (err error) {
+		if err := d.standing(s, false); err != nil {
+			return err
+		}
 		a := asset{Asset: store.Asset{ID: store.AssetID(newID()), Company: n.Company, Layout: n.Layout, Created: madeNow()}}
 		var layout store.Layout
 		stored, err = create(d, s, creation[store.Asset]{

@@ -2,7 +2,6 @@ package sqlstore
 
 import (
 	"context"
-	"fmt"
 	"iter"
 	"slices"
 	"strings"
@@ -32,23 +31,35 @@ func (d *Documents) Find(ctx context.Context, req FindRequest) iter.Seq2[store.A
 		by:    []string{"beginning", "asset"},
 		where: "beginning >= ? AND beginning < ?", args: []any{prefix, prefix + lastRune},
 	}
-	hits := listed(ctx, d, d.tables.foundBy, l, func(ctx context.Context, f foundBy) (store.Asset, error) { return d.Asset(ctx, f.asset) })
 	wanted := strings.ToLower(strings.TrimSpace(req.Prefix))
+	of := func(ctx context.Context, a asset) (store.Asset, error) { return d.shown(ctx, a) }
 	return func(yield func(store.Asset, error) bool) {
-		for a, err := range hits {
-			if err != nil {
-				yield(a, fmt.Errorf("sqlstore: find: %w", err))
-				return
-			}
-			// More was asked for than is kept of values.
-			if len(wanted) > len(prefix) && !begins(a.Values[req.Field], wanted) {
+		for a, err := range pages(ctx, d, d.tables.foundBy, l, d.hits, of) {
+			// More may have been asked for than is kept of values.
+			if err == nil && len(wanted) > len(prefix) && !begins(a.Values[req.Field], wanted) {
 				continue
 			}
-			if !yield(a, nil) {
+			if !yield(a, err) {
 				return
 			}
 		}
 	}
+}
+
+// hits are the assets of what was found. They are read with it: one that is
+// deleted meanwhile is none.
+func (d *Documents) hits(s scope, found []foundBy) ([]asset, error) {
+	all := make([]asset, 0, len(found))
+	for _, f := range found {
+		a, there, err := find(s, d.tables.assets, &asset{Asset: store.Asset{ID: f.asset}})
+		if err != nil {
+			return nil, err
+		}
+		if there {
+			all = append(all, a)
+		}
+	}
+	return all, nil
 }
 
 // begins reports whether a value, or an item of it, begins with a text in lower

@@ -36,6 +36,9 @@ func (d *Documents) UpdateAsset(ctx context.Context, p store.AssetPatch, intent 
 // locked returns an asset that nobody else changes before the transaction ends,
 // with its confidential values opened.
 func (d *Documents) locked(ctx context.Context, s scope, id store.AssetID) (asset, error) {
+	if err := d.standing(s, false); err != nil {
+		return asset{}, err
+	}
 	if err := d.lock(s, "assets", string(id)); err != nil {
 		return asset{}, err
 	}

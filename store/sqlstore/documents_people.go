@@ -14,6 +14,9 @@ import (
 // changes it in place. fn must not use the store.
 func (d *Documents) EditCompany(ctx context.Context, id store.CompanyID, fn func(c *store.Company)) error {
 	return d.change(ctx, fmt.Sprintf("edit company %q", id), func(s scope) error {
+		if err := d.standing(s, true); err != nil {
+			return err
+		}
 		if err := d.lock(s, "companies", string(id)); err != nil {
 			return err
 		}
@@ -23,7 +26,10 @@ func (d *Documents) EditCompany(ctx context.Context, id store.CompanyID, fn func
 		}
 		c := d.tables.companies.copy(old)
 		fn(&c.Company)
-		c.ID, c.Version = id, ""
+		var details store.Details
+		fill(&details, c.Details)
+		c.ID, c.Version, c.Details = id, "", details
+		c.Name, c.Created = connector.CleanText(c.Name), connector.CleanTime(c.Created)
 		_, err = d.saveCompany(s, old, c)
 		return err
 	})
@@ -41,6 +47,7 @@ func (d *Documents) EditAsset(ctx context.Context, id store.AssetID, fn func(a *
 		a := old.clone()
 		fn(&a.Asset)
 		a.ID, a.Version = id, ""
+		a.Name, a.Created = connector.CleanText(a.Name), connector.CleanTime(a.Created)
 		layout, err := d.known(s, a.Layout)
 		if err != nil {
 			return err
@@ -58,6 +65,9 @@ func (d *Documents) EditAsset(ctx context.Context, id store.AssetID, fn func(a *
 // one; a field that fn takes out is lost with its values.
 func (d *Documents) EditLayout(ctx context.Context, id store.LayoutID, fn func(l *store.Layout)) error {
 	return d.change(ctx, fmt.Sprintf("edit layout %q", id), func(s scope) error {
+		if err := d.standing(s, true); err != nil {
+			return err
+		}
 		if err := d.lock(s, "layouts", string(id)); err != nil {
 			return err
 		}
@@ -103,6 +113,9 @@ func (d *Documents) dropValues(ctx context.Context, s scope, l store.Layout) err
 // DeleteCompany deletes a company and its assets, as people do.
 func (d *Documents) DeleteCompany(ctx context.Context, id store.CompanyID) error {
 	return d.change(ctx, fmt.Sprintf("delete company %q", id), func(s scope) error {
+		if err := d.standing(s, true); err != nil {
+			return err
+		}
 		if err := d.lock(s, "companies", string(id)); err != nil {
 			return err
 		}

@@ -10,9 +10,17 @@ type gathered[T any, K comparable] struct {
 	at      map[K]int // the index in rows
 }
 
-// gatheredOf returns the gathered rows of a table, or nil where there are none.
-func gatheredOf[T any, K comparable](t *tx, of *table[T, K]) *gathered[T, K] {
-	g, _ := t.gathered[of].(*gathered[T, K])
+// gatherKey is what gathered rows are found by: a table and an account, for the
+// documents of another account may be written within an update.
+type gatherKey struct {
+	table   any
+	account string
+}
+
+// gatheredOf returns the gathered rows of an account's table, or nil where there
+// are none.
+func gatheredOf[T any, K comparable](s scope, of *table[T, K]) *gathered[T, K] {
+	g, _ := s.gathered[gatherKey{of, s.account}].(*gathered[T, K])
 	return g
 }
 
@@ -21,10 +29,10 @@ func gather[T any, K comparable](s scope, of *table[T, K], row T) error {
 	if err := s.usable(); err != nil {
 		return err
 	}
-	g := gatheredOf(s.tx, of)
+	g := gatheredOf(s, of)
 	if g == nil {
 		g = &gathered[T, K]{table: of, account: s.account, at: map[K]int{}}
-		s.gathered[of] = g
+		s.gathered[gatherKey{of, s.account}] = g
 	}
 	k := of.key(&row)
 	if i, found := g.at[k]; found {

@@ -3,7 +3,11 @@ package sqlstore
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
+	"slices"
+	"strings"
+	"unicode"
 
 	"github.com/dovetail-sync/dovetail/store"
 )
@@ -15,7 +19,7 @@ var _ store.Tx = hostTx{}
 
 // Exec implements store.Tx.
 func (h hostTx) Exec(ctx context.Context, query string, args ...any) (int64, error) {
-	if err := h.ready(ctx); err != nil {
+	if err := h.ready(ctx, query); err != nil {
 		return 0, err
 	}
 	result, err := h.tx.plain().ExecContext(h.tx.context(ctx), query, args...)
@@ -27,20 +31,30 @@ func (h hostTx) Exec(ctx context.Context, query string, args ...any) (int64, err
 
 // Query implements store.Tx.
 func (h hostTx) Query(ctx context.Context, query string, args ...any) (store.Rows, error) {
-	if err := h.ready(ctx); err != nil {
+	if err := h.ready(ctx, query); err != nil {
 		return nil, err
 	}
-	rows, err := h.tx.plain().QueryContext(h.tx.context(ctx), query, args...) //nolint:rowserrcheck,sqlclosecheck // the caller's to read and to close
+	rows, err := h.tx.plain().QueryContext(h.tx.context(ctx), query, args...) //nolint:rowserrcheck // the caller's to read
 	if err != nil {
 		return nil, h.failed(err)
 	}
 	return hostRows{rows, h}, nil
 }
 
+// errEnds refuses a statement after which the rest of an update would be written
+// outside of any transaction.
+var errEnds = errors.New("the transaction is the update's to begin and to end (use savepoints)")
+
 // ready writes what is gathered, for a statement may read it.
-func (h hostTx) ready(ctx context.Context) error {
+func (h hostTx) ready(ctx context.Context, query string) error {
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("sqlstore: %w", err)
+	}
+	words := strings.FieldsFunc(strings.ToUpper(query), func(r rune) bool { return !unicode.IsLetter(r) })
+	if len(words) > 0 && slices.Contains([]string{"BEGIN", "START", "COMMIT", "END", "ABORT", "ROLLBACK"}, words[0]) {
+		if words[0] != "ROLLBACK" || !slices.Contains(words, "TO") {
+			return fmt.Errorf("sqlstore: %w", errEnds)
+		}
 	}
 	return h.tx.finish()
 }

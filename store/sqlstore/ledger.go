@@ -17,16 +17,16 @@ var _ store.Ledger = (*ledger)(nil)
 
 // View implements store.Ledger.
 func (l *ledger) View(ctx context.Context, fn func(ctx context.Context, r store.Reader) error) error {
-	return l.db.transact(ctx, "view", false, l.account, func(t *tx) error {
-		return fn(t.ctx, &reader{scope: scope{t, l.account}, tables: l.db.tables})
+	return l.db.transact(ctx, "view", false, l.account, func(ctx context.Context, t *tx) error {
+		return fn(ctx, &reader{scope: scope{t, l.account}, tables: l.db.tables})
 	})
 }
 
 // Update implements store.Ledger.
 func (l *ledger) Update(ctx context.Context, fn func(ctx context.Context, w store.Writer) error) error {
-	return l.db.transact(ctx, "update", true, l.account, func(t *tx) error {
+	return l.db.transact(ctx, "update", true, l.account, func(ctx context.Context, t *tx) error {
 		w := &writer{reader: reader{scope: scope{t, l.account}, tables: l.db.tables}}
-		return fn(store.WithTx(t.ctx, hostTx{t}), w)
+		return fn(store.WithTx(ctx, hostTx{t}), w)
 	})
 }
 
@@ -37,33 +37,33 @@ type within struct{ db *DB }
 
 // transact runs fn in a transaction: for an account's update, or for reading
 // only. The error of fn is returned as it is.
-func (db *DB) transact(ctx context.Context, op string, update bool, account string, fn func(t *tx) error) error {
+func (db *DB) transact(ctx context.Context, op string, update bool, account string, fn func(ctx context.Context, t *tx) error) error {
 	if ctx.Value(within{db}) != nil {
 		return fmt.Errorf("sqlstore: %s: %w", op, store.ErrNested)
 	}
-	return db.run(ctx, op, update, func(t *tx) error {
+	return db.run(ctx, op, update, func(ctx context.Context, t *tx) error {
 		if update {
 			var err error
 			if t.numbers, err = db.backend.lock(t, account); err != nil {
 				return err
 			}
 		}
-		return fn(t)
+		return fn(ctx, t)
 	})
 }
 
 // alone runs fn in a transaction that changes the tables themselves.
-func (db *DB) alone(ctx context.Context, fn func(t *tx) error) error {
-	return db.run(ctx, "migrate", true, func(t *tx) error {
+func (db *DB) alone(ctx context.Context, fn func(ctx context.Context, t *tx) error) error {
+	return db.run(ctx, "migrate", true, func(ctx context.Context, t *tx) error {
 		if err := db.backend.migrating(t, db.naming); err != nil {
 			return err
 		}
-		return fn(t)
+		return fn(ctx, t)
 	})
 }
 
-// run runs fn in a transaction that is kept when fn returns nil.
-func (db *DB) run(ctx context.Context, op string, update bool, fn func(t *tx) error) (err error) {
+// run runs fn in a transaction. An update is kept when fn returns nil.
+func (db *DB) run(ctx context.Context, op string, update bool, fn func(ctx context.Context, t *tx) error) (err error) {
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("sqlstore: %s: %w", op, err)
 	}
@@ -71,8 +71,9 @@ func (db *DB) run(ctx context.Context, op string, update bool, fn func(t *tx) er
 	if err != nil {
 		return fmt.Errorf("sqlstore: %s: %w", op, err)
 	}
-	t := &tx{db: db, session: s, run: s.context(ctx), gathered: map[any]flusher{}}
-	t.ctx = context.WithValue(ctx, within{db}, t)
+	t := &tx{db: db, session: s, gathered: map[gatherKey]flusher{}}
+	ctx = context.WithValue(ctx, within{db}, t)
+	t.ctx, t.run = ctx, s.context(ctx)
 	kept := false
 	defer func() {
 		t.over.Store(true)
@@ -80,7 +81,7 @@ func (db *DB) run(ctx context.Context, op string, update bool, fn func(t *tx) er
 			s.rollback()
 		}
 	}()
-	if err := fn(t); err != nil {
+	if err := fn(ctx, t); err != nil || !update {
 		return err
 	}
 	if err := t.finish(); err != nil {

@@ -3,7 +3,6 @@ package sqlstore
 import (
 	"context"
 	"embed"
-	"errors"
 	"fmt"
 	"io/fs"
 	"slices"
@@ -95,8 +94,7 @@ func (n naming) migration(text string) string {
 	return b.String()
 }
 
-// migrate brings the tables up to date. lock is called within the transaction
-// that does it, and keeps others from doing the same at once.
+// migrate brings the tables up to date, whatever other processes do meanwhile.
 func (db *DB) migrate(ctx context.Context) error {
 	all, err := steps(db.naming)
 	if err != nil {
@@ -105,23 +103,23 @@ func (db *DB) migrate(ctx context.Context) error {
 	newest := all[len(all)-1].version
 	// Nothing is written when there is nothing to do: a host may let a program
 	// read and write the tables and not make any.
-	version, err := db.schemaVersion(ctx)
+	var version int64
+	err = db.transact(ctx, "open", false, "", func(_ context.Context, t *tx) (err error) {
+		version, err = db.version(t, newest)
+		return err
+	})
 	if err != nil || version == newest {
 		return err
 	}
-	if version > newest {
-		return fmt.Errorf("the tables have version %d, and this program knows %d (update it; tables don't go back)", version, newest)
-	}
-	return db.alone(ctx, func(t *tx) error {
+	return db.alone(ctx, func(_ context.Context, t *tx) error {
 		if err := db.makeVersions(t); err != nil {
 			return err
 		}
-		// Another process may have been first.
-		version, err := db.readVersion(t)
+		version, err := db.version(t, newest) // another process may have been first
 		if err != nil {
 			return err
 		}
-		for _, step := range all[min(version, newest):] {
+		for _, step := range all[version:] {
 			if err := db.step(t, step); err != nil {
 				return err
 			}
@@ -142,21 +140,17 @@ func (db *DB) step(t *tx, m migration) error {
 	return err
 }
 
-// schemaVersion returns the version of the tables, 0 if there are none.
-func (db *DB) schemaVersion(ctx context.Context) (version int64, err error) {
-	err = db.transact(ctx, "open", false, "", func(t *tx) error {
-		there, err := db.backend.hasTable(t, db.naming, "migrations")
-		if err != nil || !there {
-			return err
-		}
-		version, err = db.readVersion(t)
-		return err
-	})
-	return version, err
-}
-
-func (db *DB) readVersion(t *tx) (version int64, err error) {
+// version returns the version of the tables, 0 if there are none. One after the
+// newest that is known is an error.
+func (db *DB) version(t *tx, newest int64) (version int64, err error) {
+	there, err := db.backend.hasTable(t, db.naming, "migrations")
+	if err != nil || !there {
+		return 0, err
+	}
 	_, err = t.row("read the version of the tables", db.sql("SELECT COALESCE(MAX(version), 0) FROM {migrations}"), nil, &version)
+	if err == nil && version > newest {
+		err = fmt.Errorf("the tables have version %d, and this program knows %d (update the program: tables don't go back)", version, newest)
+	}
 	return version, err
 }
 
@@ -167,12 +161,10 @@ func (db *DB) makeVersions(t *tx) error {
 			return err
 		}
 	}
-	there, err := db.backend.hasTable(t, db.naming, "migrations")
-	if err != nil || there {
-		return err
-	}
-	_, err = t.exec("make the table of migrations", db.naming.migration(
-		"CREATE TABLE {migrations} (version {int} NOT NULL, at_time {int} NOT NULL, PRIMARY KEY (version))"))
+	// IF NOT EXISTS and no look beforehand: Postgres answers what it remembers
+	// from before another process made it.
+	_, err := t.exec("make the table of migrations", db.migration(
+		"CREATE TABLE IF NOT EXISTS {migrations} (version {int} NOT NULL, at_time {int} NOT NULL, PRIMARY KEY (version))"))
 	return err
 }
 
@@ -186,5 +178,5 @@ func (db *DB) makeSchema(t *tx) error {
 		return err
 	}
 	_, err = t.exec("make the schema", `CREATE SCHEMA "`+name+`"`)
-	return errors.Join(err)
+	return err
 }

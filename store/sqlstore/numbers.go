@@ -21,7 +21,7 @@ func numbersOf(s scope) (*numbers, error) {
 		}
 		s.numbers = n
 	}
-	s.gathered[s.numbers] = s.numbers
+	s.gathered[gatherKey{s.numbers, s.account}] = s.numbers
 	return s.numbers, nil
 }
 

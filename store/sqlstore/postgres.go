@@ -138,14 +138,14 @@ func (s *postgresSession) alive(context.Context) bool { return true }
 func (s *postgresSession) commit() error {
 	defer s.giveBack()
 	defer time.AfterFunc(endTimeout, s.end).Stop()
-	return s.Tx.Commit()
+	return s.Commit()
 }
 
 // rollback implements session.
 func (s *postgresSession) rollback() {
 	defer s.giveBack()
 	defer time.AfterFunc(endTimeout, s.end).Stop()
-	_ = s.Tx.Rollback() // a connection that can't is discarded by its driver
+	_ = s.Rollback() // a connection that can't is discarded by its driver
 }
 
 func (s *postgresSession) giveBack() {

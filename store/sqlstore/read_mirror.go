@@ -58,7 +58,7 @@ func (r *reader) mirrorList(q store.MirrorQuery) (list, error) {
 	l.where = "(SELECT COUNT(*) FROM {seen} AS seen WHERE seen.account = " + mirror + ".account" +
 		" AND seen.scan = ? AND seen.record = " + mirror + ".record) = 0"
 	l.args = []any{string(q.UnseenBy)}
-	l.reads = func(t *tx) error { return gatheredOf(t, r.tables.seen).flush(t) }
+	l.reads = func(s scope) error { return gatheredOf(s, r.tables.seen).flush(s.tx) }
 	return l, nil
 }
 

@@ -32,7 +32,7 @@ func find[T any, K comparable](s scope, t *table[T, K], probe *T) (T, bool, erro
 	if err := s.usable(); err != nil {
 		return row, false, err
 	}
-	if waiting := gatheredOf(s.tx, t).find(t.key(probe)); waiting != nil {
+	if waiting := gatheredOf(s, t).find(t.key(probe)); waiting != nil {
 		return t.copy(*waiting), true, nil
 	}
 	args, err := t.args([]any{s.account}, probe, t.keys)
@@ -66,7 +66,7 @@ func remove[T any, K comparable](s scope, t *table[T, K], probe *T) error {
 	if err := s.usable(); err != nil {
 		return err
 	}
-	gatheredOf(s.tx, t).drop(t.key(probe))
+	gatheredOf(s, t).drop(t.key(probe))
 	args, err := t.args([]any{s.account}, probe, t.keys)
 	if err != nil {
 		return s.fail("delete "+t.what, err)
@@ -93,7 +93,7 @@ type list struct {
 	where string
 	args  []any
 	// reads is called before each page, where the condition reads other tables.
-	reads func(*tx) error
+	reads func(scope) error
 	// last turns the order round.
 	last bool
 }
@@ -181,11 +181,11 @@ func read[T any, K comparable](s scope, t *table[T, K], l list, page []T, after 
 	if err := s.usable(); err != nil {
 		return nil, err
 	}
-	if err := gatheredOf(s.tx, t).flush(s.tx); err != nil {
+	if err := gatheredOf(s, t).flush(s.tx); err != nil {
 		return nil, err
 	}
 	if l.reads != nil {
-		if err := l.reads(s.tx); err != nil {
+		if err := l.reads(s); err != nil {
 			return nil, err
 		}
 	}

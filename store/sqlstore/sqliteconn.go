@@ -23,7 +23,8 @@ func openSQLiteConn(ctx context.Context, pool *sql.DB, reads bool) (*sqliteConn,
 		return nil, err
 	}
 	c := &sqliteConn{conn: conn, prepared: map[string]*sql.Stmt{}}
-	if err := c.setUp(ctx, reads); err != nil {
+	// Another process may be making the tables, or switching to WAL.
+	if err := retryBusy(ctx, func() error { return c.setUp(ctx, reads) }); err != nil {
 		return nil, errors.Join(err, c.close())
 	}
 	return c, nil
@@ -53,8 +54,7 @@ func (c *sqliteConn) setUp(ctx context.Context, reads bool) error {
 	if err := c.pragma(ctx, "busy_timeout = 0"); err != nil {
 		return err
 	}
-	err := retryBusy(ctx, func() error { return c.conn.QueryRowContext(ctx, "PRAGMA journal_mode = WAL").Scan(&mode) })
-	if err != nil {
+	if err := c.conn.QueryRowContext(ctx, "PRAGMA journal_mode = WAL").Scan(&mode); err != nil {
 		return fmt.Errorf("switch to WAL: %w", err)
 	}
 	if !strings.EqualFold(mode, "wal") {
@@ -81,7 +81,7 @@ func (c *sqliteConn) pragma(ctx context.Context, text string) error {
 
 // ExecContext implements runner.
 func (c *sqliteConn) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
-	stmt, err := c.prepare(ctx, query)
+	stmt, err := c.prepare(ctx, query) //nolint:sqlclosecheck // kept until the connection is closed
 	if err != nil {
 		return nil, err
 	}
@@ -90,7 +90,7 @@ func (c *sqliteConn) ExecContext(ctx context.Context, query string, args ...any)
 
 // QueryContext implements runner.
 func (c *sqliteConn) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	stmt, err := c.prepare(ctx, query)
+	stmt, err := c.prepare(ctx, query) //nolint:sqlclosecheck // kept until the connection is closed
 	if err != nil {
 		return nil, err
 	}
@@ -101,7 +101,7 @@ func (c *sqliteConn) prepare(ctx context.Context, query string) (*sql.Stmt, erro
 	if stmt, found := c.prepared[query]; found {
 		return stmt, nil
 	}
-	stmt, err := c.conn.PrepareContext(ctx, query) //nolint:sqlclosecheck // kept until the connection is closed
+	stmt, err := c.conn.PrepareContext(ctx, query)
 	if err != nil {
 		return nil, err
 	}
@@ -144,17 +144,21 @@ func (s *sqliteSession) start(ctx context.Context, update bool) error {
 	if _, err := s.ExecContext(ctx, "BEGIN"); err != nil {
 		return err
 	}
-	rows, err := s.QueryContext(ctx, "SELECT COUNT(*) FROM (SELECT 1 FROM sqlite_schema LIMIT 1)")
-	if err == nil {
-		for rows.Next() { //nolint:revive // a read is all that is wanted
-		}
-		err = errors.Join(rows.Err(), rows.Close())
-	}
-	if err != nil {
+	if err := s.look(ctx); err != nil {
 		_, again := s.ExecContext(ctx, "ROLLBACK")
 		return errors.Join(err, again)
 	}
 	return nil
+}
+
+// look reads something.
+func (s *sqliteSession) look(ctx context.Context) error {
+	stmt, err := s.prepare(ctx, "SELECT COUNT(*) FROM (SELECT 1 FROM sqlite_schema LIMIT 1)") //nolint:sqlclosecheck // kept until the connection is closed
+	if err != nil {
+		return err
+	}
+	var n int64
+	return stmt.QueryRowContext(ctx).Scan(&n)
 }
 
 // context implements session. A driver may start a goroutine for every statement

@@ -55,10 +55,7 @@ func build[T any, K comparable](n naming, t table[T, K]) *table[T, K] {
 		names = append(names, c.name)
 	}
 	t.full = n.table(t.name)
-	key := "account = ?"
-	for _, name := range names[:t.keys] {
-		key += " AND " + name + " = ?"
-	}
+	key := "account = ? AND " + strings.Join(names[:t.keys], " = ? AND ") + " = ?"
 	t.selection = "SELECT " + strings.Join(names, ", ") + " FROM " + t.full
 	t.get = n.sql(t.selection + " WHERE " + key)
 	t.delete = n.sql("DELETE FROM " + t.full + " WHERE " + key)

@@ -55,8 +55,7 @@ func scansTable() table[scan, store.ScanID] {
 			text("kind", func(s *T) *connector.Kind { return &s.Kind }),
 			encoded("within_keys", func(s *T) *[]connector.Key { return &s.Within }),
 			text("state", func(s *T) *store.ScanState { return &s.State }),
-			// A checkpoint has the connector's own form, and must come back as it was.
-			binary("checkpoint", func(s *T) *connector.Checkpoint { return &s.Checkpoint }),
+			text("checkpoint", func(s *T) *connector.Checkpoint { return &s.Checkpoint }),
 			number("pages", func(s *T) *int { return &s.Pages }),
 			number("delivered", func(s *T) *int { return &s.Delivered }),
 			number("rejected", func(s *T) *int { return &s.Rejected }),

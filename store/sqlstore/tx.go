@@ -42,8 +42,11 @@ type tx struct {
 	// errors end the transaction, and what follows would be written outside of
 	// it.
 	broken error
-	// gathered are the rows that aren't written yet, by table.
-	gathered map[any]flusher
+	// gathered are the rows that aren't written yet.
+	gathered map[gatherKey]flusher
+	// standing are the accounts whose companies and layouts are locked, true where
+	// they are for changing them.
+	standing map[string]bool
 	// numbers are the account's, nil as long as nobody asked for them.
 	numbers *numbers
 }
@@ -92,7 +95,7 @@ func (t *tx) query(what, query string, args []any, each func(rows *sql.Rows) err
 	if err != nil {
 		return t.fail(what, err)
 	}
-	defer rows.Close()
+	defer func() { _ = rows.Close() }() // where it matters it is closed below
 	for rows.Next() {
 		if err := each(rows); err != nil {
 			return t.fail(what, err)

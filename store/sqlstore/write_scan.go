@@ -47,7 +47,7 @@ func (w *writer) dropMarks(next store.Scan) error {
 		over = append(over, s)
 	}
 	for _, s := range over {
-		if err := gatheredOf(w.tx, w.tables.seen).flush(w.tx); err != nil {
+		if err := gatheredOf(w.scope, w.tables.seen).flush(w.tx); err != nil {
 			return err
 		}
 		if _, err := w.exec("drop marks", w.db.sql("DELETE FROM {seen} WHERE account = ? AND scan = ?"), w.account, string(s.ID)); err != nil {

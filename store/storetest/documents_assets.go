@@ -37,6 +37,7 @@ func checkCreatedAsset(w *world) {
 	w.sameAsset(a, w.readAsset(a.ID), "Asset after CreateAsset")
 	w.sameAsset(a, w.assets(g.company.ID)[a.ID], "Assets after CreateAsset")
 
+	w.untidyAsset(g)
 	bare := w.asset(g.company.ID, g.layout.ID, "Bare", nil)
 	w.sameAsset(bare, w.readAsset(bare.ID), "Asset after CreateAsset without values")
 	w.goodValues(g.layout, bare)
@@ -45,6 +46,26 @@ func checkCreatedAsset(w *world) {
 			w.errorf("CreateAsset without values: field %q has %q", f.Name, bare.Values[f.ID])
 		}
 	}
+}
+
+// untidyAsset makes and changes an asset with texts that a platform may tidy:
+// whatever it does, it says so.
+func (w *world) untidyAsset(g gallery) {
+	values := store.Values{}
+	for _, f := range g.layout.Fields {
+		values[f.ID] = g.first[f.ID]
+		switch f.Type {
+		case store.FieldText, store.FieldRichText, store.FieldConfidential:
+			values[f.ID] = connector.Text(g.first[f.ID].String() + " \t\n")
+		default: // white space would make another value of it
+		}
+	}
+	a := w.asset(g.company.ID, g.layout.ID, "Untidy \t", values)
+	w.wantKept(g.layout, g.first, a, "CreateAsset with white space")
+	w.unchanged(a, "CreateAsset with white space")
+	a = w.patch(store.AssetPatch{ID: a.ID, Name: "Still untidy \n ", Values: values})
+	w.wantKept(g.layout, g.first, a, "UpdateAsset with white space")
+	w.unchanged(a, "UpdateAsset with white space")
 }
 
 func checkMissingAsset(w *world) {

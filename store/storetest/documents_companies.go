@@ -31,7 +31,9 @@ func fullDetails() store.Details {
 
 func checkCreatedCompany(w *world) {
 	sent := fullDetails()
-	c, err := w.docs.CreateCompany(w.ctx, store.NewCompany{Name: "Acme GmbH & Co", Details: sent}, w.intent())
+	untidy := sent
+	untidy.City, untidy.Phone = untidy.City+"  ", untidy.Phone+"\n"
+	c, err := w.docs.CreateCompany(w.ctx, store.NewCompany{Name: "Acme GmbH & Co \t", Details: untidy}, w.intent())
 	w.must(err, "CreateCompany")
 	w.goodID("the company", string(c.ID))
 	w.goodTime("Created", c.Created)
@@ -147,6 +149,9 @@ func checkCompanyPatch(w *world) {
 	want.Name, want.Version = "Renamed", got.Version
 	w.sameCompany(want, got, "UpdateCompany of the name")
 	w.unchangedCompany(got, "UpdateCompany of the name")
+	got, err = w.docs.UpdateCompany(w.ctx, store.CompanyPatch{ID: c.ID, Name: "Untidy \t", Details: store.Details{City: "Ulm  "}}, w.intent())
+	w.must(err, "UpdateCompany with white space")
+	w.unchangedCompany(got, "UpdateCompany with white space")
 	w.unchangedCompany(other, "UpdateCompany of another company")
 }
 

@@ -2,7 +2,6 @@ package storetest
 
 import (
 	"strings"
-	"sync"
 
 	"github.com/dovetail-sync/dovetail/store"
 )
@@ -152,19 +151,16 @@ func checkIntentRace(w *world) {
 	ofCompany, ofAsset := w.intent(), w.intent()
 	const tries = 8
 	companies, assets := make([]store.CompanyID, tries), make([]store.AssetID, tries)
-	var group sync.WaitGroup
-	for i := range tries {
-		group.Go(func() {
-			// One that comes second may fail, but makes nothing.
-			if c, err := w.docs.CreateCompany(w.ctx, store.NewCompany{Name: "One"}, ofCompany); err == nil {
-				companies[i] = c.ID
-			}
-			if a, err := w.docs.CreateAsset(w.ctx, o.like("One"), ofAsset); err == nil {
-				assets[i] = a.ID
-			}
-		})
-	}
-	group.Wait()
+	w.atOnce(tries, func(i int) error {
+		// One that comes second may fail, but makes nothing.
+		if c, err := w.docs.CreateCompany(w.ctx, store.NewCompany{Name: "One"}, ofCompany); err == nil {
+			companies[i] = c.ID
+		}
+		if a, err := w.docs.CreateAsset(w.ctx, o.like("One"), ofAsset); err == nil {
+			assets[i] = a.ID
+		}
+		return nil
+	})
 	w.oneID("companies", distinct(companies))
 	w.oneID("assets", distinct(assets))
 	if n := len(w.companies()); n != 2 {

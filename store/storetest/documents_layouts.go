@@ -136,6 +136,7 @@ func checkAddedField(w *world) {
 	rack := w.field(l, "Rack")
 	want := w.readAsset(o.asset.ID)
 	got := w.patch(store.AssetPatch{ID: o.asset.ID, Values: store.Values{rack: connector.Text("R7")}})
-	want.Version, want.Values[rack] = got.Version, connector.Text("R7")
+	want = w.set(want, got, rack)
 	w.sameAsset(want, got, "UpdateAsset of a field that was added")
+	w.wantKept(l, store.Values{rack: connector.Text("R7")}, got, "UpdateAsset of a field that was added")
 }

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/dovetail-sync/dovetail/connector"
 	"github.com/dovetail-sync/dovetail/store"
@@ -168,11 +169,16 @@ func checkMoveLayoutRefused(w *world) {
 func checkMoveLayoutRequired(w *world) {
 	w.need(w.can.MoveLayout, "MoveLayout")
 	o := w.office()
-	target := w.layout("Strict", append(o.layout.Fields, store.Field{Name: "Room", Type: store.FieldText, Required: true})...)
-	if !target.Fields[len(target.Fields)-1].Required {
-		w.skipf("the platform has no required fields")
+	more := append(slices.Clone(o.layout.Fields), store.Field{Name: "Room", Type: store.FieldText, Required: true})
+	blank := slices.Clone(o.layout.Fields)
+	blank[slices.IndexFunc(blank, func(f store.Field) bool { return f.ID == o.cores })].Required = true // which the asset has no value for
+	for what, fields := range map[string][]store.Field{"isn't among the asset's": more, "is blank": blank} {
+		target := w.layout("Strict", fields...)
+		if !slices.ContainsFunc(target.Fields, func(f store.Field) bool { return f.Required }) {
+			w.skipf("the platform has no required fields")
+		}
+		_, err := w.docs.UpdateAsset(w.ctx, store.AssetPatch{ID: o.asset.ID, Layout: target.ID}, w.intent())
+		w.wantErr(err, store.ErrRefused, "UpdateAsset to a layout with a required field that %s", what)
+		w.onlyAsset(o, "a refused move")
 	}
-	_, err := w.docs.UpdateAsset(w.ctx, store.AssetPatch{ID: o.asset.ID, Layout: target.ID}, w.intent())
-	w.wantErr(err, store.ErrRefused, "UpdateAsset to a layout whose required field has no value")
-	w.onlyAsset(o, "a refused move")
 }

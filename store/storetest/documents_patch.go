@@ -80,10 +80,13 @@ func checkAbsentBlanks(w *world) {
 
 func checkNameAndValues(w *world) {
 	o := w.office()
-	got := w.patch(store.AssetPatch{ID: o.asset.ID, Name: "PC-1b", Values: store.Values{o.serial: {}, o.cores: connector.Integer(8)}})
-	want := o.asset
-	want.Name, want.Version = "PC-1b", got.Version
-	want.Values = store.Values{o.owner: connector.Text("Ann"), o.cores: connector.Integer(8)}
+	values := store.Values{o.serial: {}, o.cores: connector.Integer(8)}
+	got := w.patch(store.AssetPatch{ID: o.asset.ID, Name: "PC-1b", Values: values})
+	w.wantKept(o.layout, values, got, "UpdateAsset of name and values")
+	want := w.set(o.asset, got, o.serial, o.cores)
+	if want.Name = got.Name; collapse(got.Name) != "PC-1b" {
+		w.errorf("UpdateAsset with the name %q returned %q", "PC-1b", got.Name)
+	}
 	w.sameAsset(want, got, "UpdateAsset of name and values")
 	w.unchanged(got, "UpdateAsset of name and values")
 }

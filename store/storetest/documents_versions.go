@@ -2,7 +2,6 @@ package storetest
 
 import (
 	"errors"
-	"sync"
 
 	"github.com/dovetail-sync/dovetail/connector"
 	"github.com/dovetail-sync/dovetail/store"
@@ -151,14 +150,11 @@ func checkStaleRace(w *world) {
 	for i := range intents {
 		intents[i] = w.intent()
 	}
-	var group sync.WaitGroup
-	for i := range writers {
-		group.Go(func() {
-			p := store.AssetPatch{ID: o.asset.ID, Base: o.asset.Version, Name: "Writer " + intents[i].ID}
-			_, errs[i] = w.docs.UpdateAsset(w.ctx, p, intents[i])
-		})
-	}
-	group.Wait()
+	w.atOnce(writers, func(i int) error {
+		p := store.AssetPatch{ID: o.asset.ID, Base: o.asset.Version, Name: "Writer " + intents[i].ID}
+		_, errs[i] = w.docs.UpdateAsset(w.ctx, p, intents[i])
+		return nil
+	})
 	done := 0
 	for _, err := range errs {
 		if err == nil {

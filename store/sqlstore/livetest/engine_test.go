@@ -2,6 +2,7 @@ package livetest_test
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"testing"
@@ -24,6 +25,7 @@ var ada = store.Person("42", "Ada")
 type host struct {
 	t       *testing.T
 	account *syncrotest.Account
+	pool    *sql.DB
 	db      *sqlstore.Store
 	docs    *unruly
 	engine  *dovetail.Engine
@@ -53,10 +55,10 @@ func (s unrulyStore) Documents() store.Documents { return s.docs }
 
 func newHost(t *testing.T, d database, assets int) *host {
 	t.Helper()
-	db := openDB(t, sqlstore.Config{DB: d.open(t)(), Dialect: d.dialect})
-	s, err := db.Account("msp")
+	pool := d.open(t)()
+	s, err := openDB(t, sqlstore.Config{DB: pool, Dialect: d.dialect, Sealer: sealer(t)}).Account("msp")
 	require.NoError(t, err)
-	h := &host{t: t, db: s, docs: &unruly{Documents: s.Documents()}}
+	h := &host{t: t, pool: pool, db: s, docs: &unruly{Documents: s.Documents()}}
 	h.account, err = syncrotest.New(syncrotest.Options{Seed: 7, Customers: 6, Contacts: 30, Assets: assets})
 	require.NoError(t, err)
 	h.layout, err = s.Documents().CreateLayout(t.Context(), store.NewLayout{Name: "Things", Fields: []store.Field{

@@ -15,6 +15,7 @@ import (
 type shelf struct {
 	*sqlstore.Documents
 	t      *testing.T
+	ledger store.Ledger
 	home   store.Company
 	layout store.Layout
 }
@@ -24,7 +25,7 @@ func newShelf(t *testing.T, d database) shelf {
 	db := openDB(t, sqlstore.Config{DB: d.open(t)(), Dialect: d.dialect, Sealer: sealer(t)})
 	account, err := db.Account("shelf")
 	require.NoError(t, err)
-	s := shelf{Documents: account.Platform(), t: t}
+	s := shelf{Documents: account.Platform(), ledger: account.Ledger(), t: t}
 	s.home, err = s.CreateCompany(t.Context(), store.NewCompany{Name: "Acme"}, store.Intent{ID: "company"})
 	require.NoError(t, err)
 	s.layout, err = s.CreateLayout(t.Context(), store.NewLayout{Name: "Devices", Fields: []store.Field{
@@ -133,5 +134,25 @@ func TestWithoutASealerConfidentialFieldsAreRefused(t *testing.T) {
 		_, err = account.Documents().CreateLayout(t.Context(), store.NewLayout{Name: "Logins", Fields: []store.Field{{Name: "Login", Type: store.FieldConfidential}}}, store.Intent{ID: "l"})
 		require.ErrorIs(t, err, store.ErrRefused)
 		require.ErrorContains(t, err, "Config.Sealer")
+	})
+}
+
+func TestFindGoesOnWhenWhatItWouldFindIsDeleted(t *testing.T) {
+	t.Parallel()
+	eachDatabase(t, func(t *testing.T, d database) {
+		s := newShelf(t, d)
+		s.put("one", "SN-1")
+		two := s.put("two", "SN-2")
+		s.put("three", "SN-3")
+		var found []string
+		for a, err := range s.Find(t.Context(), sqlstore.FindRequest{Layout: s.layout.ID, Field: s.layout.Fields[0].ID, Prefix: "sn"}) {
+			require.NoError(t, err)
+			found = append(found, a.Name)
+			if a.Name == "one" {
+				require.NoError(t, s.DeleteAsset(t.Context(), two.ID))
+			}
+		}
+		require.Subset(t, found, []string{"one", "three"})
+		require.Equal(t, []string{"one", "three"}, s.find("sn"))
 	})
 }

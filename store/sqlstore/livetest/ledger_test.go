@@ -4,86 +4,72 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"sync/atomic"
+	"sync"
 	"testing"
-
-	"github.com/stretchr/testify/require"
 
 	"github.com/dovetail-sync/dovetail/store"
 	"github.com/dovetail-sync/dovetail/store/sqlstore"
-	"github.com/dovetail-sync/dovetail/store/sqlstore/livetest"
 	"github.com/dovetail-sync/dovetail/store/storetest"
 )
-
-// database is a database that tests run on.
-type database struct {
-	name    string
-	dialect sqlstore.Dialect
-	// open returns a new database, and what opens it again as another process
-	// would.
-	open func(tb testing.TB) (reopen func() *sql.DB)
-}
-
-// databases are all kinds of database that the tests run on.
-func databases() []database {
-	onPostgres := func(c livetest.Collation) func(tb testing.TB) func() *sql.DB {
-		return func(tb testing.TB) func() *sql.DB {
-			name := postgres.Database(tb, c)
-			return func() *sql.DB { return postgres.OpenDatabase(tb, name) }
-		}
-	}
-	return []database{
-		{"SQLite", sqlstore.SQLite, func(tb testing.TB) func() *sql.DB {
-			path := tb.TempDir() + "/dovetail.db"
-			return func() *sql.DB { return livetest.OpenSQLite(tb, path) }
-		}},
-		{"Postgres", sqlstore.Postgres, onPostgres(livetest.Bytewise)},
-		{"Postgres with ICU", sqlstore.Postgres, onPostgres(livetest.ICU)},
-	}
-}
-
-// eachDatabase runs a test on each kind of database.
-func eachDatabase(t *testing.T, test func(t *testing.T, d database)) {
-	for _, d := range databases() {
-		t.Run(d.name, func(t *testing.T) {
-			t.Parallel()
-			test(t, d)
-		})
-	}
-}
-
-// openDB opens a DB that is closed with the test.
-func openDB(tb testing.TB, c sqlstore.Config) *sqlstore.DB {
-	tb.Helper()
-	db, err := sqlstore.Open(tb.Context(), c)
-	require.NoError(tb, err)
-	tb.Cleanup(func() { require.NoError(tb, db.Close()) })
-	return db
-}
-
-// accounts hands out stores of a DB, each of an account that was not used yet.
-type accounts struct {
-	db   *sqlstore.DB
-	last atomic.Int64
-}
-
-func (a *accounts) next() (*sqlstore.Store, error) {
-	return a.db.Account(fmt.Sprintf("account-%d", a.last.Add(1)))
-}
 
 func TestLedgerKeepsTheContract(t *testing.T) {
 	t.Parallel()
 	eachDatabase(t, func(t *testing.T, d database) {
-		reopen := d.open(t)
-		a := &accounts{db: openDB(t, sqlstore.Config{DB: reopen(), Dialect: d.dialect})}
+		f := &fixture{dialect: d.dialect, pool: d.open(t), opened: map[store.Ledger]opened{}}
+		f.accounts.db = f.open(t.Context(), t, "")
 		storetest.TestLedger(t, storetest.LedgerFixture{
 			New: func(context.Context) (store.Ledger, error) {
-				s, err := a.next()
-				if err != nil {
-					return nil, err
-				}
-				return s.Ledger(), nil
+				return f.ledger("", fmt.Sprintf("account-%d", f.accounts.last.Add(1)), f.accounts.db)
 			},
+			// In tables of their own, where no id was used yet.
+			Accounts: func(ctx context.Context, ids ...string) (ledgers []store.Ledger, err error) {
+				prefix := fmt.Sprintf("tables%d_", f.accounts.last.Add(1))
+				db := f.open(ctx, t, prefix)
+				for _, id := range ids {
+					l, err := f.ledger(prefix, id, db)
+					if err != nil {
+						return nil, err
+					}
+					ledgers = append(ledgers, l)
+				}
+				return ledgers, nil
+			},
+			Reopen: func(ctx context.Context, l store.Ledger) (store.Ledger, error) {
+				f.mu.Lock()
+				was := f.opened[l]
+				f.mu.Unlock()
+				return f.ledger(was.prefix, was.account, f.open(ctx, t, was.prefix))
+			},
+			Cards: 20_000,
 		})
 	})
+}
+
+// fixture makes the ledgers of the suite, and remembers where they are.
+type fixture struct {
+	dialect  sqlstore.Dialect
+	pool     func() *sql.DB
+	accounts accounts
+	mu       sync.Mutex
+	opened   map[store.Ledger]opened
+}
+
+// opened is where a ledger is.
+type opened struct{ prefix, account string }
+
+// open opens the database, as another process would.
+func (f *fixture) open(ctx context.Context, t *testing.T, prefix string) *sqlstore.DB {
+	t.Helper()
+	return openDBWithin(ctx, t, sqlstore.Config{DB: f.pool(), Dialect: f.dialect, Prefix: prefix})
+}
+
+func (f *fixture) ledger(prefix, account string, db *sqlstore.DB) (store.Ledger, error) {
+	s, err := db.Account(account)
+	if err != nil {
+		return nil, err
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.opened[s.Ledger()] = opened{prefix, account}
+	return s.Ledger(), nil
 }

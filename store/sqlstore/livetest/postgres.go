@@ -59,7 +59,7 @@ func (p *Postgres) Database(tb testing.TB, collation Collation) string {
 	require.NoError(tb, p.err)
 	name := fmt.Sprintf("test%d", p.created.Add(1))
 	admin := p.OpenDatabase(tb, "postgres")
-	_, err := admin.ExecContext(tb.Context(), "CREATE DATABASE "+name+string(collation)) //nolint:gosec // the name is made here
+	_, err := admin.ExecContext(tb.Context(), "CREATE DATABASE "+name+string(collation))
 	require.NoError(tb, err)
 	return name
 }
@@ -142,7 +142,7 @@ func (p *Postgres) Crash(ctx context.Context) error {
 // run starts the server on its cluster.
 func (p *Postgres) run(ctx context.Context, bin string, user *syscall.SysProcAttr) (err error) {
 	args := []string{
-		"-D", filepath.Join(p.dir, "data"), "-k", p.dir, "-c", "listen_addresses=", "-c", "max_connections=200", "-c", "autovacuum=off",
+		"-D", filepath.Join(p.dir, "data"), "-k", p.dir, "-c", "listen_addresses=", "-c", "max_connections=200",
 	}
 	if !p.Durable {
 		args = append(args, "-F", "-c", "full_page_writes=off", "-c", "synchronous_commit=off")
@@ -180,7 +180,7 @@ func (p *Postgres) await(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	defer db.Close()
+	defer func() { _ = db.Close() }()
 	deadline := time.After(time.Minute)
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()

@@ -82,7 +82,7 @@ CREATE TABLE {scans} (
 	kind {id},
 	within_keys {bytes},
 	state {text},
-	checkpoint {bytes},
+	checkpoint {text},
 	pages {int} NOT NULL,
 	delivered {int} NOT NULL,
 	rejected {int} NOT NULL,

@@ -134,6 +134,15 @@ func TestAValueThatCannotBeReadIsAnError(t *testing.T) {
 	}
 }
 
+func TestARequiredValueThatWasMissingMayGoOnMissing(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	require.NoError(t, o.people.EditAsset(t.Context(), o.asset.ID, func(a *store.Asset) { delete(a.Values, o.owner) }))
+	got, err := o.UpdateAsset(t.Context(), store.AssetPatch{ID: o.asset.ID, Name: "New", Values: store.Values{o.owner: {}}}, intent("w"))
+	require.NoError(t, err)
+	require.Equal(t, "New", got.Name)
+}
+
 func TestOptionsAreSharedWithAListThatIsThere(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)

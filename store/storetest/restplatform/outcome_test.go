@@ -86,6 +86,9 @@ func TestAWriteIsSettledOnlyWhereThatIsCertain(t *testing.T) {
 					return
 				}
 				requireClass(t, err, f.class)
+				if f.kind == restplatform.Flood {
+					require.ErrorContains(t, err, "has more than 16777216 bytes")
+				}
 			})
 		}
 	}
@@ -152,6 +155,34 @@ func TestAWriteThatCannotBeReadBackIsNotSettled(t *testing.T) {
 			requireClass(t, err, nil)
 			require.ErrorContains(t, err, "it was written")
 		})
+	}
+}
+
+func TestAnArchiveThatIsNotSeenToBeDoneIsNotSettled(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	archived := true
+	o.hook.before(http.MethodPut, "/archive", func() {
+		o.hook.before(http.MethodGet, "/assets", func() { // when it is read back
+			require.NoError(t, o.people.EditAsset(t.Context(), o.asset.ID, func(a *store.Asset) { a.Archived = false }))
+		})
+	})
+	_, err := o.UpdateAsset(t.Context(), store.AssetPatch{ID: o.asset.ID, Archived: &archived}, intent("w"))
+	requireClass(t, err, nil)
+	require.ErrorContains(t, err, "archived is false")
+}
+
+func TestAWriteWhoseContextIsDoneIsNotSent(t *testing.T) {
+	t.Parallel()
+	for _, d := range deeds() {
+		o := newOffice(t)
+		before := len(o.server.Requests())
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		err := d.do(ctx, o)
+		requireClass(t, err, store.ErrUnavailable)
+		require.ErrorIs(t, err, context.Canceled)
+		require.Len(t, o.server.Requests(), before)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -94,6 +95,47 @@ func TestRowsThatShiftAreYieldedOnce(t *testing.T) {
 		}
 	}
 	require.GreaterOrEqual(t, len(seen), 50)
+
+	create := func(n int) {
+		for i := range n {
+			_, err := o.CreateCompany(t.Context(), store.NewCompany{Name: fmt.Sprint(i)}, intent("w"))
+			require.NoError(t, err)
+		}
+	}
+	create(60)
+	companies := map[store.CompanyID]bool{}
+	for c, err := range o.Companies(t.Context()) {
+		require.NoError(t, err)
+		require.False(t, companies[c.ID], "%q is listed twice", c.ID)
+		if companies[c.ID] = true; len(companies) == 1 {
+			create(20)
+		}
+	}
+	require.Greater(t, len(companies), 50)
+}
+
+func TestTheSameLinkAtTheSameTimeIsMadeOnce(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	var group sync.WaitGroup
+	for i := range 6 {
+		group.Go(func() {
+			l := store.NewLink{From: o.peer.ID, To: o.third.ID}
+			if i%2 == 0 {
+				l.From, l.To = l.To, l.From
+			}
+			if _, err := o.CreateLink(t.Context(), l, intent("w")); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	group.Wait()
+	links := 0
+	for _, err := range o.Links(t.Context()) {
+		require.NoError(t, err)
+		links++
+	}
+	require.Equal(t, 2, links)
 }
 
 func TestAnAssetThatIsArchivedWhileItsCompanyIsListedIsListedOnce(t *testing.T) {

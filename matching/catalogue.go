@@ -1,0 +1,235 @@
+package matching
+
+import (
+	"errors"
+	"fmt"
+	"runtime"
+	"slices"
+	"sync"
+	"unicode/utf8"
+)
+
+// Catalogue is a list of records that others are compared with. Records can be
+// put and deleted at any time; what is found never depends on the order in which
+// they came. It may be read by many at once, and changed by one while nobody
+// reads.
+type Catalogue struct {
+	tables  *Tables
+	vocab   *vocabulary
+	entries []entry
+	byID    map[string]uint32
+	free    []uint32 // places of deleted entries
+	keys    keyIndex
+	names   uint32 // live entries
+	grams   gramIndex
+	lengths []uint8  // by entry: how many grams its main name has
+	order   []uint32 // entries by ID; nil: to be sorted
+	ranks   []uint32 // by entry: its place in order
+	sorting sync.Mutex
+	single  alone
+}
+
+// Config says how a catalogue compares.
+type Config struct {
+	// Tables are the words that matching knows. Nil: the shipped ones. Two
+	// catalogues that are matched need the same tables.
+	Tables *Tables
+}
+
+// ErrNoID means that a record has no ID.
+var ErrNoID = errors.New("a record without an id")
+
+// NewCatalogue returns a catalogue of records.
+func NewCatalogue(config Config, records ...Record) (*Catalogue, error) {
+	if config.Tables == nil {
+		config.Tables = table()
+	}
+	c := &Catalogue{
+		tables: config.Tables,
+		vocab:  newVocabulary(config.Tables),
+		byID:   make(map[string]uint32, len(records)),
+		keys:   newKeyIndex(len(records)),
+
+		entries: make([]entry, 0, len(records)),
+	}
+	if err := c.Put(records...); err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+// Len returns how many records there are.
+func (c *Catalogue) Len() int { return len(c.byID) }
+
+// Get returns the record with an ID.
+func (c *Catalogue) Get(id string) (Record, bool) {
+	at, ok := c.byID[id]
+	if !ok {
+		return Record{}, false
+	}
+	return *c.entries[at].record, true
+}
+
+// Put adds records. One whose ID is there already takes its place. The records
+// belong to the catalogue afterwards: what they point to must not be changed.
+func (c *Catalogue) Put(records ...Record) error {
+	for i := range records {
+		if records[i].ID == "" || !utf8.ValidString(records[i].ID) {
+			return fmt.Errorf("matching: put record %d: %w", i, ErrNoID)
+		}
+	}
+	const chunk = 4096 // bounds what is taken apart and not yet put
+	for part := range slices.Chunk(records, chunk) {
+		for i, taken := range c.takeAll(part) {
+			c.put(part[i].ID, taken)
+		}
+	}
+	return nil
+}
+
+// takeAll takes records apart, on all processors.
+func (c *Catalogue) takeAll(records []Record) []raw {
+	taken := make([]raw, len(records))
+	parallel(len(records), func(_, from, to int) {
+		for i := from; i < to; i++ {
+			taken[i] = c.tables.take(&records[i])
+		}
+	})
+	return taken
+}
+
+// parallel splits n steps among the processors and waits for their end. Each
+// processor does one stretch.
+func parallel(n int, do func(worker, from, to int)) {
+	workers := min(runtime.GOMAXPROCS(0), n/64+1)
+	if workers <= 1 {
+		do(0, 0, n)
+		return
+	}
+	var wait sync.WaitGroup
+	for w := range workers {
+		wait.Go(func() { do(w, n*w/workers, n*(w+1)/workers) })
+	}
+	wait.Wait()
+}
+
+func (c *Catalogue) put(id string, taken raw) {
+	c.Delete(id)
+	e := taken.entry
+	e.names = make([]variant, 0, len(taken.names))
+	for _, name := range taken.names {
+		e.names = append(e.names, c.variant(name))
+	}
+	var at uint32
+	if n := len(c.free); n > 0 {
+		at, c.free = c.free[n-1], c.free[:n-1]
+		c.entries[at] = e
+	} else {
+		at = uint32(len(c.entries))
+		c.entries = append(c.entries, e)
+	}
+	c.byID[id] = at
+	c.note(at, 1)
+}
+
+// Delete takes a record out. It does nothing where the ID isn't there.
+func (c *Catalogue) Delete(id string) {
+	at, ok := c.byID[id]
+	if !ok {
+		return
+	}
+	c.note(at, -1)
+	delete(c.byID, id)
+	c.entries[at] = entry{}
+	c.free = append(c.free, at)
+}
+
+// note counts an entry in, or out with n = -1.
+func (c *Catalogue) note(at uint32, n int) {
+	e := &c.entries[at]
+	c.order, c.single.pairing = nil, nil
+	c.names += uint32(n)
+	var counted [maxVariants * maxTokens]uint32
+	words := counted[:0]
+	for i := range e.names {
+		for _, id := range e.names[i].words {
+			if canon := c.vocab.words[id].canon; !slices.Contains(words, canon) {
+				words = append(words, canon)
+				c.vocab.words[canon].count += uint32(n)
+			}
+		}
+	}
+	c.grams.note(e, at, n)
+	for len(c.lengths) <= int(at) {
+		c.lengths = append(c.lengths, 0)
+	}
+	if len(e.names) > 0 {
+		c.lengths[at] = uint8(min(len(e.names[0].grams), 255))
+	}
+	keys := e.appendKeys(nil)
+	for _, key := range keys {
+		if n > 0 {
+			c.keys.add(key, at)
+		} else {
+			c.keys.remove(key, at)
+		}
+	}
+}
+
+// variant gives the words of a name their numbers.
+func (c *Catalogue) variant(name rawName) variant {
+	v := variant{role: name.role, words: make([]uint32, len(name.tokens))}
+	if name.strict != "" {
+		v.strict = hash(name.strict)
+	}
+	v.form = c.tables.shared(name.form)
+	for i, token := range name.tokens {
+		v.words[i] = c.vocab.id(token.text)
+		if token.enclosed {
+			v.inside |= 1 << i
+		}
+	}
+	v.grams, v.acronym = gramsOf(name.tokens), acronymOf(name.tokens)
+	return v
+}
+
+// prepare makes what is needed to look for records. It may be called by many at
+// once.
+func (c *Catalogue) prepare() {
+	c.sorted() // ties are broken by ID
+	c.sorting.Lock()
+	defer c.sorting.Unlock()
+	if c.grams.lists == nil {
+		c.grams.fill(c.entries)
+	}
+}
+
+// sorted returns the live entries in the order of their IDs.
+func (c *Catalogue) sorted() []uint32 {
+	c.sorting.Lock()
+	defer c.sorting.Unlock()
+	if c.order == nil {
+		c.order = make([]uint32, 0, len(c.byID))
+		for at := range c.entries {
+			if c.entries[at].live {
+				c.order = append(c.order, uint32(at))
+			}
+		}
+		slices.SortFunc(c.order, func(a, b uint32) int { return compareStrings(c.entries[a].record.ID, c.entries[b].record.ID) })
+		c.ranks = make([]uint32, len(c.entries))
+		for rank, at := range c.order {
+			c.ranks[at] = uint32(rank)
+		}
+	}
+	return c.order
+}
+
+func compareStrings(a, b string) int {
+	switch {
+	case a < b:
+		return -1
+	case a > b:
+		return 1
+	}
+	return 0
+}

@@ -1,0 +1,187 @@
+package matching
+
+import (
+	"slices"
+	"strings"
+
+	"golang.org/x/net/publicsuffix"
+)
+
+// entry is a record as it is compared.
+type entry struct {
+	record    *Record
+	names     []variant
+	addresses []address
+	phones    []phone
+	mail      []uint64 // domains of its own, and whole addresses at free providers
+	ids       []identifier
+	country   uint64
+	test      bool // a test row
+	live      bool
+}
+
+// variant is one name of an entry.
+type variant struct {
+	role    NameRole
+	strict  uint64 // hash of the strict key; 0: none
+	form    *legalForm
+	words   []uint32 // by the catalogue's vocabulary
+	inside  uint32   // bits of the words that stood in brackets
+	grams   []uint16 // sorted, each once
+	acronym uint64   // hash of its initials, or of itself where it may be initials; 0: none
+}
+
+// identifier is an identifier, hashed.
+type identifier struct{ scheme, value uint64 }
+
+// phone is a telephone number: its digits without leading zeros.
+type phone struct {
+	number uint64
+	digits uint8
+}
+
+// The bounds of what is kept of one record.
+const (
+	maxPhones = 16
+	maxMail   = 32
+)
+
+// raw is a record that is taken apart and doesn't have its words' numbers yet.
+type raw struct {
+	entry
+
+	names []rawName
+}
+
+// take takes a record apart. It needs nothing of a catalogue, so that many can
+// be taken apart at once.
+func (t *Tables) take(r *Record) raw {
+	taken := raw{names: t.rawNames(r.Names)}
+	e := &taken.entry
+	e.record, e.live, e.test = r, true, t.isTestRow(r.main())
+	for _, a := range r.Addresses[:min(len(r.Addresses), maxAddresses)] {
+		if parsed, ok := t.parseAddress(a); ok {
+			e.addresses = append(e.addresses, parsed)
+		}
+		if country := squash(a.Country); country != "" && e.country == 0 {
+			e.country = hash(country)
+		}
+	}
+	for _, text := range r.Phones[:min(len(r.Phones), maxPhones)] {
+		if p, ok := parsePhone(text); ok && !slices.Contains(e.phones, p) {
+			e.phones = append(e.phones, p)
+		}
+	}
+	e.mail = t.mailOf(r)
+	for _, id := range r.Identifiers {
+		if value := strings.TrimLeft(squash(id.Value), "0"); len(value) >= leastKey && !repeated(value) && !t.junk[value] {
+			e.ids = append(e.ids, identifier{scheme: hash(squash(id.Scheme)), value: hash(value)})
+		}
+	}
+	return taken
+}
+
+// mailOf returns the domains of a record and its addresses at free providers,
+// sorted.
+func (t *Tables) mailOf(r *Record) []uint64 {
+	var mail []uint64
+	for _, text := range r.Domains[:min(len(r.Domains), maxMail)] {
+		if domain := t.ownDomain(text); domain != "" {
+			mail = append(mail, hash(domain))
+		}
+	}
+	for _, email := range r.Emails[:min(len(r.Emails), maxMail)] {
+		email = strings.ToLower(strings.TrimSpace(email))
+		_, host, ok := strings.Cut(email, "@")
+		if !ok {
+			continue
+		}
+		if domain := t.ownDomain(host); domain != "" {
+			mail = append(mail, hash(domain))
+		} else if t.freemail[host] {
+			mail = append(mail, hash(email))
+		}
+	}
+	slices.Sort(mail)
+	return slices.Compact(mail)
+}
+
+// ownDomain returns the part of a domain, an address or a web site that somebody
+// registered, or "" where anybody can have one.
+func (t *Tables) ownDomain(s string) string {
+	s = hostOf(s)
+	if !strings.Contains(s, ".") || strings.Contains(s, "..") || t.freemail[s] {
+		return ""
+	}
+	if strings.Trim(s, "0123456789.") == "" {
+		return "" // an address of the network
+	}
+	domain, err := publicsuffix.EffectiveTLDPlusOne(s)
+	if err != nil || t.freemail[domain] {
+		return ""
+	}
+	return domain
+}
+
+// hostOf returns the host of a domain, an address or a web site.
+func hostOf(s string) string {
+	s = strings.ToLower(strings.TrimSpace(s))
+	if _, rest, ok := strings.Cut(s, "://"); ok {
+		s = rest
+	}
+	if at := strings.IndexAny(s, "/?#"); at >= 0 {
+		s = s[:at]
+	}
+	if at := strings.LastIndexByte(s, '@'); at >= 0 {
+		s = s[at+1:]
+	}
+	s, _, _ = strings.Cut(s, ":")
+	return strings.TrimPrefix(strings.Trim(s, "."), "www.")
+}
+
+// leastPhone is the fewest digits that make a telephone number.
+const leastPhone = 7
+
+// parsePhone reads a telephone number without its extension, the trunk zero and
+// the international prefix. It is false for what is none.
+func parsePhone(s string) (phone, bool) {
+	s = strings.ToLower(strings.ReplaceAll(s, "(0)", ""))
+	for _, extension := range []string{"ext", "x", "#", ";", ","} {
+		s, _, _ = strings.Cut(s, extension)
+	}
+	var p phone
+	varied := false
+	last := byte(0)
+	for i := range len(s) {
+		if c := s[i]; isDigit(c) && (c != '0' || p.digits > 0) {
+			varied = varied || last != 0 && c != last
+			last = c
+			if p.digits++; p.digits > 15 {
+				return phone{}, false
+			}
+			p.number = p.number*10 + uint64(c-'0')
+		}
+	}
+	return p, p.digits >= leastPhone && varied
+}
+
+// same reports whether two numbers are one, with or without the codes of
+// country and area.
+func (p phone) same(o phone) bool {
+	short, long := p, o
+	if short.digits > long.digits {
+		short, long = long, short
+	}
+	return long.number%pow10(short.digits) == short.number
+}
+
+// local returns the last digits, under which equal numbers are found.
+func (p phone) local() uint64 { return p.number % pow10(leastPhone) }
+
+func pow10(n uint8) uint64 {
+	p := uint64(1)
+	for range n {
+		p *= 10
+	}
+	return p
+}

@@ -1,0 +1,82 @@
+package matching_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/dovetail-sync/dovetail/matching"
+)
+
+// company is a record with a street address in one town.
+func company(id, name, street, phone, domain string) matching.Record {
+	r := matching.Named(id, name)
+	if street != "" {
+		r.Addresses = []matching.Address{{Text: street, City: "Ashford", Postcode: "TN24 8TD"}}
+	}
+	r.Phones, r.Domains = []string{phone}, []string{domain}
+	return r
+}
+
+func TestTheGate(t *testing.T) {
+	t.Parallel()
+	const street, other, phone, elsewhere, domain = "12 High Street", "3 Mill Lane", "01233 496 012", "01233 496 777", "meridian.com"
+	here := company("h", "Meridian Partners Ltd", street, phone, domain)
+	tests := map[string]struct {
+		upstream matching.Record
+		also     []matching.Record // more companies here
+		want     matching.Outcome
+	}{
+		"name and phone":                {upstream: company("u", "MERIDIAN PARTNERS LIMITED", "", phone, ""), want: matching.OutcomeAutomatic},
+		"name and address":              {upstream: company("u", "Meridian Partners", "12 High St.", "", ""), want: matching.OutcomeAutomatic},
+		"name and domain":               {upstream: company("u", "Meridian Partners Ltd", "", "", "https://www.meridian.com/"), want: matching.OutcomeAutomatic},
+		"two agree and one differs":     {upstream: company("u", "Meridian Partners Ltd", street, elsewhere, domain), want: matching.OutcomeAutomatic},
+		"one agrees and one differs":    {upstream: company("u", "Meridian Partners Ltd", "", elsewhere, domain), want: matching.OutcomeProvisional},
+		"name alone":                    {upstream: company("u", "Meridian Partners Ltd", "", "", ""), want: matching.OutcomeProvisional},
+		"name, two differ":              {upstream: company("u", "Meridian Partners Ltd", "", elsewhere, "other.org"), want: matching.OutcomeSuggested},
+		"another legal form":            {upstream: company("u", "Meridian Partners LLP", street, phone, domain), want: matching.OutcomeSuggested},
+		"a number more":                 {upstream: company("u", "Meridian Partners II Ltd", street, phone, domain), want: matching.OutcomeSuggested},
+		"an article more":               {upstream: company("u", "The Meridian Partners Ltd", street, phone, domain), want: matching.OutcomeAutomatic},
+		"a slip":                        {upstream: company("u", "Meridan Partners Ltd", street, phone, domain), want: matching.OutcomeAutomatic},
+		"a slip, nothing else":          {upstream: company("u", "Meridan Partners Ltd", "", "", ""), want: matching.OutcomeSuggested},
+		"a plural":                      {upstream: company("u", "Meridians Partners Ltd", street, phone, domain), want: matching.OutcomeSuggested},
+		"another name":                  {upstream: company("u", "Onyx Foods Ltd", street, phone, domain), want: matching.OutcomeSuggested},
+		"nothing":                       {upstream: company("u", "Quill", "", "", ""), want: matching.OutcomeNone},
+		"a test row":                    {upstream: company("u", "[Example] Meridian Partners Ltd", street, phone, domain), want: matching.OutcomeSuggested},
+		"several, two fields decide":    {upstream: company("u", "Meridian Partners Ltd", street, phone, ""), also: []matching.Record{company("i", "Meridian Partners", other, elsewhere, "")}, want: matching.OutcomeAutomatic},
+		"several, the address alone":    {upstream: company("u", "Meridian Partners Ltd", street, "", ""), also: []matching.Record{company("i", "Meridian Partners", other, "", "")}, want: matching.OutcomeProvisional},
+		"several, nothing decides":      {upstream: company("u", "Meridian Partners Ltd", "", "", ""), also: []matching.Record{company("i", "Meridian Partners", other, "", "")}, want: matching.OutcomeSuggested},
+		"several, and nobody can tell":  {upstream: company("u", "Meridian Partners Ltd", street, phone, ""), also: []matching.Record{company("i", "Meridian Partners Ltd", street, phone, "")}, want: matching.OutcomeSuggested},
+		"one of two legal forms":        {upstream: company("u", "Meridian Partners Ltd", "", phone, ""), also: []matching.Record{company("i", "Meridian Partners LLP", "", "", "")}, want: matching.OutcomeAutomatic},
+		"a free mail domain is no key":  {upstream: company("u", "Meridian Partners Ltd", "", "", "gmail.com"), want: matching.OutcomeProvisional},
+		"a registered number":           {upstream: numbered(company("u", "Meridian Group Ltd", "", "", ""), "0912 3456"), want: matching.OutcomeAutomatic},
+		"another registered number":     {upstream: numbered(company("u", "Meridian Partners Ltd", street, phone, domain), "0912 9999"), want: matching.OutcomeSuggested},
+		"a phone that everybody has":    {upstream: company("u", "Meridian Partners Ltd", "", phone, ""), also: sharing(phone), want: matching.OutcomeProvisional},
+		"it does business as that name": {upstream: company("u", "Quill Holdings LLC dba Meridian Partners", "", phone, ""), want: matching.OutcomeAutomatic},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d := matched(t, []matching.Record{tt.upstream}, append(tt.also, numbered(here, "09123456")))[0]
+			require.Equal(t, tt.want, d.Outcome, d.Because)
+			require.Equal(t, tt.want == matching.OutcomeAutomatic || tt.want == matching.OutcomeProvisional, d.Match == "h", d.Match)
+			if tt.want == matching.OutcomeSuggested {
+				require.NotEmpty(t, d.Candidates)
+			}
+		})
+	}
+}
+
+func numbered(r matching.Record, number string) matching.Record {
+	r.Identifiers = []matching.Identifier{{Scheme: "gb-coh", Value: number}}
+	return r
+}
+
+// sharing are companies that have one number, as those of an answering service.
+func sharing(phone string) []matching.Record {
+	var all []matching.Record
+	for _, name := range []string{"Amber", "Cobalt", "Ember", "Indigo", "Onyx"} {
+		all = append(all, company(name, name, "", phone, ""))
+	}
+	return all
+}

@@ -1,0 +1,189 @@
+package matching
+
+import "slices"
+
+// The bounds of the search for candidates of one record. What they leave out is
+// reported.
+const (
+	// maxFound is how many candidates are compared in full, and fewFound the same
+	// where an equal name was found already.
+	maxFound = 32
+	fewFound = 10
+	// maxPostings is how many entries are looked at for their letters, in all.
+	maxPostings = 4000
+	// fewPostings is the same where an equal name was found already.
+	fewPostings = 800
+	// maxOwnersOfKey is how many entries may have a key that is followed.
+	maxOwnersOfKey = 64
+)
+
+// finder finds candidates. It is used again and again, so that finding allocates
+// nothing.
+type finder struct {
+	c       *Catalogue
+	weights []float32
+	heat    []float32 // by entry: what its letters say for it
+	warmth  []float32 // by entry: what its keys say
+	touched []uint32
+	grams   []uint16
+	keys    []uint64
+	found   []hot
+	most    int // how many are kept
+	capped  bool
+}
+
+// hot is an entry that something speaks for.
+type hot struct {
+	at   uint32
+	heat float32
+}
+
+func newFinder(p *pairing) *finder {
+	p.here.prepare()
+	return &finder{c: p.here, weights: p.grams, heat: make([]float32, len(p.here.entries)), warmth: make([]float32, len(p.here.entries))}
+}
+
+// find returns the entries that a record may be, the hottest first. The result
+// is valid until the next call.
+func (f *finder) find(e *entry) []hot {
+	f.touched, f.found, f.capped = f.touched[:0], f.found[:0], false
+	named := f.byKeys(e)
+	f.most = maxFound
+	budget := maxPostings
+	if named {
+		f.most, budget = fewFound, fewPostings
+	}
+	f.byGrams(e, budget)
+	f.cool(e)
+	return f.found
+}
+
+// What a key adds, on the scale of the letters' cosine.
+const (
+	heatOfName = 1.5
+	heatOfKey  = 0.6
+)
+
+// warm adds to what keys say for an entry.
+func (f *finder) warm(at uint32, by float32) {
+	if f.heat[at] == 0 && f.warmth[at] == 0 {
+		f.touched = append(f.touched, at)
+	}
+	f.warmth[at] += by
+}
+
+// byKeys warms the entries that have a key of the record. It reports whether one
+// has its name.
+func (f *finder) byKeys(e *entry) (named bool) {
+	f.keys = e.appendKeys(f.keys[:0])
+	var one [1]uint32
+	for _, key := range f.keys {
+		list := f.c.keys.find(key, &one)
+		if len(list) > maxOwnersOfKey {
+			f.capped = true
+			continue
+		}
+		by := float32(heatOfKey)
+		if len(list) > 4 {
+			by /= 2
+		}
+		for _, at := range list {
+			f.warm(at, by)
+		}
+	}
+	for i := range e.names {
+		list := f.c.keys.find(keyed(keyStrict, e.names[i].strict), &one)
+		if len(list) == 0 || len(list) > maxOwnersOfKey || e.names[i].strict == 0 {
+			continue
+		}
+		named = true
+		for _, at := range list {
+			f.warm(at, heatOfName)
+		}
+	}
+	return named
+}
+
+// byGrams warms the entries that have letters of the record's names, the rarest
+// groups first.
+func (f *finder) byGrams(e *entry, budget int) {
+	f.grams = f.grams[:0]
+	for i := range e.names {
+		f.grams = append(f.grams, e.names[i].grams...)
+	}
+	if len(e.names) > 1 {
+		slices.Sort(f.grams)
+		f.grams = slices.Compact(f.grams)
+	}
+	lists := f.c.grams.lists
+	slices.SortFunc(f.grams, func(a, b uint16) int {
+		if d := len(lists[a]) - len(lists[b]); d != 0 {
+			return d
+		}
+		return int(a) - int(b)
+	})
+	for _, g := range f.grams {
+		list := lists[g]
+		if budget -= len(list); budget < 0 {
+			f.capped = true
+			return
+		}
+		w := f.weights[g]
+		w *= w
+		for _, at := range list {
+			if f.heat[at] == 0 && f.warmth[at] == 0 {
+				f.touched = append(f.touched, at)
+			}
+			f.heat[at] += w
+		}
+	}
+}
+
+// cool keeps the hottest and forgets the rest.
+func (f *finder) cool(e *entry) {
+	var longest int
+	for i := range e.names {
+		longest = max(longest, len(e.names[i].grams))
+	}
+	floor, lengths := float32(-1), f.c.lengths
+	for _, at := range f.touched {
+		heat, keys := f.heat[at], f.warmth[at]
+		f.heat[at], f.warmth[at] = 0, 0
+		if h := keys + heat/f.norm(longest); len(f.found) == f.most && h < floor {
+			continue // also with the shortest of names
+		}
+		h := keys + heat/f.norm(int(lengths[at])+longest)
+		if len(f.found) < f.most || h >= floor {
+			floor = f.keep(hot{at: at, heat: h})
+		}
+	}
+}
+
+// norm is about what the letters of two names of a length would give if they
+// were equal.
+func (f *finder) norm(grams int) float32 { return 40 * float32(grams+4) }
+
+// keep puts an entry among the found ones, in order, and returns the heat of the
+// last one.
+func (f *finder) keep(h hot) float32 {
+	at := len(f.found)
+	for at > 0 && f.hotter(h, f.found[at-1]) {
+		at--
+	}
+	if at < f.most {
+		if len(f.found) < f.most {
+			f.found = append(f.found, hot{})
+		}
+		copy(f.found[at+1:], f.found[at:])
+		f.found[at] = h
+	}
+	return f.found[len(f.found)-1].heat
+}
+
+// hotter orders entries: equal heat by ID.
+func (f *finder) hotter(a, b hot) bool {
+	if a.heat != b.heat {
+		return a.heat > b.heat
+	}
+	return f.c.ranks[a.at] < f.c.ranks[b.at]
+}

@@ -1,0 +1,234 @@
+package matching
+
+import (
+	"math"
+	"slices"
+)
+
+// searcher searches for records. It is used again and again, so that searching
+// allocates little.
+type searcher struct {
+	p        *pairing
+	known    *knownPairs
+	finder   *finder
+	comparer *comparer
+	compared []comparison
+	query    entry
+	words    []uint32
+	site     site
+	all      []scored
+	scored   []scored // what rows keep, cut from large pieces
+}
+
+func newSearcher(p *pairing, known *knownPairs) *searcher {
+	return &searcher{p: p, known: known, finder: newFinder(p), comparer: newComparer(p)}
+}
+
+// translate gives the words of an entry upstream the pairing's numbers. The
+// result is valid until the next call.
+func (s *searcher) translate(e *entry) *entry {
+	return translate(e, s.p.number, &s.query, &s.words)
+}
+
+func translate(e *entry, number []uint32, into *entry, words *[]uint32) *entry {
+	names := into.names[:0]
+	*into = *e
+	*words = (*words)[:0]
+	for i := range e.names {
+		v := e.names[i]
+		from := len(*words)
+		for _, id := range v.words {
+			*words = append(*words, number[id])
+		}
+		v.words = (*words)[from:len(*words):len(*words)]
+		names = append(names, v)
+	}
+	into.names = names
+	return into
+}
+
+// search finds the candidates of a record upstream and judges the best.
+func (s *searcher) search(at uint32) row {
+	up := &s.p.up.entries[at]
+	w := s.searchEntry(s.translate(up), at)
+	if here, ok := s.known.accepted[at]; ok {
+		w.outcome, w.match, w.because = OutcomeLinked, here, "a person linked it"
+	}
+	return w
+}
+
+// searchEntry searches for an entry whose words have the pairing's numbers.
+func (s *searcher) searchEntry(q *entry, at uint32) row {
+	w := row{at: at, outcome: OutcomeNone}
+	found := s.finder.find(q)
+	s.compared = s.compared[:0]
+	kept := s.all[:0]
+	for _, h := range found {
+		if s.known.rejected[pairOf(at, h.at)] {
+			continue
+		}
+		c := s.comparer.compare(q, &s.p.here.entries[h.at])
+		s.compared = append(s.compared, c)
+		kept = append(kept, scored{at: h.at, score: c.score})
+	}
+	w.capped, w.compared = s.finder.capped, uint8(min(len(kept), maxKept))
+	s.judge(q, kept, &w)
+	s.sort(kept)
+	w.scored = append(s.room(min(len(kept), maxKept)), kept[:min(len(kept), maxKept)]...)
+	s.all = kept
+	return w
+}
+
+// maxKept is how many candidates of a record are kept.
+const maxKept = 20
+
+// room returns an empty slice with room for n, cut from a large one.
+func (s *searcher) room(n int) []scored {
+	const piece = 1 << 14
+	if cap(s.scored)-len(s.scored) < n {
+		s.scored = make([]scored, 0, piece)
+	}
+	from := len(s.scored)
+	s.scored = s.scored[:from+n]
+	return s.scored[from : from : from+n]
+}
+
+// leastScore is how many bits a candidate needs to be worth showing.
+const leastScore = -12
+
+// judge decides about a record by its candidates.
+func (s *searcher) judge(q *entry, kept []scored, w *row) {
+	best := -1
+	for i := range kept {
+		if best < 0 || s.better(kept[i], kept[best]) {
+			best = i
+		}
+	}
+	if best < 0 || kept[best].score < leastScore {
+		return
+	}
+	w.outcome, w.because = OutcomeSuggested, "the names differ"
+	// An equal name is judged wherever it stands: it may be the second best.
+	for i := range kept {
+		c := &s.compared[i]
+		if i != best && !c.strict && !c.align.the {
+			continue
+		}
+		s.lay(q, kept, i)
+		v := s.site.judge()
+		if i == best || v.outcome == OutcomeAutomatic || v.outcome == OutcomeProvisional {
+			if i != best && kept[best].score > kept[i].score+1 {
+				continue // something else is more likely: a person decides
+			}
+			w.outcome, w.because, w.match = v.outcome, v.because, kept[i].at
+		}
+		if w.outcome == OutcomeAutomatic || w.outcome == OutcomeProvisional {
+			return
+		}
+	}
+}
+
+// lay gathers what the gate has to know about the i-th candidate.
+func (s *searcher) lay(q *entry, kept []scored, i int) {
+	c := &s.compared[i]
+	here := &s.p.here.entries[kept[i].at]
+	st := &s.site
+	*st = site{up: q, here: here, cmp: c, rivals: st.rivals[:0], ahead: math.Inf(1)}
+	for j := range kept {
+		if j != i {
+			st.ahead = min(st.ahead, kept[i].score-kept[j].score)
+		}
+	}
+	if !c.strict && !c.align.the {
+		return
+	}
+	// All names of both sides count: a name that somebody traded under is not
+	// unique.
+	s.rivalsHere(q, kept[i].at, q.names)
+	s.rivalsUp(q, here, here.names)
+	if !c.strict { // the two keys differ: others may have either
+		s.rivalsHere(q, kept[i].at, here.names)
+		s.rivalsUp(q, here, q.names)
+	}
+}
+
+// rivalsHere tallies the record with the others here that have one of its names.
+func (s *searcher) rivalsHere(q *entry, except uint32, names []variant) {
+	var one [1]uint32
+	for i := range names {
+		if !names[i].decides() || names[i].strict == 0 {
+			continue
+		}
+		list := s.p.here.keys.find(keyed(keyStrict, names[i].strict), &one)
+		if len(list) > maxRivals {
+			s.site.crowded = true
+			continue
+		}
+		for _, at := range list {
+			if at != except {
+				s.rival(q, &s.p.here.entries[at], &names[i], &s.p.here.entries[at])
+			}
+		}
+	}
+}
+
+// rivalsUp tallies the record here with the others upstream that have one of its
+// names.
+func (s *searcher) rivalsUp(q, here *entry, names []variant) {
+	if s.p.up == nil {
+		return
+	}
+	var one [1]uint32
+	for i := range names {
+		if !names[i].decides() || names[i].strict == 0 {
+			continue
+		}
+		list := s.p.up.keys.find(keyed(keyStrict, names[i].strict), &one)
+		if len(list) > maxRivals {
+			s.site.crowded = true
+			continue
+		}
+		for _, at := range list {
+			if other := &s.p.up.entries[at]; other.record != q.record {
+				s.rival(other, here, &names[i], other)
+			}
+		}
+	}
+}
+
+// maxRivals is how many records of one name are looked at.
+const maxRivals = 300
+
+// rival tallies a pair, unless the rival is of another legal form than both of
+// the pair that is judged: "Noble Foods Co" is no rival of "Noble Foods Ltd".
+func (s *searcher) rival(up, here *entry, name *variant, rival *entry) {
+	c0 := s.site.cmp
+	if c0.formsA != nil && c0.formsB != nil && c0.formsA.family == c0.formsB.family && !c0.formsA.doubtful {
+		for i := range rival.names {
+			v := &rival.names[i]
+			if v.strict == name.strict && v.form != nil && v.form.family != c0.formsA.family {
+				return
+			}
+		}
+	}
+	var c comparison
+	s.comparer.compareFields(up, here, &c)
+	s.site.rivals = append(s.site.rivals, c.tally())
+}
+
+// better orders candidates: of equal score by ID.
+func (s *searcher) better(a, b scored) bool {
+	if a.score != b.score {
+		return a.score > b.score
+	}
+	return s.p.here.ranks[a.at] < s.p.here.ranks[b.at]
+}
+
+func (s *searcher) sort(kept []scored) {
+	slices.SortFunc(kept, func(a, b scored) int {
+		if s.better(a, b) {
+			return -1
+		}
+		return 1
+	})
+}
