@@ -74,8 +74,8 @@ var baseGroups = map[connector.Role]setupGroup{
 	},
 }
 
-// groupOf returns the place among deviceGroups of a type of that name, or -1.
-func groupOf(typeName string) int {
+// deviceGroupOf returns the place among deviceGroups of a type of that name, or -1.
+func deviceGroupOf(typeName string) int {
 	words := strings.FieldsFunc(strings.ToLower(typeName), func(r rune) bool { return !unicode.IsLetter(r) })
 	if strings.Contains(strings.Join(words, " "), "access point") {
 		words = append(words, "wap")

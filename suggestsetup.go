@@ -94,7 +94,7 @@ func (s *suggester) kind(kind connector.KindInfo) {
 	for at, group := range deviceGroups {
 		var values, names []string
 		for _, t := range s.types {
-			if t.Kind == kind.Kind && groupOf(t.Name) == at {
+			if t.Kind == kind.Kind && deviceGroupOf(t.Name) == at {
 				values, names = append(values, cmp.Or(t.ID, t.Name)), append(names, t.Name)
 			}
 		}
