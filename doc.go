@@ -8,7 +8,10 @@
 // Make an [Engine] with [New], from your store and the connectors you want.
 // Then, for each integration that a user sets up:
 //
+//   - [Engine.SuggestSetup] proposes layouts, sort rules and defaults, and
+//     [Engine.CreateLayouts] makes the layouts, for a user who has none yet.
 //   - [Engine.SaveSettings] validates and stores what the user filled in.
+//     [Engine.SimulateRules] shows what sort rules would do before that.
 //   - [Engine.TestConnection] proves it and shows what the credentials can see.
 //   - [Engine.Sync] runs. The first run reads the companies only;
 //     [Engine.MatchedCompanies] lists them with suggestions, [Engine.Propose]

@@ -3,6 +3,7 @@ package dovetail_test
 import (
 	"encoding/json"
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 
@@ -98,6 +99,9 @@ left out
        1 the last read did not deliver it, and that it is gone is not confirmed: PRN-3 of Acme Ltd
 a plan would: create 1, refile 1, freeze 1
 `, "\n"), got.String())
+	documentation, err := os.ReadFile("docs/sort-rules.md")
+	require.NoError(t, err)
+	require.Contains(t, string(documentation), got.String())
 
 	encoded, err := json.Marshal(got)
 	require.NoError(t, err)
