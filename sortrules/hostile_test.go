@@ -89,8 +89,9 @@ func TestOnlyTheFirstItemsOfAListAreLookedAt(t *testing.T) {
 }
 
 // What is allocated stands for what is done: to fold, copy or decode a value
-// takes memory. Regular expressions keep theirs between uses, so they are warmed
-// up first.
+// takes memory. Regular expressions keep theirs in pools that the garbage
+// collector and the race detector empty, so they are placed by and not counted;
+// that they see no more than the beginning of a value is tested above.
 //
 //nolint:paralleltest // allocations are counted
 func TestHostileRecordsCostNoMemory(t *testing.T) {
@@ -103,12 +104,16 @@ func TestHostileRecordsCostNoMemory(t *testing.T) {
 	for i := range list {
 		list[i] = huge
 	}
-	var rules []sortrules.Rule
+	rules := []sortrules.Rule{rule("stars", whenPoint("x", sortrules.OpWildcard, strings.Repeat("*a", 98)+"*b"))}
+	regexes := []sortrules.Rule{rule("regex", whenPoint("x", sortrules.OpRegex, `(ä*a*)*(a|ä|\*)*needle`))}
 	for i, c := range everyOp("needle") {
+		if c.Op == sortrules.OpRegex {
+			regexes = append(regexes, rule(fmt.Sprint(i), c))
+			continue
+		}
 		rules = append(rules, rule(fmt.Sprint(i), c))
 	}
-	rules = append(rules, rule("stars", whenPoint("x", sortrules.OpWildcard, strings.Repeat("*a", 98)+"*b")), rule("regex", whenPoint("x", sortrules.OpRegex, `(ä*a*)*(a|ä|\*)*needle`)))
-	set := newSet(t, rules...)
+	set, withRegexes := newSet(t, rules...), newSet(t, append(regexes, rules...)...)
 	for name, subject := range map[string]sortrules.Subject{
 		"a million keys":       {Kind: "asset", Record: connector.Record{Name: "x", Fields: fields}},
 		"10 MB":                subjectWith(huge),
@@ -117,11 +122,9 @@ func TestHostileRecordsCostNoMemory(t *testing.T) {
 			Name: huge.String(), Type: huge.String(), TypeID: huge.String(), Fields: connector.Fields{"x": huge},
 		}},
 	} {
-		require.Zero(t, set.Place(subject), name)
-		// A few, where the garbage collector took what regular expressions keep: what
-		// counts is that they don't grow with the record.
-		require.Less(t, testing.AllocsPerRun(3, func() { set.Place(subject) }), 100.0, name)
-		explained := set.Explain(subject)
+		require.Zero(t, withRegexes.Place(subject), name)
+		require.Zero(t, testing.AllocsPerRun(3, func() { set.Place(subject) }), name)
+		explained := withRegexes.Explain(subject)
 		require.Less(t, len(explained.String()), 10_000, name)
 	}
 }
