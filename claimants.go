@@ -1,7 +1,6 @@
 package dovetail
 
 import (
-	"errors"
 	"slices"
 
 	"github.com/dovetail-sync/dovetail/connector"
@@ -134,11 +133,11 @@ func (r *reader) contactsOf(rd store.Reader, m store.Match, kind connector.KindI
 	means, n := meaningsOf(kind), 0
 	query := store.MirrorQuery{Integration: m.ID.Integration, Kind: kind.Kind, Container: &m.ID.Key}
 	for row, err := range rd.Mirror(query) {
-		if errors.Is(err, store.ErrNotFound) || n == maxPeople {
-			break
-		}
 		if err != nil {
 			return found, err
+		}
+		if n == maxPeople {
+			break
 		}
 		fields, err := decodeFields(row.Data)
 		if err != nil || row.Presence == store.Gone {

@@ -3,6 +3,7 @@ package dovetail
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 
 	"github.com/dovetail-sync/dovetail/connector"
@@ -37,24 +38,50 @@ func (s *settler) readBack(ctx context.Context, o store.OpenWrite, change store.
 		change.Set = slices.DeleteFunc(change.Set, func(set store.FieldChange) bool { return !sameButForm(asset.Values[set.Field], set.From) })
 		return s.tookAsset(ctx, o, change, asset)
 	}
-	happened := false
-	if change.Name != "" && !sameButForm(connector.Text(asset.Name), connector.Text(change.Name)) {
+	wrote, err := s.wroteBefore(ctx, change.Record)
+	if err != nil {
+		return err
+	}
+	if !arrived(connector.Text(asset.Name), wrote[store.NameField].Value, connector.Text(change.Name)) {
 		change.Name = "" // not renamed, or renamed by a person since
 	}
-	happened = change.Name != ""
-	var written []store.FieldChange
-	for _, set := range change.Set {
-		if sameButForm(asset.Values[set.Field], set.To) {
-			written = append(written, set)
-			happened = true
-		}
-	}
-	if !happened {
+	// What is there and isn't what was sent is what a person wrote since.
+	if change.Set = arrivedOf(change.Set, asset); change.Name == "" && len(change.Set) == 0 {
 		return s.closeWrite(ctx, o.Intent)
 	}
-	// What is there and isn't what was sent is what a person wrote since.
-	change.Set = written
 	return s.tookAsset(ctx, o, change, asset)
+}
+
+// wroteBefore returns what a record's card had written before a write that was
+// cut off.
+func (e *Engine) wroteBefore(ctx context.Context, id store.RecordID) (wrote map[store.FieldID]store.Written, err error) {
+	err = e.ledger.View(ctx, func(_ context.Context, r store.Reader) error {
+		card, err := r.Card(id)
+		if errors.Is(err, store.ErrNotFound) {
+			return nil
+		}
+		wrote = card.Wrote
+		return err
+	})
+	return wrote, err
+}
+
+// arrived reports whether what is stored is what was sent. The platform may have
+// tidied it; but what is exactly as it was before wasn't written, however like
+// what was sent it looks: "PC-1" for "PC 1", or 15 for 1.5.
+func arrived(stored, before, sent connector.Value) bool {
+	return !sent.IsAbsent() && (stored.Equal(sent) || !stored.Equal(before) && sameButForm(stored, sent))
+}
+
+// arrivedOf returns those of the changes whose values have arrived.
+func arrivedOf(set []store.FieldChange, asset store.Asset) []store.FieldChange {
+	var written []store.FieldChange
+	for _, change := range set {
+		if arrived(asset.Values[change.Field], change.From, change.To) {
+			written = append(written, change)
+		}
+	}
+	return written
 }
 
 func (s *settler) readBackDetails(ctx context.Context, o store.OpenWrite, change store.Change) error {
@@ -65,19 +92,19 @@ func (s *settler) readBackDetails(ctx context.Context, o store.OpenWrite, change
 	if err != nil {
 		return err
 	}
-	sent, here := detailTexts(change.Name, change.Details), detailTexts(company.Name, company.Details)
-	happened := false
-	for detail, text := range sent {
-		if text == "" {
-			continue
-		}
-		if !sameButForm(connector.Text(here[detail]), connector.Text(text)) {
-			delete(sent, detail)
-			continue
-		}
-		happened = true
+	var wrote map[string]store.Written
+	if err := s.ledger.View(ctx, func(_ context.Context, r store.Reader) error {
+		match, err := r.Match(change.Record)
+		wrote = match.Wrote
+		return err
+	}); err != nil {
+		return err
 	}
-	if !happened {
+	sent, here := detailTexts(change.Name, change.Details), detailTexts(company.Name, company.Details)
+	maps.DeleteFunc(sent, func(detail, text string) bool {
+		return !arrived(connector.Text(here[detail]), wrote[detail].Value, connector.Text(text))
+	})
+	if len(sent) == 0 {
 		return s.closeWrite(ctx, o.Intent)
 	}
 	change.Name, change.Details = detailsOf(sent)

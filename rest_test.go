@@ -117,3 +117,30 @@ func TestAnUpdateWhoseAnswerIsLostIsReadBack(t *testing.T) {
 		require.Equal(t, "Precision", a.Values[w.layout.Fields[1].ID].String(), "it counts as a person's word")
 	}
 }
+
+// The request of an update is lost, and what was there before looks like what
+// was sent, but for its form: it was not written all the same.
+func TestAnUpdateThatWasNotMadeIsMadeHoweverAlikeTheValuesAre(t *testing.T) {
+	t.Parallel()
+	w, server := newRESTWorld(t)
+	settings := w.settings()
+	settings.AutoUpdateNames = true
+	w.save(settings)
+	w.fake.put(kindOrg, connector.Record{Key: "o1", Name: "Acme Ltd", Fields: connector.Fields{"phone": connector.Text("555 0100")}})
+	w.fake.put(kindDevice, device("1", "PC-1", "model", "10.1.1.11"), device("2", "TWO"))
+	require.Equal(t, store.RunOK, w.run().Run.State)
+
+	lift := server.Fault(restplatform.Fault{Kind: restplatform.DropBefore, Method: http.MethodPut})
+	w.fake.put(kindOrg, connector.Record{Key: "o1", Name: "Acme Ltd", Fields: connector.Fields{"phone": connector.Text("55 50 100")}})
+	w.fake.put(kindDevice, device("1", "PC 1", "model", "10.11.1.1"), device("2", "TWO", "model", "-"))
+	require.Equal(t, 3, w.run().Apply.Outcomes[store.OutcomeFailed])
+	lift()
+	require.Equal(t, 3, w.run().Apply.Done(), "what wasn't written counts as written")
+	here := w.assets()
+	require.Equal(t, "10.11.1.1", here["PC 1"].Values[w.layout.Fields[1].ID].String())
+	require.Equal(t, "-", here["TWO"].Values[w.layout.Fields[1].ID].String())
+	company, err := w.docs.Company(t.Context(), w.company)
+	require.NoError(t, err)
+	require.Equal(t, "55 50 100", company.Details.Phone)
+	require.Zero(t, w.run().Plan.Changes)
+}

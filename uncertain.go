@@ -144,12 +144,6 @@ func (e *Engine) madeAsset(ctx context.Context, o store.OpenWrite, id store.Asse
 	change.Origin = store.OriginLinked
 	// Only what is there as it was sent counts as ours.
 	change.Name = ""
-	var written []store.FieldChange
-	for _, set := range change.Set {
-		if sameButForm(asset.Values[set.Field], set.To) {
-			written = append(written, set)
-		}
-	}
-	change.Set = written
+	change.Set = arrivedOf(change.Set, asset)
 	return e.tookAsset(ctx, o, change, asset)
 }
