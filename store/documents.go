@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"fmt"
 	"iter"
 )
 
@@ -147,6 +148,24 @@ type Intent struct {
 	ID string
 	// By is who writes, for the platform's own audit.
 	By Actor
+}
+
+// maxIntent is how long an intent's id can be, in bytes.
+const maxIntent = 191
+
+// Check returns ErrRefused if the id isn't one that Intent describes, for
+// Documents that keep it. An empty one passes: it is the write of a person, whom
+// nobody asks about it.
+func (i Intent) Check() error {
+	if len(i.ID) > maxIntent {
+		return fmt.Errorf("%w: the intent's id has %d bytes, more than %d", ErrRefused, len(i.ID), maxIntent)
+	}
+	for n := range len(i.ID) {
+		if i.ID[n] < ' ' || i.ID[n] > '~' {
+			return fmt.Errorf("%w: the intent's id %q is not printable ASCII", ErrRefused, i.ID)
+		}
+	}
+	return nil
 }
 
 // Created is what an intent made: exactly one of the ids is set.

@@ -75,27 +75,12 @@ func (d *Documents) write(ctx context.Context, op string, intent store.Intent, f
 		return fmt.Errorf("memory: %s: %w", op, err)
 	}
 	return d.change(op, func(e *edit) error {
-		if err := checkIntent(intent.ID); err != nil {
+		if err := intent.Check(); err != nil {
 			return err
 		}
 		e.writes++
 		return fn(e)
 	})
-}
-
-// maxIntent is how long an intent's id can be.
-const maxIntent = 191
-
-func checkIntent(id string) error {
-	if len(id) > maxIntent {
-		return fmt.Errorf("%w: the intent's id has %d bytes, more than %d", store.ErrRefused, len(id), maxIntent)
-	}
-	for i := range len(id) {
-		if id[i] < ' ' || id[i] > '~' {
-			return fmt.Errorf("%w: the intent's id %q is not printable ASCII", store.ErrRefused, id)
-		}
-	}
-	return nil
 }
 
 // each yields copies of the rows of a tree that nobody changes any more.

@@ -155,7 +155,7 @@ type creation[R any] struct {
 // create carries out a creation, once for each intent.
 func create[R any](d *Documents, s scope, c creation[R]) (R, error) {
 	var none R
-	if err := checkIntent(c.intent.ID); err != nil {
+	if err := c.intent.Check(); err != nil {
 		return none, err
 	}
 	row, found, err := find(s, d.tables.created, &created{intent: c.intent.ID})
@@ -194,21 +194,6 @@ func (c creation[R]) earlier(made store.Created, err error) (R, error) {
 		err = fmt.Errorf("%w: intent %q made something else, or what it made was deleted since", store.ErrRefused, c.intent.ID)
 	}
 	return none, err
-}
-
-// maxIntent is how long an intent's id can be.
-const maxIntent = 191
-
-func checkIntent(id string) error {
-	if len(id) > maxIntent {
-		return fmt.Errorf("%w: the intent's id has %d bytes, more than %d", store.ErrRefused, len(id), maxIntent)
-	}
-	for i := range len(id) {
-		if id[i] < ' ' || id[i] > '~' {
-			return fmt.Errorf("%w: the intent's id %q is not printable ASCII", store.ErrRefused, id)
-		}
-	}
-	return nil
 }
 
 // newID returns an id that comes after those that were made before, so that a

@@ -61,7 +61,7 @@ func (d *Documents) CreateCompany(ctx context.Context, n store.NewCompany, inten
 func (d *Documents) UpdateCompany(ctx context.Context, p store.CompanyPatch, intent store.Intent) (store.Company, error) {
 	var stored store.Company
 	err := d.change(ctx, fmt.Sprintf("update company %q", p.ID), func(s scope) error {
-		if err := checkIntent(intent.ID); err != nil {
+		if err := intent.Check(); err != nil {
 			return err
 		}
 		if err := d.lock(s, "companies", string(p.ID)); err != nil {

@@ -17,7 +17,7 @@ func (d *Documents) Links(ctx context.Context) iter.Seq2[store.Link, error] {
 func (d *Documents) CreateLink(ctx context.Context, n store.NewLink, intent store.Intent) (store.Link, error) {
 	l := link{Link: store.Link{ID: store.LinkID(newID()), From: n.From, To: n.To}, low: min(n.From, n.To), high: max(n.From, n.To)}
 	err := d.change(ctx, fmt.Sprintf("link %q and %q", n.From, n.To), func(s scope) error {
-		if err := checkIntent(intent.ID); err != nil {
+		if err := intent.Check(); err != nil {
 			return err
 		}
 		if n.From == n.To {
@@ -55,7 +55,7 @@ func (d *Documents) CreateLink(ctx context.Context, n store.NewLink, intent stor
 // DeleteLink implements store.Links.
 func (d *Documents) DeleteLink(ctx context.Context, id store.LinkID, intent store.Intent) error {
 	return d.change(ctx, fmt.Sprintf("delete link %q", id), func(s scope) error {
-		if err := checkIntent(intent.ID); err != nil {
+		if err := intent.Check(); err != nil {
 			return err
 		}
 		probe := &link{Link: store.Link{ID: id}}

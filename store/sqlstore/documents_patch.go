@@ -12,7 +12,7 @@ import (
 func (d *Documents) UpdateAsset(ctx context.Context, p store.AssetPatch, intent store.Intent) (store.Asset, error) {
 	var stored store.Asset
 	err := d.change(ctx, fmt.Sprintf("update asset %q", p.ID), func(s scope) error {
-		if err := checkIntent(intent.ID); err != nil {
+		if err := intent.Check(); err != nil {
 			return err
 		}
 		old, err := d.locked(ctx, s, p.ID)
