@@ -30,10 +30,29 @@ type Plan struct {
 	// Changes counts the changes, and Counts them by action.
 	Changes int
 	Counts  map[Action]int
+	// Violations are the safety limits that it breaks. Their changes are held.
+	Violations []Violation
+	// Assumed says that it was made as if other companies were matched than are:
+	// it can be read and not applied.
+	Assumed bool
 	// Notes are what the plan leaves undone as a whole, and why.
 	Notes []Reason
 	// State says what became of it.
 	State PlanState
+}
+
+// Violation is a safety limit that a plan breaks within one scope.
+type Violation struct {
+	// Code is the limit's reason code.
+	Code string `json:"code"`
+	// Company and Kind are the scope.
+	Company CompanyID      `json:"company"`
+	Kind    connector.Kind `json:"kind"`
+	// Count is how many changes the limit is about, Limit how many it lets pass
+	// and There how many records of the kind are in the company.
+	Count int `json:"count"`
+	Limit int `json:"limit"`
+	There int `json:"there"`
 }
 
 // PlanState says what became of a plan.
@@ -69,6 +88,21 @@ const (
 	ActionOrphan Action = "orphan"
 	// ActionFreeze marks a card that is no longer synced.
 	ActionFreeze Action = "freeze"
+	// ActionDetach removes a card from its asset, which stays as it is.
+	ActionDetach Action = "detach"
+	// ActionWithdraw removes a card from its asset, and blanks the values that
+	// the card wrote there and that nobody has changed since. Set has them.
+	ActionWithdraw Action = "withdraw"
+	// ActionArchive archives an asset that dovetail made and nobody touched, and
+	// removes its card.
+	ActionArchive Action = "archive"
+	// ActionBury removes the card of an asset that a person has deleted, and
+	// remembers that it was.
+	ActionBury Action = "bury"
+	// ActionLink links the card's asset with another one.
+	ActionLink Action = "link"
+	// ActionUnlink removes a link that dovetail made.
+	ActionUnlink Action = "unlink"
 	// ActionDetails writes a company's basic details.
 	ActionDetails Action = "details"
 )
@@ -103,6 +137,13 @@ type Change struct {
 	// ActionAttach.
 	Origin      Origin
 	Provisional bool
+	// To is the asset at the other end, for ActionLink and ActionUnlink, and Link
+	// the link to be removed.
+	To   AssetID
+	Link LinkID
+	// Hold is the reason code of the safety limit that holds it. Empty: none, and
+	// it is carried out.
+	Hold string
 	// Reason says why.
 	Reason Reason
 	// Outcome says what became of it.
@@ -144,6 +185,8 @@ const (
 	// OutcomeStale: what it was decided on has changed since. Decided anew at
 	// the next run.
 	OutcomeStale OutcomeState = "stale"
+	// OutcomeHeld: a safety limit holds it. It was not tried.
+	OutcomeHeld OutcomeState = "held"
 	// OutcomeUncertain: a create that may have happened. It is looked up before
 	// anything else is done about the record.
 	OutcomeUncertain OutcomeState = "uncertain"
