@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/dovetail-sync/dovetail/connector"
+	"github.com/dovetail-sync/dovetail/matching"
 	"github.com/dovetail-sync/dovetail/sortrules"
 	"github.com/dovetail-sync/dovetail/store"
 )
@@ -39,6 +40,25 @@ type Settings struct {
 	// made and nobody touched, and reports the others; the first move under
 	// changed rules waits for ConfirmRefile.
 	Refile store.RefilePolicy
+	// MatchCertain lets a run match the companies of store.GroupAutomatic by
+	// itself. Otherwise a person confirms them.
+	MatchCertain bool
+	// OneToOne refuses a second upstream company for a company here.
+	OneToOne bool
+	// SkipKeys are the keys by which no record is put on an asset that is here:
+	// matching.RungSerial and the others. A serial number that differs is a veto
+	// all the same.
+	SkipKeys []matching.Rung
+	// Junk are serial numbers that say nothing, besides those that are known.
+	Junk []string
+	// Limits are the safety limits. The zero value has them on.
+	Limits store.Limits
+	// StaleDays is after how many days of silence a record is flagged as stale.
+	// Zero: 90.
+	StaleDays int
+	// ArchiveDays is after how many days an asset is archived whose record is
+	// gone, if dovetail made it and nobody touched it. Zero: never.
+	ArchiveDays int
 }
 
 // SettingsRequest asks to save settings.
@@ -172,6 +192,13 @@ func draftSettings(req SettingsRequest, integration store.Integration) store.Set
 		AutoUpdateNames: req.Settings.AutoUpdateNames,
 		KeepDetails:     req.Settings.KeepDetails,
 		Refile:          req.Settings.Refile,
+		MatchCertain:    req.Settings.MatchCertain,
+		OneToOne:        req.Settings.OneToOne,
+		SkipKeys:        rungNames(req.Settings.SkipKeys),
+		Junk:            slices.Clone(req.Settings.Junk),
+		Limits:          req.Settings.Limits,
+		StaleDays:       req.Settings.StaleDays,
+		ArchiveDays:     req.Settings.ArchiveDays,
 		By:              req.By,
 		At:              now(),
 	}

@@ -32,7 +32,7 @@ func (e *Engine) validate(ctx context.Context, conn connector.Connector, integra
 	problems = append(problems, skipProblems...)
 	ruleProblems, ruleWarnings := checkRules(info, integration.Types, layouts, asked.Rules, draft)
 	problems = append(problems, ruleProblems...)
-	problems = append(problems, checkRefile(draft.Refile)...)
+	problems = append(problems, checkOptions(*draft)...)
 	connectedProblems, connectedWarnings := checkConnected(info, layouts, draft.Connected)
 	problems = append(problems, connectedProblems...)
 	if len(problems) > 0 {
@@ -146,15 +146,6 @@ func typeNames(types []connector.RecordType, kind connector.Kind) string {
 	return strings.Join(names, ", ")
 }
 
-func checkRefile(policy store.RefilePolicy) []connector.Problem {
-	switch policy {
-	case store.RefileMove, store.RefileReport, store.RefileKeep:
-		return nil
-	default:
-		return []connector.Problem{{Field: "refile", Text: fmt.Sprintf("%.40q is not known (leave it empty to move what nobody touched, or use %q or %q)", string(policy), store.RefileReport, store.RefileKeep)}}
-	}
-}
-
 // checkRules compiles the rules, compares them with what there is, and puts them
 // into draft in the form in which they are stored.
 func checkRules(info connector.Info, types []connector.RecordType, layouts map[store.LayoutID]store.Layout, rules []sortrules.Rule, draft *store.Settings) (problems, warnings []connector.Problem) {
@@ -174,6 +165,8 @@ func checkRules(info connector.Info, types []connector.RecordType, layouts map[s
 	return set.Check(sortrules.Surroundings{Layouts: slices.Collect(maps.Values(layouts)), Types: types})
 }
 
+// checkConnected checks the connected fields, and notes the type that each
+// layout's field has now.
 func checkConnected(info connector.Info, layouts map[store.LayoutID]store.Layout, connected []store.ConnectedField) (problems, warnings []connector.Problem) {
 	for i, c := range connected {
 		at := fmt.Sprintf("connected[%d]", i)
@@ -194,6 +187,17 @@ func checkConnected(info connector.Info, layouts map[store.LayoutID]store.Layout
 		if f < 0 {
 			add(".field", "layout %q has no field %q", layout.Name, c.Field)
 			continue
+		}
+		connected[i].Type = layout.Fields[f].Type
+		switch c.OnBlank {
+		case store.BlankKeep, store.BlankClear:
+		default:
+			add(".on_blank", "%.40q is not known (leave it empty to keep what is there, or use %q)", string(c.OnBlank), store.BlankClear)
+		}
+		switch c.OnEdit {
+		case store.EditUpstream, store.EditPin, store.EditReport:
+		default:
+			add(".on_edit", "%.40q is not known (leave it empty to write the upstream's value again, or use %q or %q)", string(c.OnEdit), store.EditPin, store.EditReport)
 		}
 		switch layout.Fields[f].Type {
 		case store.FieldConfidential:
