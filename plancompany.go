@@ -30,7 +30,14 @@ type companyPlan struct {
 
 	changes      []store.Change
 	dispositions []disposition
+	// timed says that a decision will be another one by the passing of time
+	// alone.
+	timed bool
 }
+
+// unsettled notes that a decision depends on the time: with nothing changed it
+// is taken anew all the same.
+func (c *companyPlan) unsettled() { c.timed = true }
 
 // company plans one company and stores the result.
 func (p *planner) company(ctx context.Context, id store.CompanyID, upstream []connector.Key) error {
