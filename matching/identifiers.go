@@ -66,6 +66,13 @@ func isMisread(a, b string) bool {
 	return len(b) <= 1 || len(a) == 2 && len(b) == 2 && a[0] == b[1] && a[1] == b[0]
 }
 
+// isSuccessor reports whether two serial numbers differ where those of devices
+// do that were bought together.
+func isSuccessor(a, b string) bool {
+	const counted = 4
+	return a[max(0, len(a)-counted):] != b[max(0, len(b)-counted):]
+}
+
 // NormalEmail returns an e-mail address as it is compared: in lower case,
 // trimmed. It is false for what isn't one address, and for the address of a
 // function ("info@", "scan@"), which tells nothing about a person.

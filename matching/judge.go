@@ -62,8 +62,24 @@ func (l *ladder) judgeMAC(i int, h hits) (asset int, linked bool) {
 		l.offer(i, h, distinct(append(rivals, asset)), "same "+h.what()+", but "+because)
 		return 0, false
 	}
+	if mac, ok := l.elsewhere(i, asset); ok {
+		others, _ := l.free(i, mac)
+		l.offer(i, h, distinct(append(others, asset)), "same "+h.what()+", but another asset has the "+mac.what())
+		return 0, false
+	}
 	l.link(i, h, asset, "")
 	return asset, true
+}
+
+// elsewhere returns the assets that have a hardware address of a record, which no
+// other record has, where one of the assets isn't among them.
+func (l *ladder) elsewhere(i, asset int) (h hits, ok bool) {
+	for _, key := range l.records[i].keys[rungAddress] {
+		if o := l.byKey[rungAddress][key]; len(o.records) == 1 && len(o.assets) > 0 && !slices.Contains(o.assets, asset) {
+			return hits{rung: rungAddress, value: key, assets: o.assets, among: *o, wanters: 1}, true
+		}
+	}
+	return hits{}, false
 }
 
 // rivals says what bears the name that the record or the asset should have if
@@ -108,10 +124,10 @@ func (l *ladder) free(i int, h hits) (free, near []int) {
 		}
 		x, y, differ := differing(l.records[i].keys[RungSerial], a.keys[RungSerial])
 		byName, slip := h.rung == RungName, differ && isMisread(x, y)
-		switch also := l.corroborates(i, asset); {
-		case !differ, slip && byName && also:
+		switch {
+		case !differ, slip && byName && l.corroborates(i, asset):
 			free = append(free, asset)
-		case slip, byName && also:
+		case slip && !isSuccessor(x, y), byName && meets(l.records[i].keys[rungAddress], a.keys[rungAddress]):
 			near = append(near, asset)
 		case len(h.assets) == 1:
 			l.links[i].Because = fmt.Sprintf("another device: same %s, but serial numbers %s and %s", h.what(), x, y)
@@ -144,7 +160,7 @@ func (l *ladder) judgeName(i int, h hits) (asset int, linked bool) {
 			return 0, false
 		}
 	}
-	if mac := l.find(i, rungAddress); mac.wanters == 1 && !slices.Contains(mac.assets, asset) {
+	if mac, ok := l.elsewhere(i, asset); ok {
 		others, _ := l.free(i, mac)
 		l.offer(i, mac, distinct(append(others, asset)), mac.several()+", and an asset without it has the name")
 		return 0, false
@@ -193,9 +209,7 @@ func (l *ladder) own(n *node, rung Rung) []string {
 // corroborates reports whether a record and an asset have a hardware address that
 // no other has.
 func (l *ladder) corroborates(i, asset int) bool {
-	return slices.ContainsFunc(l.own(l.records[i], rungAddress), func(key string) bool {
-		return slices.Contains(l.assets[asset].keys[rungAddress], key)
-	})
+	return meets(l.own(l.records[i], rungAddress), l.assets[asset].keys[rungAddress])
 }
 
 // corroborated returns the one of several assets of a name that has the record's

@@ -282,9 +282,14 @@ func (l *ladder) link(i int, h hits, asset int, more string) {
 	l.decided[i] = true
 }
 
+// meets reports whether two lists have a key in common.
+func meets(a, b []string) bool {
+	return slices.ContainsFunc(a, func(key string) bool { return slices.Contains(b, key) })
+}
+
 // differing returns one key of each side where both have some and none in common.
 func differing(a, b []string) (x, y string, differ bool) {
-	if len(a) == 0 || len(b) == 0 || slices.ContainsFunc(a, func(key string) bool { return slices.Contains(b, key) }) {
+	if len(a) == 0 || len(b) == 0 || meets(a, b) {
 		return "", "", false
 	}
 	return a[0], b[0], true

@@ -285,8 +285,14 @@ func TestDevices(t *testing.T) {
 		"a serial number typed wrong, an equal name": {
 			records: things{device("r", "PC-1", "OF37A0C9")}, assets: things{device("a", "PC-1", "PF37A0C9")}, want: ambiguous(matching.RungName, "a"),
 		},
+		"the next serial number, an equal name": {
+			records: things{device("r", "PC-1", "PF37A0C8")}, assets: things{device("a", "PC-1", "PF37A0C9")}, want: replaces("a"),
+		},
+		"the next serial number, an equal name and address": {
+			records: things{device("r", "PC-1", "PF37A0C8", macA)}, assets: things{device("a", "PC-1", "PF37A0C9", macA)}, want: linked("a", matching.RungName),
+		},
 		"a serial number typed wrong, an equal address": {
-			records: things{device("r", "PC-1", "PF37AC09", macA)}, assets: things{device("a", "PC-2", "PF37A0C9", macA)}, want: ambiguous(matching.RungMAC, "a"),
+			records: things{device("r", "PC-1", "FP37A0C9", macA)}, assets: things{device("a", "PC-2", "PF37A0C9", macA)}, want: ambiguous(matching.RungMAC, "a"),
 		},
 		"a serial number typed wrong and nothing else": {
 			records: things{device("r", "PC-1", "OF37A0C9")}, assets: things{device("a", "PC-2", "PF37A0C9")}, want: none,
