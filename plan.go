@@ -130,6 +130,8 @@ type planner struct {
 	incomplete map[connector.Kind]bool
 	// open are the records with a create whose outcome isn't known.
 	open map[store.RecordID]bool
+	// rejected are the assets that people said records are not.
+	rejected map[store.RecordID][]store.AssetID
 	// confirmed says that assets may be moved to the layouts that the rules now
 	// say, waiting counts those that would be if it were.
 	confirmed bool
@@ -167,6 +169,7 @@ func (e *Engine) plannerFor(ctx context.Context, req PlanRequest, run store.RunI
 		matches:    make(map[connector.Key]store.Match),
 		incomplete: make(map[connector.Kind]bool),
 		open:       make(map[store.RecordID]bool),
+		rejected:   make(map[store.RecordID][]store.AssetID),
 		plan: store.Plan{
 			ID: store.PlanID(e.ids.next("plan")), Integration: integration.ID, By: req.By, At: now(),
 			SettingsVersion: settings.Version, MatchRevision: integration.MatchRevision,
