@@ -190,7 +190,7 @@ func (a *applier) pending(ctx context.Context, batch []store.Change) error {
 				return err
 			}
 			a.count(c)
-		default:
+		default: // done before, or held by a safety limit
 			a.count(c)
 		}
 	}

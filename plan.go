@@ -128,7 +128,10 @@ type planner struct {
 	// incomplete are the kinds whose last read did not end complete.
 	incomplete map[connector.Kind]bool
 	// open are the records with a create whose outcome isn't known.
-	open      map[store.RecordID]bool
+	open map[store.RecordID]bool
+	// rejected are the assets that people said records are not.
+	rejected map[store.RecordID][]store.AssetID
+	// approvals are what people let pass the safety limits.
 	approvals []store.Approval
 	// refiles counts the assets that are to move to the layouts that the rules
 	// now say.
@@ -166,6 +169,7 @@ func (e *Engine) plannerFor(ctx context.Context, req PlanRequest, run store.RunI
 		matches:    make(map[connector.Key]store.Match),
 		incomplete: make(map[connector.Kind]bool),
 		open:       make(map[store.RecordID]bool),
+		rejected:   make(map[store.RecordID][]store.AssetID),
 		plan: store.Plan{
 			ID: store.PlanID(e.ids.next("plan")), Integration: integration.ID, By: req.By, At: now(),
 			SettingsVersion: settings.Version, MatchRevision: integration.MatchRevision,

@@ -10,8 +10,8 @@ import (
 	"github.com/dovetail-sync/dovetail/store"
 )
 
-// loadLedger loads what a plan needs whole: it grows with the companies, not
-// with their records.
+// loadLedger loads what a plan needs whole: it grows with the companies and with
+// what people decided, not with the records.
 func (p *planner) loadLedger(ctx context.Context, only []connector.Key) error {
 	err := p.ledger.View(ctx, func(_ context.Context, r store.Reader) error {
 		for m, err := range r.Matches(p.integration.ID) {
@@ -33,6 +33,14 @@ func (p *planner) loadLedger(ctx context.Context, only []connector.Key) error {
 				return err
 			}
 			p.open[o.Record] = true
+		}
+		for rejection, err := range r.RejectionsOf(p.integration.ID) {
+			if err != nil {
+				return err
+			}
+			if rejection.Asset != "" {
+				p.rejected[rejection.ID] = append(p.rejected[rejection.ID], rejection.Asset)
+			}
 		}
 		for _, kind := range p.info.Kinds {
 			scan, err := r.LastScan(p.integration.ID, kind.Kind)

@@ -13,6 +13,7 @@ type ReasonCode string
 // The codes. Reasons has the sentence of each.
 const (
 	ReasonNew              ReasonCode = "new"
+	ReasonReplaces         ReasonCode = "new_replaces"
 	ReasonHere             ReasonCode = "here"
 	ReasonPlanned          ReasonCode = "planned"
 	ReasonChanged          ReasonCode = "changed_upstream"
@@ -100,6 +101,7 @@ type ReasonInfo struct {
 func Reasons() []ReasonInfo {
 	return []ReasonInfo{
 		{ReasonNew, "new upstream, nothing here matches it; {placed}", ""},
+		{ReasonReplaces, "new upstream; {asset} has its name and another serial number (replaced?); {placed}", ""},
 		{ReasonHere, "it is here", StandingHere},
 		{ReasonPlanned, "a plan that has not been applied would {action} it", StandingPlanned},
 		{ReasonChanged, "changed upstream", ""},
