@@ -118,7 +118,8 @@ func runEngine(ctx context.Context, encoded string) error {
 // setUp saves the settings and tests the connection, unless that is done.
 func (m *mortal) setUp(ctx context.Context, token string) error {
 	layout, err := m.store.Documents().CreateLayout(ctx, store.NewLayout{Name: "Things", Fields: []store.Field{
-		{Name: "Serial", Type: store.FieldText, Means: connector.MeansSerial}, {Name: "E-mail", Type: store.FieldEmail, Means: connector.MeansEmail},
+		{Name: "Serial", Type: store.FieldText, Means: connector.MeansSerial},
+		{Name: "E-mail", Type: store.FieldEmail, Means: connector.MeansEmail},
 		{Name: "Make", Type: store.FieldText},
 	}}, store.Intent{ID: "layout", By: ada})
 	if err != nil {
