@@ -66,8 +66,12 @@ func (e *Engine) simulate(ctx context.Context, req SimulateRequest) (Simulation,
 	if err := p.all(ctx, req.Companies); err != nil {
 		return Simulation{}, err
 	}
+	unfed, err := e.checkRequired(ctx, conn.Info(), layouts, tried)
+	if err != nil {
+		return Simulation{}, err
+	}
 	s := p.watch.result()
-	s.Actions, s.Warnings = p.plan.Counts, warnings
+	s.Actions, s.Warnings = p.plan.Counts, slices.Concat(warnings, unfed)
 	return s, nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/dovetail-sync/dovetail/connector"
 	"github.com/dovetail-sync/dovetail/sortrules"
@@ -79,7 +80,7 @@ func (s *sorting) skipsType(row store.MirrorRow) bool {
 }
 
 // skips reports whether a record's type is the skipped one. Where both have an
-// id the id decides.
+// id the id decides. A record without a type has none that could be skipped.
 func skips(skip store.SkipType, row store.MirrorRow) bool {
 	if skip.Kind != row.ID.Kind {
 		return false
@@ -87,7 +88,7 @@ func skips(skip store.SkipType, row store.MirrorRow) bool {
 	if skip.ID != "" && row.TypeID != "" {
 		return skip.ID == row.TypeID
 	}
-	return sameType(skip.Name, row.Type)
+	return strings.TrimSpace(skip.Name) != "" && sameType(skip.Name, row.Type)
 }
 
 // sort returns the placement of the first rule that has one.
