@@ -10,7 +10,6 @@ import (
 	"iter"
 	"maps"
 	"slices"
-	"strconv"
 
 	"github.com/dovetail-sync/dovetail/connector"
 	"github.com/dovetail-sync/dovetail/store"
@@ -106,8 +105,8 @@ func (e *Engine) plan(ctx context.Context, req PlanRequest, run store.RunID) (st
 	if err := p.all(ctx, req.Companies); err != nil {
 		return store.Plan{}, err
 	}
-	if p.waiting > 0 {
-		p.plan.Notes = append(p.plan.Notes, reason(ReasonRefileUnconfirmed, "count", strconv.Itoa(p.waiting)))
+	if p.refiles > p.refilable() {
+		p.plan.Violations = append(p.plan.Violations, store.Violation{Code: string(ReasonLimitRefile), Count: p.refiles, Limit: p.refilable()})
 	}
 	p.plan.Fingerprint = hex.EncodeToString(p.digest.Sum(nil))
 	err = e.ledger.Update(ctx, func(_ context.Context, w store.Writer) error { return w.PutPlan(p.plan) })
@@ -132,10 +131,11 @@ type planner struct {
 	open map[store.RecordID]bool
 	// rejected are the assets that people said records are not.
 	rejected map[store.RecordID][]store.AssetID
-	// confirmed says that assets may be moved to the layouts that the rules now
-	// say, waiting counts those that would be if it were.
-	confirmed bool
-	waiting   int
+	// approvals are what people let pass the safety limits.
+	approvals []store.Approval
+	// refiles counts the assets that are to move to the layouts that the rules
+	// now say.
+	refiles int
 	// watch is told what is decided, and then nothing is written. Nil: it isn't
 	// a simulation.
 	watch  *watcher
@@ -287,6 +287,10 @@ func (p *planner) save(ctx context.Context, changes []store.Change, dispositions
 		p.plan.Changes++
 		p.plan.Counts[changes[i].Action]++
 		changes[i].Plan, changes[i].Seq = p.plan.ID, p.plan.Changes
+		if changes[i].Hold != "" {
+			p.plan.Held++
+			changes[i].Outcome.State = store.OutcomeHeld
+		}
 		_, _ = p.digest.Write(canonical(changes[i]))
 	}
 	if p.watch != nil {

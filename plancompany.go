@@ -64,8 +64,16 @@ func (p *planner) company(ctx context.Context, id store.CompanyID, upstream []co
 		if err := c.decide(ctx); err != nil {
 			return err
 		}
+		if p.watch == nil {
+			c.limits()
+		}
 	}
-	return p.save(ctx, c.changes, c.dispositions)
+	if err := p.save(ctx, c.changes, c.dispositions); err != nil || !c.inOrder() {
+		return err
+	}
+	return p.ledger.Update(ctx, func(_ context.Context, w store.Writer) error {
+		return noteImported(w, p.integration.ID, id, p.plan.Read)
+	})
 }
 
 // holdAll gives every record of the company the same disposition.

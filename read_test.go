@@ -135,8 +135,10 @@ func (w *fakeWorld) quiet() {
 	w.t.Helper()
 	documents, ledger := w.db.Platform().Writes(), w.db.LedgerWrites()
 	report := w.run()
-	require.Equal(w.t, store.RunOK, report.Run.State, report.Run.Problems)
-	require.Zero(w.t, report.Plan.Changes)
+	if report.Plan.Held == 0 {
+		require.Equal(w.t, store.RunOK, report.Run.State, report.Run.Problems)
+	}
+	require.Equal(w.t, report.Plan.Held, report.Plan.Changes)
 	after := w.db.LedgerWrites()
 	require.Equal(w.t, documents, w.db.Platform().Writes())
 	for _, table := range []string{"card", "journal entry", "mirror row", "match", "open write"} {

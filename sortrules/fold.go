@@ -1,6 +1,7 @@
 package sortrules
 
 import (
+	"bytes"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -134,14 +135,14 @@ func containsFold(folded, s string) bool {
 	if isASCII(folded) && isASCII(s) {
 		return containsASCII(folded, s)
 	}
-	for s != "" {
-		if _, ok := cutRunes(folded, s); ok {
-			return true
-		}
-		_, size := utf8.DecodeRuneInString(s)
-		s = s[size:]
+	// Folded once, so that no text takes longer than it is long. What is longer
+	// folded isn't UTF-8.
+	var buf [maxLook]byte
+	all := buf[:0]
+	for _, r := range s {
+		all = utf8.AppendRune(all, foldRune(r))
 	}
-	return false
+	return bytes.Contains(all, []byte(folded))
 }
 
 // containsASCII looks for the first byte in either case, by the instructions

@@ -26,6 +26,7 @@ func matchesTable() table[store.Match, store.RecordID] {
 				text("leave_policy", func(m *T) *store.LeavePolicy { return &m.Leave }),
 				text("merged_into", func(m *T) *connector.Key { return &m.Merged.Into }),
 				text("merge_answer", func(m *T) *store.MergeAnswer { return &m.Merged.Answer }),
+				moment("imported_at", func(m *T) *time.Time { return &m.Imported }),
 				moment("at_time", func(m *T) *time.Time { return &m.At }),
 				number("revision", func(m *T) *int64 { return &m.Revision }),
 			},
