@@ -113,7 +113,7 @@ func (t applied) storeDone(w store.Writer, by store.Actor, run store.RunID) erro
 	}
 	switch t.change.Action {
 	case store.ActionCreate, store.ActionAttach, store.ActionUpdate:
-		if err := t.dispose(w, reason(ReasonHere)); err != nil {
+		if err := t.disposeHere(w); err != nil {
 			return err
 		}
 	default: // the plan has said it
@@ -130,6 +130,24 @@ func (t applied) dispose(w store.Writer, why store.Reason) error {
 		return nil // the record is a company: it isn't imported itself
 	}
 	return putDispositions(w, []disposition{{id: t.change.Record, reason: why}})
+}
+
+// disposeHere notes that the record is here, where the plan hasn't said it with
+// more words.
+func (t applied) disposeHere(w store.Writer) error {
+	if info, ok := reasonInfo(ReasonCode(t.change.Reason.Code)); ok && info.Standing == StandingHere {
+		return t.dispose(w, t.change.Reason)
+	}
+	if t.change.Action == store.ActionUpdate {
+		row, err := w.MirrorRow(t.change.Record)
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return err
+		}
+		if info, ok := reasonInfo(ReasonCode(row.Disposition.Code)); ok && info.Standing == StandingHere {
+			return nil
+		}
+	}
+	return t.dispose(w, reason(ReasonHere))
 }
 
 // storeCard writes the record's card.
@@ -150,6 +168,11 @@ func (t applied) storeCard(w store.Writer, run store.RunID) error {
 		return t.storeMark(w, card)
 	case store.ActionCreate, store.ActionAttach:
 		card = store.Card{ID: c.Record, Home: c.Company, Layout: c.Layout, Origin: c.Origin, Provisional: c.Provisional, Since: now(), Run: run}
+		if c.Action == store.ActionAttach {
+			if card, err = t.succeed(w, card); err != nil {
+				return err
+			}
+		}
 	case store.ActionMove:
 		card.Home = c.Company
 	case store.ActionRefile:

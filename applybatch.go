@@ -27,8 +27,11 @@ func (a *applier) batch(ctx context.Context, batch []store.Change) error {
 	// What was done is noted also when the caller has given up.
 	noted := context.WithoutCancel(ctx)
 	err = a.ledger.Update(noted, func(_ context.Context, w store.Writer) error {
-		for _, t := range tries[:tried] {
-			if err := t.store(w, a.by, a.run); err != nil {
+		for i := range tries[:tried] {
+			if err := tries[i].joinOther(w); err != nil {
+				return err
+			}
+			if err := tries[i].store(w, a.by, a.run); err != nil {
 				return err
 			}
 		}

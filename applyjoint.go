@@ -56,6 +56,9 @@ func (a *applier) together(ctx context.Context, batch []store.Change) error {
 				}
 				t.change.Outcome = outcomeOf(c.Action, t.asset.ID, err)
 			}
+			if err := t.joinOther(w); err != nil {
+				return err
+			}
 			if err := t.store(w, a.by, a.run); err != nil {
 				return err
 			}

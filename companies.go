@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"iter"
+	"time"
 
 	"github.com/dovetail-sync/dovetail/connector"
 	"github.com/dovetail-sync/dovetail/store"
@@ -143,6 +144,19 @@ func (m meanings) text(fields connector.Fields, means connector.Meaning) string 
 		return texts[0]
 	}
 	return ""
+}
+
+// instant returns the first time with the meaning.
+func (m meanings) instant(fields connector.Fields, means connector.Meaning) (time.Time, bool) {
+	for _, name := range m[means] {
+		if at, ok := fields[name].AsInstant(); ok {
+			return at, true
+		}
+		if at, err := time.Parse(time.RFC3339, fields[name].String()); err == nil {
+			return at.UTC(), true
+		}
+	}
+	return time.Time{}, false
 }
 
 // details are a company's basic details, as its record has them.

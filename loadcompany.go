@@ -25,6 +25,12 @@ func (c *companyPlan) load(ctx context.Context, id store.CompanyID) error {
 		if err := c.loadRows(r); err != nil {
 			return err
 		}
+		for stone, err := range r.TombstonesOf(id) {
+			if err != nil {
+				return err
+			}
+			c.buried[stone.ID] = true
+		}
 		return c.leavers(r, active)
 	})
 	if err != nil {
@@ -59,7 +65,7 @@ func (c *companyPlan) loadRows(r store.Reader) error {
 					return err
 				}
 				c.rows[kind.Kind] = append(c.rows[kind.Kind], row)
-				c.gone[row.ID] = row.Presence == store.Gone
+				c.absent[row.ID] = row.Presence != store.Present
 				card, err := r.Card(row.ID)
 				if errors.Is(err, store.ErrNotFound) {
 					continue

@@ -12,6 +12,7 @@ import (
 	"slices"
 
 	"github.com/dovetail-sync/dovetail/connector"
+	"github.com/dovetail-sync/dovetail/matching"
 	"github.com/dovetail-sync/dovetail/store"
 )
 
@@ -131,6 +132,10 @@ type planner struct {
 	open map[store.RecordID]bool
 	// rejected are the assets that people said records are not.
 	rejected map[store.RecordID][]store.AssetID
+	// connectorOf names the connector of each integration.
+	connectorOf map[store.IntegrationID]string
+	// tables say what is junk.
+	tables *matching.Tables
 	// approvals are what people let pass the safety limits.
 	approvals []store.Approval
 	// refiles counts the assets that are to move to the layouts that the rules
@@ -170,6 +175,9 @@ func (e *Engine) plannerFor(ctx context.Context, req PlanRequest, run store.RunI
 		incomplete: make(map[connector.Kind]bool),
 		open:       make(map[store.RecordID]bool),
 		rejected:   make(map[store.RecordID][]store.AssetID),
+
+		connectorOf: make(map[store.IntegrationID]string),
+		tables:      matching.ShippedTables().With(matching.Extra{JunkSerials: settings.Junk}),
 		plan: store.Plan{
 			ID: store.PlanID(e.ids.next("plan")), Integration: integration.ID, By: req.By, At: now(),
 			SettingsVersion: settings.Version, MatchRevision: integration.MatchRevision,

@@ -25,8 +25,14 @@ type companyPlan struct {
 	// order is the order in which assets came, so that a plan is repeatable.
 	order []store.AssetID
 
-	// gone are the records that are no longer upstream.
-	gone map[store.RecordID]bool
+	// absent are the records that are gone upstream, or that the last read
+	// missed.
+	absent map[store.RecordID]bool
+	// buried are the records whose asset here a person deleted.
+	buried map[store.RecordID]bool
+	// doubles are those of the kind that is being decided about that are the
+	// same thing.
+	doubles *doubles
 
 	changes      []store.Change
 	dispositions []disposition
@@ -48,7 +54,8 @@ func (p *planner) company(ctx context.Context, id store.CompanyID, upstream []co
 		cards:    make(map[store.RecordID]store.Card),
 		stacked:  make(map[store.AssetID][]store.Card),
 		assets:   make(map[store.AssetID]store.Asset),
-		gone:     make(map[store.RecordID]bool),
+		absent:   make(map[store.RecordID]bool),
+		buried:   make(map[store.RecordID]bool),
 	}
 	if err := c.load(ctx, id); err != nil {
 		return err
@@ -127,7 +134,8 @@ func (c *companyPlan) decide(ctx context.Context) error {
 		if kind.Kind == c.info.Container {
 			continue
 		}
-		var fresh []candidate
+		var fresh, shared []candidate
+		c.doubles = newDoubles(kind.Role)
 		for _, row := range c.rows[kind.Kind] {
 			cand, settled, err := c.place(row, kind)
 			if err != nil {
@@ -136,7 +144,12 @@ func (c *companyPlan) decide(ctx context.Context) error {
 			if settled {
 				continue
 			}
+			c.doubles.add(cand, c.tables)
 			if card, ok := c.cards[row.ID]; ok {
+				if c.shared(card) {
+					shared = append(shared, cand)
+					continue
+				}
 				decided, err := c.existing(ctx, cand, card)
 				if err != nil {
 					return err
@@ -147,6 +160,18 @@ func (c *companyPlan) decide(ctx context.Context) error {
 				cand.left = true
 			}
 			fresh = append(fresh, cand)
+		}
+		c.doubles.group(c)
+		c.reportApart(kind.Kind)
+		for _, cand := range shared {
+			decided, err := c.existing(ctx, cand, c.cards[cand.row.ID])
+			if err != nil {
+				return err
+			}
+			if !decided {
+				cand.left = true
+				fresh = append(fresh, cand)
+			}
 		}
 		c.fresh(kind, fresh)
 	}

@@ -14,12 +14,19 @@ func (c *companyPlan) existing(ctx context.Context, cand candidate, card store.C
 	asset, err := c.assetOf(ctx, card)
 	switch {
 	case errors.Is(err, store.ErrNotFound):
-		c.dispose(cand.row, reason(ReasonDeletedHere))
+		c.bury(cand, card)
 		return true, nil
 	case err != nil:
 		return false, err
 	case asset.Archived:
-		c.dispose(cand.row, reason(ReasonArchivedHere))
+		c.dispose(cand.row, reason(ReasonArchivedHere, "asset", asset.Name, assetsArg, listed([]string{string(asset.ID)})))
+		return true, nil
+	case c.isRejected(card.ID, card.Asset):
+		c.withdraw(cand, card, asset)
+		return false, nil
+	}
+	if card.Pinned && card.Home != c.here.ID {
+		c.update(cand, card, asset, reason(ReasonMovedPinned, "from", c.companyName(card.Home), "to", c.here.Name))
 		return true, nil
 	}
 	if card.Home != c.here.ID && asset.Company == card.Home {
@@ -44,9 +51,16 @@ func (c *companyPlan) update(cand candidate, card store.Card, asset store.Asset,
 	change := store.Change{
 		Action: store.ActionUpdate, Record: cand.row.ID, Hash: cand.row.Hash,
 		Company: asset.Company, Layout: asset.Layout, Asset: asset.ID, Base: asset.Version,
-		Name:   c.rename(cand, card, asset),
-		Set:    c.feed(cand, asset, card.Wrote),
-		Reason: reason(ReasonChanged),
+		Reason: c.changed(cand, card),
+	}
+	if double := c.doubles.reason(card.ID); double.Code != "" && stays.Code == "" {
+		stays = double
+	}
+	if _, follows := c.doubles.follows(card.ID); !follows {
+		if c.shared(card) {
+			card.Wrote = c.wroteOn(card.Asset)
+		}
+		change.Name, change.Set = c.rename(cand, card, asset), c.feed(cand, asset, card.Wrote)
 	}
 	if card.State != store.CardActive {
 		c.dispose(cand.row, reason(ReasonPlanned, "action", string(store.ActionUpdate)))

@@ -41,6 +41,14 @@ const (
 	ReasonUnreadable       ReasonCode = "unreadable"
 	ReasonUncertain        ReasonCode = "uncertain"
 	ReasonFailed           ReasonCode = "failed"
+	ReasonSucceeds         ReasonCode = "succeeds"
+	ReasonTakesLead        ReasonCode = "takes_lead"
+	ReasonDouble           ReasonCode = "duplicate_upstream"
+	ReasonDoubleApart      ReasonCode = "duplicate_apart"
+	ReasonStacked          ReasonCode = "same_person"
+	ReasonMovedPinned      ReasonCode = "moved_pinned"
+	ReasonSerialChanged    ReasonCode = "serial_changed"
+	ReasonRejected         ReasonCode = "rejected"
 	ReasonDetailsChanged   ReasonCode = "details_changed"
 
 	// ReasonRefiled and the others are about assets that are in another layout
@@ -118,8 +126,8 @@ func Reasons() []ReasonInfo {
 		{ReasonLayoutInactive, "its layout {layout} is inactive (activate it or choose another)", StandingHeld},
 		{ReasonAmbiguous, "several assets here could be it: {candidates} (pick one)", StandingUnclear},
 		{ReasonElsewhere, "an asset of another layout has the same {key}: {asset} (add it there, move that asset, or create it anyway)", StandingUnclear},
-		{ReasonArchivedHere, "its asset was archived here", StandingArchived},
-		{ReasonDeletedHere, "its asset was deleted here", StandingDeleted},
+		{ReasonArchivedHere, "its asset {asset} was archived here (bring it back to go on)", StandingArchived},
+		{ReasonDeletedHere, "its asset was deleted here (have it created again to go on)", StandingDeleted},
 		{ReasonCompanyArchived, "its company was archived here", StandingArchived},
 		{ReasonCompanyMissing, "its company no longer exists here (match it again)", StandingHeld},
 		{ReasonCompanyInactive, "its company is disabled upstream: no new assets", StandingHeld},
@@ -129,6 +137,14 @@ func Reasons() []ReasonInfo {
 		{ReasonUnreadable, "the upstream's data of it can't be read: {problem}", StandingFailed},
 		{ReasonUncertain, "whether it was created could not be told; it is looked up before anything else", StandingFailed},
 		{ReasonFailed, "failed: {problem}", StandingFailed},
+		{ReasonSucceeds, "it has the {key} of {old}, which is no longer upstream, and takes over its asset", ""},
+		{ReasonTakesLead, "the upstream has it twice, this one reported last, and feeds the asset from now on", ""},
+		{ReasonDouble, "it is here on the asset of {name} ({record}): the upstream has this device twice", StandingHere},
+		{ReasonDoubleApart, "it is here on an asset of its own, and {name} ({record}) is the same thing upstream (put it on that asset)", StandingHere},
+		{ReasonStacked, "it is here on the asset of {name} ({record}): the same person in another company upstream", StandingHere},
+		{ReasonMovedPinned, "it moved upstream from {from} to {to}; a person put it on this asset, where it stays", StandingHere},
+		{ReasonSerialChanged, "the same record upstream, with another serial number: {from} before, {to} now", ""},
+		{ReasonRejected, "a person says that it is not this asset", ""},
 		{ReasonDetailsChanged, "the company's details: {details}", ""},
 		{ReasonRefiled, "moves from {from} to {to}, {placed}; nobody touched it", ""},
 		{ReasonRefileWaiting, "it is here in {from}, and would move to {to}, {placed}: held until the move is confirmed", StandingHere},
