@@ -19,6 +19,9 @@ type applied struct {
 	// row is the record in the mirror, if known: a card shows its data.
 	row   store.MirrorRow
 	known bool
+	// overtaken says that somebody decided about the record since the plan was
+	// made.
+	overtaken bool
 	// asset, company and link are post-images.
 	asset   store.Asset
 	company store.Company
@@ -72,6 +75,10 @@ func (t *applied) find(r store.Reader) error {
 // outdated gives a change whose record has changed since its outcome, and
 // reports whether it has.
 func (t *applied) outdated() bool {
+	if t.overtaken {
+		t.change.Outcome = store.Outcome{State: store.OutcomeStale, Problem: "somebody decided about it since the plan was made"}
+		return true
+	}
 	if !t.known || t.row.Hash == t.change.Hash {
 		return false
 	}

@@ -69,12 +69,21 @@ func (a *applier) prepare(ctx context.Context, batch []store.Change) ([]applied,
 		a.intents.begin(tries[i].intent)
 	}
 	err := a.ledger.Update(ctx, func(_ context.Context, w store.Writer) error {
+		decided, err := a.decidedMeanwhile(w)
+		if err != nil {
+			return err
+		}
 		for i := range tries {
 			t := &tries[i]
 			if err := t.find(w); err != nil {
 				return err
 			}
-			if !calls(t.change) {
+			if decided {
+				if err := t.overtake(w); err != nil {
+					return err
+				}
+			}
+			if !calls(t.change) || t.overtaken {
 				continue
 			}
 			if t.change.Action == store.ActionCreate {

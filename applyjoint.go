@@ -44,10 +44,19 @@ func (a *applier) together(ctx context.Context, batch []store.Change) error {
 	var tries []applied
 	err := a.ledger.Update(ctx, func(ctx context.Context, w store.Writer) error {
 		tries = tries[:0]
+		decided, err := a.decidedMeanwhile(w)
+		if err != nil {
+			return err
+		}
 		for _, c := range batch {
 			t := applied{change: c, intent: a.ids.next("intent")}
 			if err := t.find(w); err != nil {
 				return err
+			}
+			if decided {
+				if err := t.overtake(w); err != nil {
+					return err
+				}
 			}
 			if !t.outdated() {
 				err := a.perform(ctx, &t)

@@ -18,25 +18,29 @@ func (c *companyPlan) bury(cand candidate, card store.Card) {
 // withdraw ends the card of a record that, as a person says, isn't this asset.
 // The record is decided about anew.
 func (c *companyPlan) withdraw(cand candidate, card store.Card, asset store.Asset) {
+	action := store.ActionWithdraw
+	if asset.Archived {
+		action = store.ActionDetach // what is put away is left as it is
+	}
 	c.change(store.Change{
-		Action: store.ActionWithdraw, Record: card.ID, Hash: cand.row.Hash, Company: asset.Company, Layout: asset.Layout,
-		Asset: asset.ID, Base: asset.Version, Set: c.withdrawn(card, asset), Reason: reason(ReasonRejected),
+		Action: action, Record: card.ID, Hash: cand.row.Hash, Company: asset.Company, Layout: asset.Layout,
+		Asset: asset.ID, Base: asset.Version, Set: withdrawn(c.layouts[asset.Layout], card, asset, c.stacked[asset.ID]), Reason: reason(ReasonRejected),
 	})
 	// It makes room, also for another record of this plan.
 	c.stacked[asset.ID] = slices.DeleteFunc(c.stacked[asset.ID], func(other store.Card) bool { return other.ID == card.ID })
 }
 
 // withdrawn blanks the values that a card wrote to an asset: those that nobody
-// has changed since, that no other card wrote too, and that the layout doesn't
-// require.
-func (c *companyPlan) withdrawn(card store.Card, asset store.Asset) []store.FieldChange {
+// has changed since, that no other card on it wrote too, and that the layout
+// doesn't require.
+func withdrawn(layout store.Layout, card store.Card, asset store.Asset, on []store.Card) []store.FieldChange {
 	var set []store.FieldChange
-	for _, field := range c.layouts[asset.Layout].Fields {
+	for _, field := range layout.Fields {
 		value, wrote := asset.Values[field.ID], card.Wrote[field.ID]
-		if value.IsAbsent() || !value.Equal(wrote.Value) || field.Required {
+		if asset.Archived || value.IsAbsent() || !value.Equal(wrote.Value) || field.Required {
 			continue
 		}
-		if slices.ContainsFunc(c.stacked[asset.ID], func(other store.Card) bool {
+		if slices.ContainsFunc(on, func(other store.Card) bool {
 			return other.ID != card.ID && other.Wrote[field.ID].Value.Equal(value)
 		}) {
 			continue

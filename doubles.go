@@ -176,6 +176,47 @@ func (d *doubles) lead(c *companyPlan, group []twin) {
 	}
 }
 
+// share lets one of the records that people put on one asset feed it: what they
+// are upstream doesn't say that they are the same thing.
+func (d *doubles) share(c *companyPlan, shared []candidate) {
+	on := make(map[store.AssetID][]twin)
+	for _, cand := range shared {
+		asset := c.cards[cand.row.ID].Asset
+		on[asset] = append(on[asset], twin{id: cand.row.ID, title: cand.name()})
+	}
+	for _, asset := range slices.Sorted(maps.Keys(on)) {
+		members := on[asset]
+		slices.SortFunc(members, func(a, b twin) int {
+			return cmp.Or(cmp.Compare(d.weight(c, a), d.weight(c, b)), cmp.Compare(a.id.Key, b.id.Key))
+		})
+		leader := members[0]
+		if of, ok := d.leader[leader.id]; ok {
+			leader = of
+		}
+		for _, member := range members {
+			if _, grouped := d.leader[member.id]; !grouped && member.id != leader.id && d.base[member.id] == "" {
+				d.leader[member.id] = leader
+			}
+		}
+	}
+}
+
+// weight orders the records on one asset: who leads a group, who is in one, who
+// was put there by a person.
+func (d *doubles) weight(c *companyPlan, t twin) int {
+	_, follows := d.leader[t.id]
+	switch {
+	case d.base[t.id] != "":
+		return 0
+	case follows:
+		return 1
+	case c.cards[t.id].Pinned:
+		return 2
+	default:
+		return 3
+	}
+}
+
 // reason is what is said of a record that isn't alone, on its leader's asset or
 // on one of its own.
 func (d *doubles) reason(id store.RecordID) store.Reason {

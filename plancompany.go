@@ -162,6 +162,7 @@ func (c *companyPlan) decide(ctx context.Context) error {
 			fresh = append(fresh, cand)
 		}
 		c.doubles.group(c)
+		c.doubles.share(c, shared)
 		c.reportApart(kind.Kind)
 		for _, cand := range shared {
 			decided, err := c.existing(ctx, cand, c.cards[cand.row.ID])

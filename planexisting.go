@@ -18,12 +18,12 @@ func (c *companyPlan) existing(ctx context.Context, cand candidate, card store.C
 		return true, nil
 	case err != nil:
 		return false, err
-	case asset.Archived:
-		c.dispose(cand.row, reason(ReasonArchivedHere, "asset", asset.Name, assetsArg, listed([]string{string(asset.ID)})))
-		return true, nil
 	case c.isRejected(card.ID, card.Asset):
 		c.withdraw(cand, card, asset)
 		return false, nil
+	case asset.Archived:
+		c.dispose(cand.row, reason(ReasonArchivedHere, "asset", asset.Name, assetsArg, listed([]string{string(asset.ID)})))
+		return true, nil
 	}
 	if card.Pinned && card.Home != c.here.ID {
 		c.update(cand, card, asset, reason(ReasonMovedPinned, "from", c.companyName(card.Home), "to", c.here.Name))

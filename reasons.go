@@ -49,6 +49,7 @@ const (
 	ReasonMovedPinned      ReasonCode = "moved_pinned"
 	ReasonSerialChanged    ReasonCode = "serial_changed"
 	ReasonRejected         ReasonCode = "rejected"
+	ReasonDecided          ReasonCode = "decided"
 	ReasonDetailsChanged   ReasonCode = "details_changed"
 
 	// ReasonRefiled and the others are about assets that are in another layout
@@ -144,6 +145,7 @@ func Reasons() []ReasonInfo {
 		{ReasonStacked, "it is here on the asset of {name} ({record}): the same person in another company upstream", StandingHere},
 		{ReasonMovedPinned, "it moved upstream from {from} to {to}; a person put it on this asset, where it stays", StandingHere},
 		{ReasonSerialChanged, "the same record upstream, with another serial number: {from} before, {to} now", ""},
+		{ReasonDecided, "{by} decided: {verdict}; the next run carries it out", StandingPlanned},
 		{ReasonRejected, "a person says that it is not this asset", ""},
 		{ReasonDetailsChanged, "the company's details: {details}", ""},
 		{ReasonRefiled, "moves from {from} to {to}, {placed}; nobody touched it", ""},
