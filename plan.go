@@ -131,6 +131,9 @@ type planner struct {
 	open map[store.RecordID]bool
 	// rejected are the assets that people said records are not.
 	rejected map[store.RecordID][]store.AssetID
+	// around stands for the layouts, and stampBuf is memory for stamps.
+	around   string
+	stampBuf []byte
 	// approvals are what people let pass the safety limits.
 	approvals []store.Approval
 	// refiles counts the assets that are to move to the layouts that the rules

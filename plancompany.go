@@ -24,6 +24,10 @@ type companyPlan struct {
 	assets  map[store.AssetID]store.Asset
 	// order is the order in which assets came, so that a plan is repeatable.
 	order []store.AssetID
+	// listed are the company's assets, once they were read.
+	listed []store.Asset
+	// stamp stands for all that was looked at before. Empty: nothing was.
+	stamp string
 
 	// gone are the records that are no longer upstream.
 	gone map[store.RecordID]bool
@@ -50,6 +54,9 @@ func (p *planner) company(ctx context.Context, id store.CompanyID, upstream []co
 		assets:   make(map[store.AssetID]store.Asset),
 		gone:     make(map[store.RecordID]bool),
 	}
+	if settled, err := c.look(ctx, id); settled || err != nil {
+		return err
+	}
 	if err := c.load(ctx, id); err != nil {
 		return err
 	}
@@ -68,11 +75,20 @@ func (p *planner) company(ctx context.Context, id store.CompanyID, upstream []co
 			c.limits()
 		}
 	}
-	if err := p.save(ctx, c.changes, c.dispositions); err != nil || !c.inOrder() {
+	if err := p.save(ctx, c.changes, c.dispositions); err != nil {
 		return err
 	}
+	inOrder, restamps := c.inOrder(), c.restamps()
+	if !inOrder && !restamps {
+		return nil
+	}
 	return p.ledger.Update(ctx, func(_ context.Context, w store.Writer) error {
-		return noteImported(w, p.integration.ID, id, p.plan.Read)
+		if inOrder {
+			if err := noteImported(w, p.integration.ID, id, p.plan.Read); err != nil {
+				return err
+			}
+		}
+		return c.restamp(w)
 	})
 }
 
