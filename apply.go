@@ -119,6 +119,12 @@ type applier struct {
 	can    store.Capabilities
 	report ApplyReport
 	outage int
+	// revealed are the confidential values of the changes at hand, by number.
+	revealed map[int]revealed
+	// connected are the connected fields, and digests what stands for
+	// confidential values. They are brought when the first change needs them.
+	connected []store.ConnectedField
+	digests   digests
 }
 
 // begin refuses a stale plan and settles what an earlier crash left open.
@@ -190,6 +196,9 @@ func (a *applier) pending(ctx context.Context, batch []store.Change) error {
 		default:
 			a.count(c)
 		}
+	}
+	if err := a.reveal(ctx, open); err != nil {
+		return err
 	}
 	if a.can.Joint {
 		return a.jointly(ctx, open)

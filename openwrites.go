@@ -41,7 +41,7 @@ func calls(c store.Change) bool {
 	switch c.Action {
 	case store.ActionCreate, store.ActionMove, store.ActionRefile, store.ActionDetails:
 		return true
-	case store.ActionAttach, store.ActionUpdate:
+	case store.ActionAttach, store.ActionUpdate, store.ActionRefresh:
 		return c.Name != "" || len(c.Set) > 0
 	default:
 		return false
