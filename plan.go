@@ -128,7 +128,7 @@ type planner struct {
 	connected map[store.IntegrationID]map[connectedKey]bool
 	// digests stand for confidential values.
 	digests   digests
-	companies   map[store.CompanyID]store.Company
+	companies map[store.CompanyID]store.Company
 	// matches are the matched upstream companies, by key.
 	matches map[connector.Key]store.Match
 	// incomplete are the kinds whose last read did not end complete.
