@@ -328,7 +328,7 @@ func canonical(c store.Change) []byte {
 		}
 	}
 	text(string(c.Action), string(c.Record.Integration), string(c.Record.Kind), string(c.Record.Key), c.Hash,
-		string(c.Company), string(c.Layout), string(c.Asset), c.Name, string(c.Origin), string(c.To), string(c.Link), c.Hold, c.Reason.Code)
+		string(c.Company), string(c.Home), string(c.Layout), string(c.Asset), c.Name, string(c.Origin), string(c.To), string(c.Link), c.Hold, c.Reason.Code)
 	buf = connector.Bool(c.Provisional).AppendCanonical(buf)
 	for _, set := range c.Set {
 		text(string(set.Field))
