@@ -114,6 +114,8 @@ type reader struct {
 	session     connector.Session
 	within      []connector.Key
 	matched     map[connector.Key]store.CompanyID
+	// proven says that what is read comes from the account that it should.
+	proven bool
 }
 
 // all reads the companies, then, if any is matched, everything else.
@@ -258,7 +260,7 @@ func (s *scanner) pages(ctx context.Context) error {
 		if err != nil {
 			return s.failed(ctx, err)
 		}
-		if err := s.sameAccount(page.Account); err != nil {
+		if err := s.checkAccount(ctx, page.Account); err != nil {
 			return err
 		}
 		if err := s.store(ctx, page); err != nil {
@@ -293,14 +295,4 @@ func (s *scanner) fail(ctx context.Context, cause error) error {
 	s.scan.State, s.scan.Ended, s.scan.Problem = store.ScanFailed, now(), cause.Error()
 	err := s.ledger.Update(ctx, func(_ context.Context, w store.Writer) error { return w.PutScan(s.scan) })
 	return errors.Join(cause, err)
-}
-
-// sameAccount stops a read that meets another account than before, before
-// anything of it is stored.
-func (s *scanner) sameAccount(account string) error {
-	if account == "" || s.integration.Account == "" || account == s.integration.Account {
-		return nil
-	}
-	return fmt.Errorf("%w: the credentials lead to account %s, and this integration reads account %s (set up another integration for another account)",
-		ErrOtherAccount, account, s.integration.Account)
 }
