@@ -175,9 +175,11 @@ func (a *applier) all(ctx context.Context) error {
 
 // pending carries out those changes of a batch that weren't carried out before.
 func (a *applier) pending(ctx context.Context, batch []store.Change) error {
-	var open []store.Change
+	var open, held []store.Change
 	for _, c := range batch {
 		switch {
+		case c.Outcome.State == store.OutcomePending && c.Hold != "":
+			held = append(held, c)
 		case c.Outcome.State == store.OutcomePending, c.Outcome.State == store.OutcomeTrying && a.can.Intents:
 			open = append(open, c)
 		case c.Outcome.State == store.OutcomeTrying:
@@ -190,6 +192,9 @@ func (a *applier) pending(ctx context.Context, batch []store.Change) error {
 		default:
 			a.count(c)
 		}
+	}
+	if err := a.hold(ctx, held); err != nil {
+		return err
 	}
 	if a.can.Joint {
 		return a.jointly(ctx, open)
@@ -204,6 +209,29 @@ func (a *applier) pending(ctx context.Context, batch []store.Change) error {
 			return err
 		}
 	}
+	return nil
+}
+
+// hold notes the changes that a safety limit holds: they aren't tried.
+func (a *applier) hold(ctx context.Context, held []store.Change) error {
+	if len(held) == 0 {
+		return nil
+	}
+	tries := make([]applied, len(held))
+	err := a.ledger.Update(ctx, func(_ context.Context, w store.Writer) error {
+		for i, c := range held {
+			c.Outcome = store.Outcome{State: store.OutcomeHeld}
+			tries[i] = applied{change: c}
+			if err := w.PutChange(c); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	a.tell(tries)
 	return nil
 }
 
