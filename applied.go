@@ -156,11 +156,17 @@ func (t applied) storeCard(w store.Writer, run store.RunID) error {
 		card.Layout = c.Layout
 		card.Wrote = onlyName(card.Wrote) // the fields are others now, and c.Set has them
 	default: // the card that is there is brought up to date
+		if c.Home != "" {
+			card.Home = c.Home
+		}
 	}
 	card.State, card.Asset, card.Company = store.CardActive, t.asset.ID, t.asset.Company
 	if t.known {
 		card.Name, card.Type, card.URL = t.row.Name, t.row.Type, t.row.URL
 		card.Hash, card.Data = t.row.Hash, t.row.Data
+		if !card.Pinned || card.Container == "" {
+			card.Container = t.row.Container
+		}
 	}
 	card.Wrote = merged(card.Wrote, t.wrote(run))
 	return w.PutCard(card)

@@ -96,6 +96,7 @@ func (e *Engine) apply(ctx context.Context, req ApplyRequest, run store.RunID) (
 	a := &applier{
 		Engine: e, by: req.By, run: run, can: e.docs.Capabilities(),
 		report: ApplyReport{Plan: plan, Outcomes: make(map[store.OutcomeState]int)},
+		stuck:  make(map[store.RecordID]bool),
 	}
 	if plan.State != store.PlanApplied {
 		if err := a.begin(ctx); err != nil {
@@ -119,6 +120,9 @@ type applier struct {
 	can    store.Capabilities
 	report ApplyReport
 	outage int
+	// stuck are the records whose card could not be taken from its asset: none is
+	// made for them elsewhere.
+	stuck map[store.RecordID]bool
 }
 
 // begin refuses a stale plan and settles what an earlier crash left open.
@@ -190,6 +194,7 @@ func (a *applier) pending(ctx context.Context, batch []store.Change) error {
 			}
 			a.count(c)
 		default:
+			a.noteEnd(c)
 			a.count(c)
 		}
 	}
@@ -221,6 +226,7 @@ func (a *applier) hold(ctx context.Context, held []store.Change) error {
 	err := a.ledger.Update(ctx, func(_ context.Context, w store.Writer) error {
 		for i, c := range held {
 			c.Outcome = store.Outcome{State: store.OutcomeHeld}
+			a.noteEnd(c)
 			tries[i] = applied{change: c}
 			if err := w.PutChange(c); err != nil {
 				return err

@@ -10,27 +10,27 @@ import (
 )
 
 // load brings the company's rows, cards and assets into memory.
-func (c *companyPlan) load(ctx context.Context, id store.CompanyID) error {
+func (c *companyPlan) load(ctx context.Context) error {
 	err := c.ledger.View(ctx, func(_ context.Context, r store.Reader) error {
-		var active []store.Card
-		for card, err := range r.CardsOf(id) {
+		var ours []store.Card
+		for card, err := range r.CardsOf(c.id) {
 			if err != nil {
 				return err
 			}
 			c.stacked[card.Asset] = append(c.stacked[card.Asset], card)
-			if card.ID.Integration == c.integration.ID && card.State == store.CardActive {
-				active = append(active, card)
+			if card.ID.Integration == c.integration.ID {
+				ours = append(ours, card)
 			}
 		}
 		if err := c.loadRows(r); err != nil {
 			return err
 		}
-		return c.leavers(r, active)
+		return c.loadDepartures(r, ours)
 	})
 	if err != nil {
 		return err
 	}
-	for asset, err := range c.docs.Assets(ctx, id) {
+	for asset, err := range c.docs.Assets(ctx, c.id) {
 		if err != nil {
 			return fmt.Errorf("list assets: %w", err)
 		}
@@ -48,6 +48,7 @@ func (c *companyPlan) loadRows(r store.Reader) error {
 		}
 		c.rows[c.info.Container] = append(c.rows[c.info.Container], row)
 		c.inactive[key] = row.Status != connector.StatusActive || row.Presence != store.Present
+		c.vanished[key] = row.Presence == store.Gone
 	}
 	for _, kind := range c.info.Kinds {
 		if kind.Kind == c.info.Container {
@@ -74,19 +75,19 @@ func (c *companyPlan) loadRows(r store.Reader) error {
 	return nil
 }
 
-// leavers freezes the active cards here whose records left for a company that
+// loadDepartures finds the cards here whose records left for a company that
 // nothing is matched to.
-func (c *companyPlan) leavers(r store.Reader, active []store.Card) error {
-	for _, card := range active {
+func (c *companyPlan) loadDepartures(r store.Reader, ours []store.Card) error {
+	for _, card := range ours {
 		if _, stays := c.cards[card.ID]; stays {
 			continue
 		}
-		change, ok, err := c.stray(r, card)
+		d, departs, err := c.departs(r, card)
 		if err != nil {
 			return err
 		}
-		if ok {
-			c.change(change)
+		if departs {
+			c.departures = append(c.departures, d)
 		}
 	}
 	return nil

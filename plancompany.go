@@ -10,11 +10,16 @@ import (
 // companyPlan is the planning of one company, with all of it in memory.
 type companyPlan struct {
 	*planner
+	// id is the company's. here is the company as it is, once it is known to be
+	// one that can be written to.
+	id   store.CompanyID
 	here store.Company
 	// upstream are the upstream companies that are matched to it.
 	upstream []connector.Key
 	// inactive are those of them that the upstream shows as disabled.
 	inactive map[connector.Key]bool
+	// vanished are those that are no longer upstream.
+	vanished map[connector.Key]bool
 	rows     map[connector.Kind][]store.MirrorRow
 	// cards are this integration's cards of the rows, wherever their assets
 	// are.
@@ -27,6 +32,20 @@ type companyPlan struct {
 
 	// gone are the records that are no longer upstream.
 	gone map[store.RecordID]bool
+	// left says of the records that leave an asset behind, in another company,
+	// why one is made here.
+	left map[store.RecordID]store.Reason
+	// elsewhere are the cards on the assets of other companies, as far as they
+	// were asked for.
+	elsewhere map[store.CompanyID]map[store.AssetID][]store.Card
+	// departures are the cards here that no record of the company's holds.
+	departures []departure
+
+	// orphaned counts the cards that are orphaned because their upstream company
+	// vanished, by its key.
+	orphaned map[connector.Key]int
+	// held counts the records that wait because the company can't be written to.
+	held int
 
 	changes      []store.Change
 	dispositions []disposition
@@ -39,18 +58,30 @@ type companyPlan struct {
 // is taken anew all the same.
 func (c *companyPlan) unsettled() { c.timed = true }
 
-// company plans one company and stores the result.
-func (p *planner) company(ctx context.Context, id store.CompanyID, upstream []connector.Key) error {
-	c := &companyPlan{
-		planner: p, upstream: upstream,
+func (p *planner) newCompanyPlan(id store.CompanyID, upstream []connector.Key) *companyPlan {
+	return &companyPlan{
+		planner: p, id: id, upstream: upstream,
 		inactive: make(map[connector.Key]bool),
+		vanished: make(map[connector.Key]bool),
 		rows:     make(map[connector.Kind][]store.MirrorRow),
 		cards:    make(map[store.RecordID]store.Card),
 		stacked:  make(map[store.AssetID][]store.Card),
 		assets:   make(map[store.AssetID]store.Asset),
 		gone:     make(map[store.RecordID]bool),
+		left:     make(map[store.RecordID]store.Reason),
+		orphaned: make(map[connector.Key]int),
+
+		elsewhere: make(map[store.CompanyID]map[store.AssetID][]store.Card),
 	}
-	if err := c.load(ctx, id); err != nil {
+}
+
+// company plans one company and stores the result.
+func (p *planner) company(ctx context.Context, id store.CompanyID, upstream []connector.Key) error {
+	c := p.newCompanyPlan(id, upstream)
+	if err := c.load(ctx); err != nil {
+		return err
+	}
+	if err := c.departAll(ctx); err != nil {
 		return err
 	}
 	company, ok := p.companies[id]
@@ -65,6 +96,7 @@ func (p *planner) company(ctx context.Context, id store.CompanyID, upstream []co
 			return err
 		}
 	}
+	c.noteCompany()
 	return p.save(ctx, c.changes, c.dispositions)
 }
 
@@ -75,7 +107,9 @@ func (c *companyPlan) holdAll(why store.Reason) {
 			continue
 		}
 		for _, row := range c.rows[kind.Kind] {
+			c.held++
 			c.dispose(row, why)
+			c.halt(row, why)
 		}
 	}
 }
@@ -136,7 +170,7 @@ func (c *companyPlan) decide(ctx context.Context) error {
 				if decided {
 					continue
 				}
-				cand.left = true
+				cand.left = c.left[row.ID]
 			}
 			fresh = append(fresh, cand)
 		}
