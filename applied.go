@@ -113,6 +113,9 @@ func (t applied) storeDone(w store.Writer, by store.Actor, run store.RunID) erro
 	}
 	switch t.change.Action {
 	case store.ActionCreate, store.ActionAttach, store.ActionUpdate:
+		if t.change.Action == store.ActionUpdate && saysHere(t.row.Disposition) {
+			break // and more than that: why it is there
+		}
 		if err := t.dispose(w, reason(ReasonHere)); err != nil {
 			return err
 		}
@@ -122,6 +125,12 @@ func (t applied) storeDone(w store.Writer, by store.Actor, run store.RunID) erro
 		At: now(), By: by, Integration: t.change.Record.Integration, Run: run, Event: string(t.change.Action),
 		Record: t.change.Record, Company: t.change.Company, Asset: t.change.Outcome.Asset, Set: t.change.Set, Reason: t.change.Reason,
 	})
+}
+
+// saysHere reports whether a disposition says that the record is here.
+func saysHere(r store.Reason) bool {
+	info, ok := reasonInfo(ReasonCode(r.Code))
+	return ok && info.Standing == StandingHere
 }
 
 // dispose notes the decision about the record, unless it stands already.
