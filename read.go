@@ -94,7 +94,7 @@ func (e *Engine) read(ctx context.Context, req ReadRequest, run store.RunID) (Re
 	}
 	defer func() { _ = session.Close() }()
 	r := &reader{
-		Engine: e, run: run, integration: integration, settings: settings,
+		Engine: e, by: req.By, run: run, integration: integration, settings: settings,
 		info: conn.Info(), session: session, within: req.Companies,
 	}
 	report, err := r.all(ctx)
@@ -107,6 +107,8 @@ func (e *Engine) read(ctx context.Context, req ReadRequest, run store.RunID) (Re
 // reader is one reading of an integration.
 type reader struct {
 	*Engine
+	// by is who reads: the run, or the person who asked for it.
+	by          store.Actor
 	run         store.RunID
 	integration store.Integration
 	settings    store.Settings
