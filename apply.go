@@ -96,7 +96,7 @@ func (e *Engine) apply(ctx context.Context, req ApplyRequest, run store.RunID) (
 	a := &applier{
 		Engine: e, by: req.By, run: run, can: e.docs.Capabilities(),
 		report: ApplyReport{Plan: plan, Outcomes: make(map[store.OutcomeState]int)},
-		stuck:  make(map[store.RecordID]bool),
+		done:   make(map[store.CompanyID]bool), stuck: make(map[store.RecordID]bool),
 	}
 	if plan.State != store.PlanApplied {
 		if err := a.begin(ctx); err != nil {
@@ -120,6 +120,9 @@ type applier struct {
 	can    store.Capabilities
 	report ApplyReport
 	outage int
+	// done says of each company with changes whether all that were tried are
+	// done.
+	done map[store.CompanyID]bool
 	// stuck are the records whose card could not be taken from its asset: none is
 	// made for them elsewhere.
 	stuck map[store.RecordID]bool
@@ -179,11 +182,9 @@ func (a *applier) all(ctx context.Context) error {
 
 // pending carries out those changes of a batch that weren't carried out before.
 func (a *applier) pending(ctx context.Context, batch []store.Change) error {
-	var open, held []store.Change
+	var open []store.Change
 	for _, c := range batch {
 		switch {
-		case c.Outcome.State == store.OutcomePending && c.Hold != "":
-			held = append(held, c)
 		case c.Outcome.State == store.OutcomePending, c.Outcome.State == store.OutcomeTrying && a.can.Intents:
 			open = append(open, c)
 		case c.Outcome.State == store.OutcomeTrying:
@@ -193,13 +194,10 @@ func (a *applier) pending(ctx context.Context, batch []store.Change) error {
 				return err
 			}
 			a.count(c)
-		default:
+		default: // done before, or held by a safety limit
 			a.noteEnd(c)
 			a.count(c)
 		}
-	}
-	if err := a.hold(ctx, held); err != nil {
-		return err
 	}
 	if a.can.Joint {
 		return a.jointly(ctx, open)
@@ -217,30 +215,6 @@ func (a *applier) pending(ctx context.Context, batch []store.Change) error {
 	return nil
 }
 
-// hold notes the changes that a safety limit holds: they aren't tried.
-func (a *applier) hold(ctx context.Context, held []store.Change) error {
-	if len(held) == 0 {
-		return nil
-	}
-	tries := make([]applied, len(held))
-	err := a.ledger.Update(ctx, func(_ context.Context, w store.Writer) error {
-		for i, c := range held {
-			c.Outcome = store.Outcome{State: store.OutcomeHeld}
-			a.noteEnd(c)
-			tries[i] = applied{change: c}
-			if err := w.PutChange(c); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	a.tell(tries)
-	return nil
-}
-
 // finish closes the plan. From here on other plans made before are stale.
 func (a *applier) finish(ctx context.Context) error {
 	return a.ledger.Update(ctx, func(_ context.Context, w store.Writer) error {
@@ -250,6 +224,14 @@ func (a *applier) finish(ctx context.Context) error {
 		}
 		a.report.Plan.State = store.PlanApplied
 		integration.Applied = a.report.Plan.ID
+		for company, done := range a.done {
+			if !done {
+				continue
+			}
+			if err := noteImported(w, integration.ID, company, a.report.Plan.Read); err != nil {
+				return err
+			}
+		}
 		return errors.Join(w.PutPlan(a.report.Plan), w.PutIntegration(integration))
 	})
 }
@@ -257,6 +239,8 @@ func (a *applier) finish(ctx context.Context) error {
 // count adds a change to the report.
 func (a *applier) count(c store.Change) {
 	a.report.Outcomes[c.Outcome.State]++
+	before, known := a.done[c.Company]
+	a.done[c.Company] = (before || !known) && c.Outcome.State == store.OutcomeDone
 	if p := c.Outcome.Problem; p != "" && len(a.report.Problems) < maxProblems {
 		a.report.Problems = append(a.report.Problems, fmt.Sprintf("%s %s: %s", c.Action, c.Record, p))
 	}

@@ -28,6 +28,7 @@ const (
 func (c *companyPlan) arrives(ctx context.Context, cand candidate, card store.Card, asset store.Asset, lost bool) (arrival, error) {
 	switch merge := c.mergeOf(card, cand.row); {
 	case merge != nil:
+		c.unsettled() // the company that it left may be there again
 		c.dispose(cand.row, merge.waiting())
 		return arrivalDecided, nil
 	case movedFromPin(card, cand.row):

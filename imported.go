@@ -1,79 +1,47 @@
 package dovetail
 
 import (
-	"context"
-	"fmt"
-	"maps"
-	"slices"
+	"time"
 
-	"github.com/dovetail-sync/dovetail/connector"
 	"github.com/dovetail-sync/dovetail/store"
 )
 
-// Imported is what was imported of one upstream company: what a person who
-// unmatches it decides about.
-type Imported struct {
-	// Cards is the number of its records that have a card.
-	Cards int
-	// Made is the number of assets that dovetail made for them, and Untouched how
-	// many of these nobody has touched since: store.LeaveArchive archives these.
-	Made, Untouched int
+// importedEvery is how often it is noted that a company is in order: what is
+// known to a day needs no write in every run.
+const importedEvery = 24 * time.Hour
+
+// inOrder reports whether the plan of a company leaves nothing to do, and that is
+// to be noted.
+func (c *companyPlan) inOrder() bool {
+	if c.watch != nil || len(c.changes) > 0 || c.here.ID == "" {
+		return false // a company that can't be written to is left, not in order
+	}
+	for _, key := range c.upstream {
+		if outdated(c.matches[key], c.plan.Read) {
+			return true
+		}
+	}
+	return false
 }
 
-// Imported counts what was imported of one upstream company.
-func (e *Engine) Imported(ctx context.Context, id store.IntegrationID, key connector.Key) (Imported, error) {
-	counted, err := e.imported(ctx, id, key)
+// noteImported notes in a company's matches that a run whose reading began at a
+// time left nothing to do about it. The zero time is a reading without an end.
+func noteImported(w store.Writer, id store.IntegrationID, company store.CompanyID, began time.Time) error {
+	matches, err := collect(w.MatchesOf(company))
 	if err != nil {
-		return Imported{}, fmt.Errorf("dovetail: what was imported of %q: %w", key, err)
+		return err
 	}
-	return counted, nil
+	for _, m := range matches {
+		if m.ID.Integration != id || m.State != store.MatchMatched || !outdated(m, began) {
+			continue
+		}
+		m.Imported = began
+		if err := w.PutMatch(m); err != nil {
+			return err
+		}
+	}
+	return nil
 }
-
-func (e *Engine) imported(ctx context.Context, id store.IntegrationID, key connector.Key) (Imported, error) {
-	var counted Imported
-	cards := make(map[store.CompanyID][]store.Card)
-	err := e.ledger.View(ctx, func(_ context.Context, r store.Reader) error {
-		for card, err := range r.Cards(id) {
-			if err != nil {
-				return err
-			}
-			if card.Container != key {
-				continue
-			}
-			counted.Cards++
-			if card.Origin == store.OriginCreated {
-				counted.Made++
-				card.Data = nil
-				cards[card.Company] = append(cards[card.Company], card)
-			}
-		}
-		return nil
-	})
-	if err != nil || counted.Made == 0 {
-		return counted, err
-	}
-	integration, settings, err := e.load(ctx, id)
-	if err != nil {
-		return counted, err
-	}
-	p, err := e.plannerFor(ctx, PlanRequest{Integration: id}, "", integration, settings)
-	if err != nil {
-		return counted, err
-	}
-	for _, company := range slices.Sorted(maps.Keys(cards)) {
-		c := p.newCompanyPlan(company, nil)
-		if err := c.load(ctx); err != nil {
-			return counted, err
-		}
-		for _, card := range cards[company] {
-			untouched, _, err := c.archivable(ctx, card)
-			if err != nil {
-				return counted, err
-			}
-			if untouched {
-				counted.Untouched++
-			}
-		}
-	}
-	return counted, nil
+func outdated(m store.Match, began time.Time) bool {
+	return !began.IsZero() && began.Sub(m.Imported) >= importedEvery
 }

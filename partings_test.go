@@ -79,7 +79,7 @@ func partings(t *testing.T, change ...func(*dovetail.Config)) (*fakeWorld, []sto
 	join, part := w.on("3", store.ActionLink, dovetail.ReasonChanged), w.on("4", store.ActionUnlink, dovetail.ReasonChanged)
 	join.To, part.To, part.Link = here["PC-4"].ID, here["PC-5"].ID, link.ID
 	held := w.on("7", store.ActionUpdate, dovetail.ReasonChanged)
-	held.Name, held.Hold = "RENAMED", "limit"
+	held.Name, held.Hold, held.Outcome.State = "RENAMED", "limit", store.OutcomeHeld
 	return w, []store.Change{
 		withdraw, w.on("2", store.ActionArchive, dovetail.ReasonGone), join, part,
 		w.on("5", store.ActionDetach, dovetail.ReasonMovedTouched), w.on("6", store.ActionBury, dovetail.ReasonDeletedHere), held,
