@@ -222,7 +222,8 @@ func (s *scanner) setPresence(ctx context.Context, id store.RecordID, presence s
 		if err != nil {
 			return err
 		}
+		was := row.Presence
 		row.Presence, row.Since = presence, now()
-		return w.PutMirrorRow(row)
+		return errors.Join(s.journalPresence(w, was, row), w.PutMirrorRow(row))
 	})
 }
