@@ -65,7 +65,7 @@ func (a *applier) tell(tried []applied) {
 func (a *applier) prepare(ctx context.Context, batch []store.Change) ([]applied, error) {
 	tries := make([]applied, len(batch))
 	for i, c := range batch {
-		tries[i] = applied{change: c, intent: a.ids.next("intent")}
+		tries[i] = applied{change: c, intent: a.ids.next("intent"), secret: a.revealed[c.Seq]}
 		a.intents.begin(tries[i].intent)
 	}
 	err := a.ledger.Update(ctx, func(_ context.Context, w store.Writer) error {
@@ -75,7 +75,7 @@ func (a *applier) prepare(ctx context.Context, batch []store.Change) ([]applied,
 		}
 		for i := range tries {
 			t := &tries[i]
-			if err := t.find(w); err != nil {
+			if err := a.find(w, t); err != nil {
 				return err
 			}
 			if decided {
@@ -118,7 +118,8 @@ func (a *applier) tryAll(ctx context.Context, tries []applied) (int, error) {
 
 // try carries out one change. The error ends the plan for now.
 func (a *applier) try(ctx context.Context, t *applied) error {
-	if t.outdated() {
+	defer func() { a.noteEnd(t.change) }()
+	if t.outdated() || a.waitsForEnd(&t.change) {
 		return nil
 	}
 	err := a.perform(ctx, t)

@@ -24,7 +24,7 @@ func (c *companyPlan) withdraw(cand candidate, card store.Card, asset store.Asse
 	}
 	c.change(store.Change{
 		Action: action, Record: card.ID, Hash: cand.row.Hash, Company: asset.Company, Layout: asset.Layout,
-		Asset: asset.ID, Base: asset.Version, Set: withdrawn(c.layouts[asset.Layout], card, asset, c.stacked[asset.ID]), Reason: reason(ReasonRejected),
+		Asset: asset.ID, Base: asset.Version, Set: withdrawn(c.digests, c.layouts[asset.Layout], card, asset, c.stacked[asset.ID]), Reason: reason(ReasonRejected),
 	})
 	// It makes room, also for another record of this plan.
 	c.stacked[asset.ID] = slices.DeleteFunc(c.stacked[asset.ID], func(other store.Card) bool { return other.ID == card.ID })
@@ -33,10 +33,10 @@ func (c *companyPlan) withdraw(cand candidate, card store.Card, asset store.Asse
 // withdrawn blanks the values that a card wrote to an asset: those that nobody
 // has changed since, that no other card on it wrote too, and that the layout
 // doesn't require.
-func withdrawn(layout store.Layout, card store.Card, asset store.Asset, on []store.Card) []store.FieldChange {
+func withdrawn(d digests, layout store.Layout, card store.Card, asset store.Asset, on []store.Card) []store.FieldChange {
 	var set []store.FieldChange
 	for _, field := range layout.Fields {
-		value, wrote := asset.Values[field.ID], card.Wrote[field.ID]
+		value, wrote := d.shown(field, asset.Values[field.ID]), card.Wrote[field.ID]
 		if asset.Archived || value.IsAbsent() || !value.Equal(wrote.Value) || field.Required {
 			continue
 		}
@@ -45,7 +45,7 @@ func withdrawn(layout store.Layout, card store.Card, asset store.Asset, on []sto
 		}) {
 			continue
 		}
-		set = append(set, store.FieldChange{Field: field.ID, From: value})
+		set = append(set, store.FieldChange{Field: field.ID, From: value, Digest: field.Type == store.FieldConfidential})
 	}
 	return set
 }
@@ -65,12 +65,4 @@ func (c *companyPlan) changed(cand candidate, card store.Card) store.Reason {
 		return reason(ReasonChanged)
 	}
 	return reason(ReasonSerialChanged, "from", from, "to", to)
-}
-
-// companyName is what a company here is called, for people.
-func (p *planner) companyName(id store.CompanyID) string {
-	if company, ok := p.companies[id]; ok {
-		return company.Name
-	}
-	return string(id)
 }

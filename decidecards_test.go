@@ -370,7 +370,7 @@ func TestAPinnedCardStaysWhenItsRecordMovesUpstream(t *testing.T) {
 	require.Equal(t, asset.ID, w.card("1").Asset)
 	require.Equal(t, "M2", w.value("Reception", 1), "and it is kept up to date")
 	require.Equal(t, dovetail.ReasonMovedPinned, w.reason("1"))
-	require.Equal(t, "it moved upstream from Acme Ltd to Birch Inc; a person put it on this asset, where it stays", dovetail.Sentence(w.row("1").Disposition))
+	require.Equal(t, "moved upstream to Birch Inc; it stays on the asset on which a person put it", dovetail.Sentence(w.row("1").Disposition))
 	w.quiet()
 }
 

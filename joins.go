@@ -2,6 +2,7 @@ package dovetail
 
 import (
 	"errors"
+	"maps"
 	"slices"
 
 	"github.com/dovetail-sync/dovetail/connector"
@@ -41,6 +42,7 @@ func (c *companyPlan) takeLead(cand candidate, base store.AssetID) {
 		return
 	}
 	asset, on := c.assets[base], c.stacked[base]
+	c.silent[cand.row.ID] = false
 	before := store.Card{Wrote: c.wroteOn(base)}
 	for _, card := range on {
 		if card.ID.Integration == c.integration.ID {
@@ -48,11 +50,12 @@ func (c *companyPlan) takeLead(cand candidate, base store.AssetID) {
 			c.silence(card)
 		}
 	}
+	name := c.rename(cand, before, asset)
 	c.dispose(cand.row, reason(ReasonPlanned, "action", string(store.ActionAttach)))
 	c.change(store.Change{
 		Action: store.ActionAttach, Record: cand.row.ID, Hash: cand.row.Hash,
 		Company: c.here.ID, Layout: asset.Layout, Asset: base, Base: asset.Version,
-		Name: c.rename(cand, before, asset), Set: c.feed(cand, asset, before.Wrote),
+		Name: name, Was: was(name, asset), Set: c.feed(cand, asset, before.Wrote),
 		Origin: before.Origin, Reason: reason(ReasonTakesLead),
 	})
 }
@@ -60,6 +63,8 @@ func (c *companyPlan) takeLead(cand candidate, base store.AssetID) {
 // silence takes back what a record would have written to an asset that another
 // one feeds now. Its card is brought up to date all the same.
 func (c *companyPlan) silence(card store.Card) {
+	c.silent[card.ID] = true
+	maps.DeleteFunc(c.claims, func(_ claimKey, by store.RecordID) bool { return by == card.ID })
 	c.dispositions = slices.DeleteFunc(c.dispositions, func(d disposition) bool { return d.id == card.ID })
 	for _, row := range c.rows[card.ID.Kind] {
 		if row.ID == card.ID && card.State == store.CardActive && row.Presence == store.Present {
@@ -68,7 +73,7 @@ func (c *companyPlan) silence(card store.Card) {
 	}
 	for i := range c.changes {
 		if c.changes[i].Record == card.ID && c.changes[i].Action == store.ActionUpdate {
-			c.changes[i].Name, c.changes[i].Set = "", nil
+			c.changes[i].Name, c.changes[i].Was, c.changes[i].Set = "", "", nil
 		}
 	}
 }

@@ -10,11 +10,16 @@ import (
 // companyPlan is the planning of one company, with all of it in memory.
 type companyPlan struct {
 	*planner
+	// id is the company's. here is the company as it is, once it is known to be
+	// one that can be written to.
+	id   store.CompanyID
 	here store.Company
 	// upstream are the upstream companies that are matched to it.
 	upstream []connector.Key
 	// inactive are those of them that the upstream shows as disabled.
 	inactive map[connector.Key]bool
+	// vanished are those that are no longer upstream.
+	vanished map[connector.Key]bool
 	rows     map[connector.Kind][]store.MirrorRow
 	// cards are this integration's cards of the rows, wherever their assets
 	// are.
@@ -24,6 +29,10 @@ type companyPlan struct {
 	assets  map[store.AssetID]store.Asset
 	// order is the order in which assets came, so that a plan is repeatable.
 	order []store.AssetID
+	// listed are the company's assets, once they were read.
+	listed []store.Asset
+	// stamp stands for all that was looked at before. Empty: nothing was.
+	stamp string
 
 	// absent are the records that are gone upstream, or that the last read
 	// missed.
@@ -33,6 +42,38 @@ type companyPlan struct {
 	// doubles are those of the kind that is being decided about that are the
 	// same thing.
 	doubles *doubles
+	// gone are the records that are no longer upstream.
+	gone map[store.RecordID]bool
+	// pins are the fields that people have pinned.
+	pins map[store.AssetID]map[store.FieldID]bool
+	// claims are the fields that this plan writes, with the record that feeds
+	// each.
+	claims map[claimKey]store.RecordID
+	// silent are the records that feed nothing, because another one on the same
+	// asset feeds it for them.
+	silent map[store.RecordID]bool
+	// secrets are the secret values of the records that feed a confidential
+	// field.
+	secrets map[store.RecordID]connector.Fields
+	// sealed are the records whose secrets can't be opened.
+	sealed map[store.RecordID]bool
+	// persons are the confidential values of people that the changes take the
+	// place of.
+	persons map[claimKey]connector.Value
+	// left says of the records that leave an asset behind, in another company,
+	// why one is made here.
+	left map[store.RecordID]store.Reason
+	// elsewhere are the cards on the assets of other companies, as far as they
+	// were asked for.
+	elsewhere map[store.CompanyID]map[store.AssetID][]store.Card
+	// departures are the cards here that no record of the company's holds.
+	departures []departure
+
+	// orphaned counts the cards that are orphaned because their upstream company
+	// vanished, by its key.
+	orphaned map[connector.Key]int
+	// held counts the records that wait because the company can't be written to.
+	held int
 
 	changes      []store.Change
 	dispositions []disposition
@@ -41,23 +82,42 @@ type companyPlan struct {
 	timed bool
 }
 
-// unsettled notes that a decision depends on the time: with nothing changed it
-// is taken anew all the same.
+// unsettled notes that a decision depends on the time, or on what is in other
+// companies: with nothing changed here it is taken anew all the same.
 func (c *companyPlan) unsettled() { c.timed = true }
 
-// company plans one company and stores the result.
-func (p *planner) company(ctx context.Context, id store.CompanyID, upstream []connector.Key) error {
-	c := &companyPlan{
-		planner: p, upstream: upstream,
+func (p *planner) newCompanyPlan(id store.CompanyID, upstream []connector.Key) *companyPlan {
+	return &companyPlan{
+		planner: p, id: id, upstream: upstream,
 		inactive: make(map[connector.Key]bool),
+		vanished: make(map[connector.Key]bool),
 		rows:     make(map[connector.Kind][]store.MirrorRow),
 		cards:    make(map[store.RecordID]store.Card),
 		stacked:  make(map[store.AssetID][]store.Card),
 		assets:   make(map[store.AssetID]store.Asset),
 		absent:   make(map[store.RecordID]bool),
 		buried:   make(map[store.RecordID]bool),
+		gone:     make(map[store.RecordID]bool),
+		pins:     make(map[store.AssetID]map[store.FieldID]bool),
+		claims:   make(map[claimKey]store.RecordID),
+		silent:   make(map[store.RecordID]bool),
+		left:     make(map[store.RecordID]store.Reason),
+		orphaned: make(map[connector.Key]int),
+
+		elsewhere: make(map[store.CompanyID]map[store.AssetID][]store.Card),
 	}
-	if err := c.load(ctx, id); err != nil {
+}
+
+// company plans one company and stores the result.
+func (p *planner) company(ctx context.Context, id store.CompanyID, upstream []connector.Key) error {
+	c := p.newCompanyPlan(id, upstream)
+	if settled, err := c.look(ctx, id); settled || err != nil {
+		return err
+	}
+	if err := c.load(ctx); err != nil {
+		return err
+	}
+	if err := c.departAll(ctx); err != nil {
 		return err
 	}
 	company, ok := p.companies[id]
@@ -71,15 +131,28 @@ func (p *planner) company(ctx context.Context, id store.CompanyID, upstream []co
 		if err := c.decide(ctx); err != nil {
 			return err
 		}
-		if p.watch == nil {
+		if err := c.sealPersons(ctx); err != nil {
+			return err
+		}
+		if !p.dry() {
 			c.limits()
 		}
 	}
-	if err := p.save(ctx, c.changes, c.dispositions); err != nil || !c.inOrder() {
+	c.noteCompany()
+	if err := p.save(ctx, c.changes, c.dispositions); err != nil {
 		return err
 	}
+	inOrder, restamps := c.inOrder(), c.restamps()
+	if !inOrder && !restamps {
+		return nil
+	}
 	return p.ledger.Update(ctx, func(_ context.Context, w store.Writer) error {
-		return noteImported(w, p.integration.ID, id, p.plan.Read)
+		if inOrder {
+			if err := noteImported(w, p.integration.ID, id, p.plan.Read); err != nil {
+				return err
+			}
+		}
+		return c.restamp(w)
 	})
 }
 
@@ -90,7 +163,9 @@ func (c *companyPlan) holdAll(why store.Reason) {
 			continue
 		}
 		for _, row := range c.rows[kind.Kind] {
+			c.held++
 			c.dispose(row, why)
+			c.halt(row, why)
 		}
 	}
 }
@@ -101,7 +176,7 @@ func (c *companyPlan) dispose(row store.MirrorRow, why store.Reason) {
 		c.watch.disposed(row, why, c.here.Name)
 		return
 	}
-	if !sameReason(row.Disposition, why) {
+	if !c.dry() && !sameReason(row.Disposition, why) {
 		c.dispositions = append(c.dispositions, disposition{id: row.ID, reason: why})
 	}
 }
@@ -157,12 +232,15 @@ func (c *companyPlan) decide(ctx context.Context) error {
 				if decided {
 					continue
 				}
-				cand.left = true
+				cand.left = c.left[row.ID]
 			}
 			fresh = append(fresh, cand)
 		}
 		c.doubles.group(c)
 		c.doubles.share(c, shared)
+		for id := range c.doubles.leader {
+			c.silent[id] = true
+		}
 		c.reportApart(kind.Kind)
 		for _, cand := range shared {
 			decided, err := c.existing(ctx, cand, c.cards[cand.row.ID])
@@ -170,7 +248,7 @@ func (c *companyPlan) decide(ctx context.Context) error {
 				return err
 			}
 			if !decided {
-				cand.left = true
+				cand.left = c.left[cand.row.ID]
 				fresh = append(fresh, cand)
 			}
 		}

@@ -12,12 +12,20 @@ import (
 // a record that leaves its asset behind is decided about like a new one.
 func (c *companyPlan) existing(ctx context.Context, cand candidate, card store.Card) (decided bool, err error) {
 	asset, err := c.assetOf(ctx, card)
+	lost := errors.Is(err, store.ErrNotFound)
+	if err != nil && !lost {
+		return false, err
+	}
+	if card.Home != c.here.ID {
+		what, err := c.arrives(ctx, cand, card, asset, lost)
+		if err != nil || what != arrivalStays {
+			return what == arrivalDecided, err
+		}
+	}
 	switch {
-	case errors.Is(err, store.ErrNotFound):
+	case lost:
 		c.bury(cand, card)
 		return true, nil
-	case err != nil:
-		return false, err
 	case c.isRejected(card.ID, card.Asset):
 		c.withdraw(cand, card, asset)
 		return false, nil
@@ -25,15 +33,11 @@ func (c *companyPlan) existing(ctx context.Context, cand candidate, card store.C
 		c.dispose(cand.row, reason(ReasonArchivedHere, "asset", asset.Name, assetsArg, listed([]string{string(asset.ID)})))
 		return true, nil
 	}
-	if card.Pinned && card.Home != c.here.ID {
-		c.update(cand, card, asset, reason(ReasonMovedPinned, "from", c.companyName(card.Home), "to", c.here.Name))
-		return true, nil
-	}
-	if card.Home != c.here.ID && asset.Company == card.Home {
-		return c.moved(ctx, cand, card, asset)
-	}
 	var stays store.Reason
-	if card.State == store.CardActive {
+	switch {
+	case movedFromPin(card, cand.row):
+		stays = reason(ReasonMovedPinned, "company", c.here.Name)
+	case card.State == store.CardActive:
 		var moves bool
 		if moves, stays, err = c.refile(ctx, cand, card, asset); moves || err != nil {
 			return true, err
@@ -48,19 +52,26 @@ func (c *companyPlan) existing(ctx context.Context, cand candidate, card store.C
 func (c *companyPlan) update(cand candidate, card store.Card, asset store.Asset, stays store.Reason) {
 	// A person may have moved the asset to another company: it stays where it
 	// is put, and is kept up to date there.
-	change := store.Change{
-		Action: store.ActionUpdate, Record: cand.row.ID, Hash: cand.row.Hash,
-		Company: asset.Company, Layout: asset.Layout, Asset: asset.ID, Base: asset.Version,
-		Reason: c.changed(cand, card),
+	var name string
+	if !c.silent[card.ID] {
+		name = c.rename(cand, card, asset)
+	}
+	if c.shared(card) {
+		card.Wrote = c.wroteOn(card.Asset)
 	}
 	if double := c.doubles.reason(card.ID); double.Code != "" && stays.Code == "" {
 		stays = double
 	}
-	if _, follows := c.doubles.follows(card.ID); !follows {
-		if c.shared(card) {
-			card.Wrote = c.wroteOn(card.Asset)
-		}
-		change.Name, change.Set = c.rename(cand, card, asset), c.feed(cand, asset, card.Wrote)
+	change := store.Change{
+		Action: store.ActionUpdate, Record: cand.row.ID, Hash: cand.row.Hash,
+		Company: asset.Company, Layout: asset.Layout, Asset: asset.ID, Base: asset.Version,
+		Name:   name,
+		Was:    was(name, asset),
+		Set:    c.feed(cand, asset, card.Wrote),
+		Reason: c.changed(cand, card),
+	}
+	if asset.Company == c.here.ID && card.Home != c.here.ID {
+		change.Home = c.here.ID
 	}
 	if card.State != store.CardActive {
 		c.dispose(cand.row, reason(ReasonPlanned, "action", string(store.ActionUpdate)))
@@ -72,7 +83,11 @@ func (c *companyPlan) update(cand candidate, card store.Card, asset store.Asset,
 		stays = reason(ReasonHere)
 	}
 	c.dispose(cand.row, stays)
-	if card.Hash != cand.row.Hash || card.Company != asset.Company || change.Name != "" || len(change.Set) > 0 {
+	moved := card.Company != asset.Company || change.Home != "" || card.Container != cand.row.Container && !card.Pinned
+	if card.Hash != cand.row.Hash || moved || change.Name != "" || len(change.Set) > 0 {
+		if !moved && c.refreshes(cand, card, change) {
+			change.Action, change.Reason = store.ActionRefresh, reason(ReasonRefreshed)
+		}
 		c.change(change)
 	}
 }
@@ -87,32 +102,4 @@ func (c *companyPlan) assetOf(ctx context.Context, card store.Card) (store.Asset
 		return asset, fmt.Errorf("asset %q: %w", card.Asset, err)
 	}
 	return asset, err
-}
-
-// moved decides about a record that upstream moved to this company from the
-// one where its asset is. An asset that is wholly ours moves with it; one that
-// people worked on stays, and nothing of what they wrote comes along.
-func (c *companyPlan) moved(ctx context.Context, cand candidate, card store.Card, asset store.Asset) (moves bool, err error) {
-	untouched, err := c.untouched(ctx, card, asset)
-	if err != nil || !untouched || !c.docs.Capabilities().MoveCompany {
-		return false, err
-	}
-	c.dispose(cand.row, reason(ReasonHere))
-	c.change(store.Change{
-		Action: store.ActionMove, Record: cand.row.ID, Hash: cand.row.Hash,
-		Company: c.here.ID, Layout: asset.Layout, Asset: asset.ID, Base: asset.Version,
-		Reason: reason(ReasonMoved),
-	})
-	return true, nil
-}
-
-// rename returns the asset's new name, or an empty text: the name follows the
-// upstream where that is wanted and nobody here renamed the asset.
-func (c *companyPlan) rename(cand candidate, card store.Card, asset store.Asset) string {
-	name := cand.name()
-	if !c.settings.AutoUpdateNames || card.Origin != store.OriginCreated ||
-		asset.Name != card.Wrote[store.NameField].Value.String() || name == card.Wrote[store.NameField].Sent.String() {
-		return ""
-	}
-	return name
 }

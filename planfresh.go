@@ -48,8 +48,8 @@ func (c *companyPlan) link(cand candidate, link matching.Link) {
 		c.attach(cand, link, c.assets[store.AssetID(link.Asset)])
 	case c.buried[cand.row.ID]:
 		c.dispose(cand.row, reason(ReasonDeletedHere))
-	case cand.left && !c.isRejected(cand.row.ID, c.cards[cand.row.ID].Asset):
-		c.create(cand, reason(ReasonMovedTouched))
+	case cand.left.Code != "":
+		c.create(cand, cand.left)
 	case link.Replaces != "":
 		c.create(cand, reason(ReasonReplaces, "asset", c.assetNames([]string{link.Replaces}), "placed", c.placed(cand)))
 	default:
@@ -113,8 +113,10 @@ func (c *companyPlan) attach(cand candidate, link matching.Link, asset store.Ass
 	case succeeds:
 		change.Origin, change.Other, change.Provisional = old.Origin, old.ID, false
 		change.Name = c.rename(cand, old, asset)
+		change.Was = was(change.Name, asset)
 		change.Reason = reason(ReasonSucceeds, "key", string(link.Rung), "old", string(old.ID.Key))
 		c.spare(old.ID)
+		c.silent[old.ID] = true
 	case link.Provisional:
 		change.Reason = reason(ReasonSameName)
 	}

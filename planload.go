@@ -20,7 +20,12 @@ func (p *planner) loadLedger(ctx context.Context, only []connector.Key) error {
 			}
 			if m.State == store.MatchMatched {
 				p.matches[m.ID.Key] = m
+			} else if m.Leave != store.LeaveKeep {
+				p.leave[m.ID.Key] = m.Leave
 			}
+		}
+		if err := p.loadMerges(r, only); err != nil {
+			return err
 		}
 		for a, err := range r.Approvals(p.integration.ID) {
 			if err != nil {
@@ -28,6 +33,11 @@ func (p *planner) loadLedger(ctx context.Context, only []connector.Key) error {
 			}
 			p.approvals = append(p.approvals, a)
 		}
+		var err error
+		if p.connected, err = connectedFields(r); err != nil {
+			return err
+		}
+		p.connected[p.integration.ID] = connectedBy(p.settings)
 		for o, err := range r.OpenWrites(p.integration.ID) {
 			if err != nil {
 				return err

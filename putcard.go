@@ -80,7 +80,7 @@ func (d *cardDecider) toItsLayout(ctx context.Context, row RecordRow, asset stor
 	if to.ID == asset.Layout {
 		return asset, nil
 	}
-	_, homeless, required := refiled(layouts[asset.Layout], to, asset, store.Card{})
+	_, homeless, required := refiled(digests{}, layouts[asset.Layout], to, asset, store.Card{})
 	if lost := append(homeless, required...); len(lost) > 0 {
 		return asset, fmt.Errorf("%w: layout %q has no place for, or requires, %s (add the asset's card where it is, or change the layout)",
 			store.ErrRefused, to.Name, strings.Join(lost, ", "))
@@ -114,8 +114,12 @@ func (d *cardDecider) leave(ctx context.Context, card store.Card) error {
 	if err != nil {
 		return err
 	}
+	keyed, err := d.digestsOf(ctx, d.integration, d.settings)
+	if err != nil {
+		return err
+	}
 	patch := store.AssetPatch{ID: asset.ID, Base: asset.Version}
-	ours := card.Origin == store.OriginCreated && !asset.Touched && len(asset.Foreign) == 0 && len(others) == 0 && asWritten(card, asset)
+	ours := card.Origin == store.OriginCreated && !asset.Touched && len(asset.Foreign) == 0 && len(others) == 0 && asWritten(keyed, layouts[asset.Layout], card, asset)
 	switch {
 	case ours && d.docs.Capabilities().Archive:
 		away := true
@@ -123,7 +127,7 @@ func (d *cardDecider) leave(ctx context.Context, card store.Card) error {
 	case ours:
 		return nil
 	default:
-		set := withdrawn(layouts[asset.Layout], card, asset, others)
+		set := withdrawn(keyed, layouts[asset.Layout], card, asset, others)
 		if len(set) == 0 {
 			return nil
 		}

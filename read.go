@@ -94,7 +94,7 @@ func (e *Engine) read(ctx context.Context, req ReadRequest, run store.RunID) (Re
 	}
 	defer func() { _ = session.Close() }()
 	r := &reader{
-		Engine: e, run: run, integration: integration, settings: settings,
+		Engine: e, by: req.By, run: run, integration: integration, settings: settings,
 		info: conn.Info(), session: session, within: req.Companies,
 	}
 	report, err := r.all(ctx)
@@ -107,6 +107,8 @@ func (e *Engine) read(ctx context.Context, req ReadRequest, run store.RunID) (Re
 // reader is one reading of an integration.
 type reader struct {
 	*Engine
+	// by is who reads: the run, or the person who asked for it.
+	by          store.Actor
 	run         store.RunID
 	integration store.Integration
 	settings    store.Settings
@@ -114,6 +116,9 @@ type reader struct {
 	session     connector.Session
 	within      []connector.Key
 	matched     map[connector.Key]store.CompanyID
+	digests     digests
+	// proven says that what is read comes from the account that it should.
+	proven bool
 }
 
 // all reads the companies, then, if any is matched, everything else.
@@ -121,6 +126,9 @@ func (r *reader) all(ctx context.Context) (ReadReport, error) {
 	var report ReadReport
 	var err error
 	if r.matched, err = r.matchedCompanies(ctx, r.integration.ID); err != nil {
+		return report, err
+	}
+	if r.digests, err = r.digestsOf(ctx, r.integration, r.settings); err != nil {
 		return report, err
 	}
 	for _, kind := range r.info.Kinds {
@@ -172,7 +180,7 @@ func (e *Engine) matchedCompanies(ctx context.Context, id store.IntegrationID) (
 // kind reads one kind to its end and settles what is missing.
 func (r *reader) kind(ctx context.Context, kind connector.KindInfo) KindRead {
 	out := KindRead{Kind: kind.Kind}
-	s := &scanner{reader: r, kind: kind, mirror: newMirrorKind(r.integration, r.info, kind, r.settings, r.matched), out: &out}
+	s := &scanner{reader: r, kind: kind, mirror: newMirrorKind(r.integration, r.info, kind, r.settings, r.matched, r.digests), out: &out}
 	if kind.Within {
 		s.within = r.within
 	}
@@ -258,7 +266,7 @@ func (s *scanner) pages(ctx context.Context) error {
 		if err != nil {
 			return s.failed(ctx, err)
 		}
-		if err := s.sameAccount(page.Account); err != nil {
+		if err := s.checkAccount(ctx, page.Account); err != nil {
 			return err
 		}
 		if err := s.store(ctx, page); err != nil {
@@ -293,14 +301,4 @@ func (s *scanner) fail(ctx context.Context, cause error) error {
 	s.scan.State, s.scan.Ended, s.scan.Problem = store.ScanFailed, now(), cause.Error()
 	err := s.ledger.Update(ctx, func(_ context.Context, w store.Writer) error { return w.PutScan(s.scan) })
 	return errors.Join(cause, err)
-}
-
-// sameAccount stops a read that meets another account than before, before
-// anything of it is stored.
-func (s *scanner) sameAccount(account string) error {
-	if account == "" || s.integration.Account == "" || account == s.integration.Account {
-		return nil
-	}
-	return fmt.Errorf("%w: the credentials lead to account %s, and this integration reads account %s (set up another integration for another account)",
-		ErrOtherAccount, account, s.integration.Account)
 }

@@ -20,7 +20,7 @@ func TestThePageOfReasonsIsTheTable(t *testing.T) {
 	t.Parallel()
 	const page = "docs/reasons.md"
 	if *update {
-		require.NoError(t, os.WriteFile(page, []byte(reasonsPage(dovetail.Reasons())), 0o644)) //nolint:gosec // a page for everyone
+		require.NoError(t, os.WriteFile(page, []byte(reasonsPage(dovetail.Reasons())), 0o644))
 	}
 	written, err := os.ReadFile(page)
 	require.NoError(t, err)

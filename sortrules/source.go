@@ -25,9 +25,9 @@ type source struct {
 	from origin
 	// points are data points, for originPoints. With several any of them counts.
 	points []string
-	// searched says that a test looks for text within it: then it is worth
+	// searched is how many tests look for text within it. From two on it is worth
 	// knowing which letters it has.
-	searched bool
+	searched int
 }
 
 // origin says which part of a subject a value is in.

@@ -119,6 +119,7 @@ func (m Match) Clean() (Match, error) {
 		}
 	}
 	m.Counts = dict(m.Counts, same)
+	m.Before = dict(m.Before, same)
 	m.Wrote = dict(m.Wrote, c.written)
 	text(&m.Leave)
 	c.optional("surviving company", string(m.Merged.Into))
@@ -250,6 +251,7 @@ func (ch Change) Clean() (Change, error) {
 	}
 	c.record(ch.Record)
 	c.optional("company", string(ch.Company))
+	c.optional("new home", string(ch.Home))
 	c.optional("layout", string(ch.Layout))
 	c.optional("asset", string(ch.Asset))
 	c.optional("written asset", string(ch.Outcome.Asset))
@@ -262,7 +264,7 @@ func (ch Change) Clean() (Change, error) {
 	text(&ch.Base)
 	text(&ch.Origin)
 	text(&ch.Outcome.State)
-	text(&ch.Hash, &ch.Name, &ch.Outcome.Problem)
+	text(&ch.Hash, &ch.Name, &ch.Was, &ch.Outcome.Problem)
 	ch.Details = ch.Details.clean()
 	ch.Reason = ch.Reason.clean()
 	return result(c, ch, "change", fmt.Sprintf("%s/%d", ch.Plan, ch.Seq))
@@ -320,7 +322,9 @@ func (e JournalEntry) Clean() (JournalEntry, error) {
 	c.optionalRecord(e.Record)
 	c.optional("company", string(e.Company))
 	c.optional("asset", string(e.Asset))
-	c.fields(e.Set)
+	for _, set := range e.Set {
+		c.optional("field", string(set.Field))
+	}
 	text(&e.Event)
 	e.By, e.At = e.By.clean(), connector.CleanTime(e.At)
 	e.Reason = e.Reason.clean()
