@@ -42,6 +42,8 @@ type companyPlan struct {
 	// doubles are those of the kind that is being decided about that are the
 	// same thing.
 	doubles *doubles
+	// owned are the devices whose contact is known.
+	owned []owned
 	// gone are the records that are no longer upstream.
 	gone map[store.RecordID]bool
 	// pins are the fields that people have pinned.
@@ -220,6 +222,7 @@ func (c *companyPlan) decide(ctx context.Context) error {
 				continue
 			}
 			c.doubles.add(cand, c.tables)
+			c.own(cand)
 			if card, ok := c.cards[row.ID]; ok {
 				if c.shared(card) {
 					shared = append(shared, cand)
@@ -254,5 +257,5 @@ func (c *companyPlan) decide(ctx context.Context) error {
 		}
 		c.fresh(kind, fresh)
 	}
-	return nil
+	return c.links(ctx)
 }
