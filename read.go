@@ -234,6 +234,12 @@ func (s *scanner) begin(ctx context.Context) error {
 		s.scan, s.resumed = last, true
 		return nil
 	}
+	if err == nil && last.State == store.ScanOpen {
+		s.scan = last
+		if err := s.close(ctx, "it was interrupted, and another one was begun in its place"); err != nil {
+			return err
+		}
+	}
 	return s.restart(ctx)
 }
 
@@ -298,7 +304,11 @@ func (s *scanner) failed(ctx context.Context, cause error) error {
 
 // fail closes the scan: the next one begins anew.
 func (s *scanner) fail(ctx context.Context, cause error) error {
-	s.scan.State, s.scan.Ended, s.scan.Problem = store.ScanFailed, now(), cause.Error()
-	err := s.ledger.Update(ctx, func(_ context.Context, w store.Writer) error { return w.PutScan(s.scan) })
-	return errors.Join(cause, err)
+	return errors.Join(cause, s.close(ctx, cause.Error()))
+}
+
+// close notes that the scan failed, and why.
+func (s *scanner) close(ctx context.Context, problem string) error {
+	s.scan.State, s.scan.Ended, s.scan.Problem = store.ScanFailed, now(), problem
+	return s.ledger.Update(ctx, func(_ context.Context, w store.Writer) error { return w.PutScan(s.scan) })
 }
