@@ -66,6 +66,7 @@ func (f *fakeConnector) Info() connector.Info {
 			{Kind: kindDevice, Role: connector.RoleDevice, Title: "Device", Plural: "Devices", DataPoints: append([]connector.DataPoint{
 				point("serial", connector.MeansSerial), point("mac", connector.MeansMAC), point("model", connector.MeansModel),
 				{Name: "count", Title: "count", Type: connector.KindInteger},
+				{Name: "checkin", Title: "checkin", Type: connector.KindText, Means: connector.MeansLastSeen, Volatile: true},
 				{Name: "seen", Title: "seen", Type: connector.KindText, Volatile: true},
 				{Name: "pin", Title: "pin", Type: connector.KindText, Secret: true},
 			}, f.points...)},
