@@ -2,6 +2,7 @@ package dovetail_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -33,6 +34,8 @@ const (
 // page by page, or what script returns in their place.
 type fakeConnector struct {
 	mu sync.Mutex
+	// name is "fake" if it isn't set.
+	name string
 	// records are what is upstream, by kind.
 	records map[connector.Kind][]connector.Record
 	// rejected are delivered with the first page.
@@ -60,7 +63,7 @@ func (f *fakeConnector) Info() connector.Info {
 		return connector.DataPoint{Name: name, Title: name, Type: connector.KindText, Means: means}
 	}
 	return connector.Info{
-		Name: "fake", Title: "Fake", Version: "1", Container: kindOrg,
+		Name: cmp.Or(f.name, "fake"), Title: "Fake", Version: "1", Container: kindOrg,
 		Kinds: []connector.KindInfo{
 			{Kind: kindOrg, Role: connector.RoleContainer, Title: "Organisation", Plural: "Organisations", DataPoints: []connector.DataPoint{point("phone", connector.MeansPhone)}},
 			{Kind: kindDevice, Role: connector.RoleDevice, Title: "Device", Plural: "Devices", DataPoints: append([]connector.DataPoint{
