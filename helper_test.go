@@ -385,7 +385,11 @@ func (l *logged) String() string {
 // as text.
 func dump(t *testing.T, ledger store.Ledger, kinds ...connector.Kind) string {
 	t.Helper()
-	const id = syncroOne
+	return dumpOf(t, ledger, syncroOne, kinds...)
+}
+
+func dumpOf(t *testing.T, ledger store.Ledger, id store.IntegrationID, kinds ...connector.Kind) string {
+	t.Helper()
 	var out strings.Builder
 	write := func(rows ...any) {
 		for _, row := range rows {
@@ -410,7 +414,7 @@ func dump(t *testing.T, ledger store.Ledger, kinds ...connector.Kind) string {
 		for _, kind := range kinds {
 			for row, err := range r.Mirror(store.MirrorQuery{Integration: id, Kind: kind}) {
 				require.NoError(t, err)
-				write(row, string(row.Data))
+				write(row, string(row.Data), string(row.Sealed))
 			}
 			if scan, err := r.LastScan(id, kind); err == nil {
 				write(scan)
@@ -429,6 +433,9 @@ func dump(t *testing.T, ledger store.Ledger, kinds ...connector.Kind) string {
 			for change, err := range r.Changes(plan.ID, 0) {
 				require.NoError(t, err)
 				write(change)
+				for _, set := range change.Set {
+					write(string(set.Sealed))
+				}
 			}
 		}
 		if run, err := r.LastRun(id); err == nil {
@@ -437,6 +444,10 @@ func dump(t *testing.T, ledger store.Ledger, kinds ...connector.Kind) string {
 		for entry, err := range r.Journal(store.JournalQuery{}) {
 			require.NoError(t, err)
 			write(entry)
+		}
+		for overwritten, err := range r.Overwritten(store.OverwrittenQuery{}) {
+			require.NoError(t, err)
+			write(overwritten, string(overwritten.Sealed))
 		}
 		for open, err := range r.OpenWrites(id) {
 			require.NoError(t, err)
