@@ -30,9 +30,10 @@ type applied struct {
 	// lost are values that may have been written and then changed by a person:
 	// what was there before them is kept all the same.
 	lost []store.FieldChange
-	// asset and company are post-images.
+	// asset, company and link are post-images.
 	asset   store.Asset
 	company store.Company
+	link    store.Link
 }
 
 // store notes what became of the change: its outcome, the card, the record's
@@ -159,14 +160,15 @@ func (t applied) storeCard(w store.Writer, run store.RunID) error {
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return err
 	}
+	placed := err == nil && card.Asset == c.Asset
 	card.Run = run
 	switch c.Action {
-	case store.ActionOrphan:
-		card.State = store.CardOrphaned
-		return w.PutCard(card)
-	case store.ActionFreeze:
-		card.State = store.CardFrozen
-		return w.PutCard(card)
+	case store.ActionOrphan, store.ActionFreeze, store.ActionDetach, store.ActionWithdraw,
+		store.ActionArchive, store.ActionBury, store.ActionLink, store.ActionUnlink:
+		if !placed {
+			return nil // the record is on another asset by now, or on none
+		}
+		return t.storeMark(w, card)
 	case store.ActionCreate, store.ActionAttach:
 		card = store.Card{ID: c.Record, Home: c.Company, Layout: c.Layout, Origin: c.Origin, Provisional: c.Provisional, Since: now(), Run: run}
 	case store.ActionMove:

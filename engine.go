@@ -172,7 +172,7 @@ const (
 	OpApply          Operation = "apply"
 	OpReseal         Operation = "seal credentials anew"
 	OpResolve        Operation = "resolve an uncertain create"
-	OpConfirmRefile  Operation = "confirm a move between layouts"
+	OpApprove        Operation = "approve what a safety limit holds"
 	OpSimulate       Operation = "simulate rules"
 	OpExplain        Operation = "explain a placement"
 	OpSuggest        Operation = "suggest a setup"

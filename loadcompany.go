@@ -3,7 +3,6 @@ package dovetail
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/dovetail-sync/dovetail/connector"
 	"github.com/dovetail-sync/dovetail/store"
@@ -33,10 +32,10 @@ func (c *companyPlan) load(ctx context.Context, id store.CompanyID) error {
 	if err != nil {
 		return err
 	}
-	for asset, err := range c.docs.Assets(ctx, id) {
-		if err != nil {
-			return fmt.Errorf("list assets: %w", err)
-		}
+	if err := c.list(ctx, id); err != nil {
+		return err
+	}
+	for _, asset := range c.listed {
 		c.assets[asset.ID] = asset
 		c.order = append(c.order, asset.ID)
 	}

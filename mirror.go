@@ -145,7 +145,7 @@ func keep(old store.MirrorRow, found bool, read store.MirrorRow, at time.Time) s
 	read.FirstSeen, read.Since = at, at
 	if found {
 		read.FirstSeen = old.FirstSeen
-		read.Disposition = old.Disposition
+		read.Disposition, read.Stamp = old.Disposition, old.Stamp
 		if old.Presence == store.Present {
 			read.Since = old.Since
 		}

@@ -31,7 +31,23 @@ func (a *applier) perform(ctx context.Context, t *applied) error {
 		}
 	case store.ActionDetails:
 		t.company, err = a.docs.UpdateCompany(ctx, store.CompanyPatch{ID: c.Company, Base: c.Base, Name: c.Name, Details: c.Details}, intent)
-	case store.ActionOrphan, store.ActionFreeze, store.ActionPin:
+	case store.ActionWithdraw:
+		t.asset = store.Asset{ID: c.Asset, Company: c.Company}
+		if len(c.Set) > 0 {
+			t.asset, err = a.docs.UpdateAsset(ctx, store.AssetPatch{ID: c.Asset, Base: c.Base, Values: t.toWrite()}, intent)
+		}
+	case store.ActionArchive:
+		away := true
+		t.asset, err = a.docs.UpdateAsset(ctx, store.AssetPatch{ID: c.Asset, Base: c.Base, Archived: &away}, intent)
+	case store.ActionLink:
+		t.asset = store.Asset{ID: c.Asset, Company: c.Company}
+		t.link, err = a.docs.CreateLink(ctx, store.NewLink{From: c.Asset, To: c.To}, intent)
+	case store.ActionUnlink:
+		t.asset = store.Asset{ID: c.Asset, Company: c.Company}
+		if err = a.docs.DeleteLink(ctx, c.Link, intent); errors.Is(err, store.ErrNotFound) {
+			err = nil // a person was faster
+		}
+	case store.ActionOrphan, store.ActionFreeze, store.ActionDetach, store.ActionBury, store.ActionPin:
 		t.asset = store.Asset{ID: c.Asset, Company: c.Company}
 	}
 	t.asset = a.digests.mask(t.asset, c.Set)

@@ -10,7 +10,6 @@ import (
 	"iter"
 	"maps"
 	"slices"
-	"strconv"
 
 	"github.com/dovetail-sync/dovetail/connector"
 	"github.com/dovetail-sync/dovetail/store"
@@ -106,8 +105,8 @@ func (e *Engine) plan(ctx context.Context, req PlanRequest, run store.RunID) (st
 	if err := p.all(ctx, req.Companies); err != nil {
 		return store.Plan{}, err
 	}
-	if p.waiting > 0 {
-		p.plan.Notes = append(p.plan.Notes, reason(ReasonRefileUnconfirmed, "count", strconv.Itoa(p.waiting)))
+	if p.refiles > p.refilable() {
+		p.plan.Violations = append(p.plan.Violations, store.Violation{Code: string(ReasonLimitRefile), Count: p.refiles, Limit: p.refilable()})
 	}
 	p.plan.Fingerprint = hex.EncodeToString(p.digest.Sum(nil))
 	err = e.ledger.Update(ctx, func(_ context.Context, w store.Writer) error { return w.PutPlan(p.plan) })
@@ -123,7 +122,7 @@ type planner struct {
 	info        connector.Info
 	sorting     sorting
 	layouts     map[store.LayoutID]store.Layout
-	feeds       feeds
+	feeds       fieldFeeds
 	// connected are the connected fields of all integrations.
 	connected map[store.IntegrationID]map[connectedKey]bool
 	// digests stand for confidential values.
@@ -135,10 +134,16 @@ type planner struct {
 	incomplete map[connector.Kind]bool
 	// open are the records with a create whose outcome isn't known.
 	open map[store.RecordID]bool
-	// confirmed says that assets may be moved to the layouts that the rules now
-	// say, waiting counts those that would be if it were.
-	confirmed bool
-	waiting   int
+	// rejected are the assets that people said records are not.
+	rejected map[store.RecordID][]store.AssetID
+	// around stands for the layouts, and stampBuf is memory for stamps.
+	around   string
+	stampBuf []byte
+	// approvals are what people let pass the safety limits.
+	approvals []store.Approval
+	// refiles counts the assets that are to move to the layouts that the rules
+	// now say.
+	refiles int
 	// watch is told what is decided, and then nothing is written. Nil: it isn't
 	// a simulation.
 	watch *watcher
@@ -177,6 +182,7 @@ func (e *Engine) plannerFor(ctx context.Context, req PlanRequest, run store.RunI
 		matches:    make(map[connector.Key]store.Match),
 		incomplete: make(map[connector.Kind]bool),
 		open:       make(map[store.RecordID]bool),
+		rejected:   make(map[store.RecordID][]store.AssetID),
 		plan: store.Plan{
 			ID: store.PlanID(e.ids.next("plan")), Integration: integration.ID, By: req.By, At: now(),
 			SettingsVersion: settings.Version, MatchRevision: integration.MatchRevision,
@@ -299,6 +305,10 @@ func (p *planner) save(ctx context.Context, changes []store.Change, dispositions
 		p.plan.Changes++
 		p.plan.Counts[changes[i].Action]++
 		changes[i].Plan, changes[i].Seq = p.plan.ID, p.plan.Changes
+		if changes[i].Hold != "" {
+			p.plan.Held++
+			changes[i].Outcome.State = store.OutcomeHeld
+		}
 		_, _ = p.digest.Write(canonical(changes[i]))
 	}
 	if p.dry() {

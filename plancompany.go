@@ -24,6 +24,10 @@ type companyPlan struct {
 	assets  map[store.AssetID]store.Asset
 	// order is the order in which assets came, so that a plan is repeatable.
 	order []store.AssetID
+	// listed are the company's assets, once they were read.
+	listed []store.Asset
+	// stamp stands for all that was looked at before. Empty: nothing was.
+	stamp string
 
 	// gone are the records that are no longer upstream.
 	gone map[store.RecordID]bool
@@ -69,6 +73,9 @@ func (p *planner) company(ctx context.Context, id store.CompanyID, upstream []co
 		claims:   make(map[claimKey]store.RecordID),
 		silent:   make(map[store.RecordID]bool),
 	}
+	if settled, err := c.look(ctx, id); settled || err != nil {
+		return err
+	}
 	if err := c.load(ctx, id); err != nil {
 		return err
 	}
@@ -86,8 +93,25 @@ func (p *planner) company(ctx context.Context, id store.CompanyID, upstream []co
 		if err := c.sealPersons(ctx); err != nil {
 			return err
 		}
+		if !p.dry() {
+			c.limits()
+		}
 	}
-	return p.save(ctx, c.changes, c.dispositions)
+	if err := p.save(ctx, c.changes, c.dispositions); err != nil {
+		return err
+	}
+	inOrder, restamps := c.inOrder(), c.restamps()
+	if !inOrder && !restamps {
+		return nil
+	}
+	return p.ledger.Update(ctx, func(_ context.Context, w store.Writer) error {
+		if inOrder {
+			if err := noteImported(w, p.integration.ID, id, p.plan.Read); err != nil {
+				return err
+			}
+		}
+		return c.restamp(w)
+	})
 }
 
 // holdAll gives every record of the company the same disposition.

@@ -14,8 +14,14 @@ import (
 // open, by what is there now. Without it a value that was written and not noted
 // would count as a person's, and never be brought up to date again.
 func (s *settler) readBack(ctx context.Context, o store.OpenWrite, change store.Change) error {
-	if change.Action == store.ActionDetails {
+	switch change.Action {
+	case store.ActionDetails:
 		return s.readBackDetails(ctx, o, change)
+	case store.ActionLink:
+		return s.readBackLink(ctx, o, change)
+	case store.ActionUnlink:
+		return s.closeWrite(ctx, o.Intent) // it can be repeated, and is planned anew
+	default:
 	}
 	asset, err := s.docs.Asset(ctx, change.Asset)
 	if errors.Is(err, store.ErrNotFound) {
@@ -26,6 +32,9 @@ func (s *settler) readBack(ctx context.Context, o store.OpenWrite, change store.
 	}
 	if asset, err = s.masked(ctx, change, asset); err != nil {
 		return err
+	}
+	if change.Action == store.ActionWithdraw || change.Action == store.ActionArchive {
+		return s.readBackEnd(ctx, o, change, asset)
 	}
 	if change.Action == store.ActionMove {
 		if asset.Company != change.Company {

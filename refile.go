@@ -41,18 +41,25 @@ func (c *companyPlan) refile(ctx context.Context, cand candidate, card store.Car
 		return false, says(ReasonRefileNoField, "fields", strings.Join(homeless, ", ")), nil
 	case len(required) > 0:
 		return false, says(ReasonRefileRequired, "fields", strings.Join(required, ", ")), nil
-	case !c.confirmed:
-		c.waiting++
-		return false, says(ReasonRefileWaiting), nil
 	}
-	c.dispose(cand.row, reason(ReasonHere))
-	c.change(store.Change{
+	move := store.Change{
 		Action: store.ActionRefile, Record: cand.row.ID, Hash: cand.row.Hash,
 		Company: asset.Company, Layout: to.ID, Asset: asset.ID, Base: asset.Version, Set: set,
 		Reason: says(ReasonRefiled),
-	})
+	}
+	if c.refiles++; c.refiles > c.refilable() {
+		move.Hold = string(ReasonLimitRefile)
+		c.change(move)
+		return false, says(ReasonRefileWaiting), nil
+	}
+	c.dispose(cand.row, reason(ReasonHere))
+	c.change(move)
 	return true, store.Reason{}, nil
 }
+
+// refilable is how many assets may move to other layouts: the first moves under
+// changed rules are approved by a person.
+func (p *planner) refilable() int { return p.approved(ReasonLimitRefile, "", "") }
 
 func (p *planner) layoutName(id store.LayoutID) string {
 	if layout, ok := p.layouts[id]; ok {

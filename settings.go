@@ -38,7 +38,7 @@ type Settings struct {
 	// Refile says what becomes of an asset that the rules or defaults now place
 	// in another layout than it has. The zero value moves those that dovetail
 	// made and nobody touched, and reports the others; the first move under
-	// changed rules waits for ConfirmRefile.
+	// changed rules waits for Approve.
 	Refile store.RefilePolicy
 	// MatchCertain lets a run match the companies of store.GroupAutomatic by
 	// itself. Otherwise a person confirms them.
@@ -111,6 +111,10 @@ func (e *Engine) SaveSettings(ctx context.Context, req SettingsRequest) (SavedSe
 	if err != nil {
 		return SavedSettings{}, err
 	}
+	resorted, err := e.resorted(conn.Info(), old, draft)
+	if err != nil {
+		return SavedSettings{}, fmt.Errorf("dovetail: save settings: %w", err)
+	}
 	moved := !maps.Equal(old.Config, draft.Config)
 	if moved {
 		integration.Sealed = onlyDigestKey(integration.Sealed)
@@ -147,6 +151,11 @@ func (e *Engine) SaveSettings(ctx context.Context, req SettingsRequest) (SavedSe
 		current.SettingsVersion = draft.Version
 		current.Revision++
 		integration = current
+		if resorted {
+			if err := forgetApprovals(w, integration.ID, func(a store.Approval) bool { return a.Code == string(ReasonLimitRefile) }); err != nil {
+				return err
+			}
+		}
 		return errors.Join(
 			w.PutSettings(draft),
 			w.PutIntegration(integration),

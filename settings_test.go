@@ -45,7 +45,7 @@ func operations(ctx context.Context, e *dovetail.Engine, by store.Actor) map[dov
 	_, errs[dovetail.OpExplain] = e.ExplainPlacement(ctx, dovetail.ExplainRequest{By: by, Record: store.RecordID{Integration: syncroOne, Kind: syncro.KindAsset, Key: "1"}})
 	_, errs[dovetail.OpSuggest] = e.SuggestSetup(ctx, dovetail.SuggestRequest{By: by, Integration: syncroOne})
 	_, errs[dovetail.OpCreateLayouts] = e.CreateLayouts(ctx, dovetail.CreateLayoutsRequest{By: by, Setup: dovetail.Setup{Connector: "syncro"}})
-	errs[dovetail.OpConfirmRefile] = e.ConfirmRefile(ctx, dovetail.ConfirmRefileRequest{By: by, Integration: syncroOne})
+	errs[dovetail.OpApprove] = e.Approve(ctx, dovetail.ApproveRequest{By: by, Integration: syncroOne})
 	return errs
 }
 
@@ -54,7 +54,7 @@ func TestTheHostRefusesEachOperation(t *testing.T) {
 	cause := errors.New("read only")
 	for _, refused := range []dovetail.Operation{
 		dovetail.OpSaveSettings, dovetail.OpTestConnection, dovetail.OpDecide, dovetail.OpRead, dovetail.OpPlan, dovetail.OpApply,
-		dovetail.OpSimulate, dovetail.OpExplain, dovetail.OpSuggest, dovetail.OpCreateLayouts, dovetail.OpConfirmRefile,
+		dovetail.OpSimulate, dovetail.OpExplain, dovetail.OpSuggest, dovetail.OpCreateLayouts, dovetail.OpApprove,
 	} {
 		t.Run(string(refused), func(t *testing.T) {
 			t.Parallel()

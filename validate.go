@@ -38,7 +38,11 @@ func (e *Engine) validate(ctx context.Context, conn connector.Connector, integra
 	if len(problems) > 0 {
 		return nil, &SettingsError{Problems: problems}
 	}
-	return slices.Concat(warnings, ruleWarnings, connectedWarnings), nil
+	unfed, err := e.checkRequired(ctx, info, layouts, *draft)
+	if err != nil {
+		return nil, fmt.Errorf("dovetail: save settings: %w", err)
+	}
+	return slices.Concat(warnings, ruleWarnings, connectedWarnings, unfed), nil
 }
 
 // layouts returns the platform's layouts by id.

@@ -37,7 +37,7 @@ func (s *RuleSet) Check(around Surroundings) (problems, warnings []connector.Pro
 			k.rule(i, r)
 		}
 	}
-	return k.problems, k.warnings
+	return shown(k.problems), shown(k.warnings)
 }
 
 // check gathers what would not work.
@@ -52,6 +52,11 @@ type check struct {
 func (k *check) problem(field, format string, args ...any) *connector.Problem {
 	k.problems = append(k.problems, connector.Problem{Field: k.at + field, Text: fmt.Sprintf(format, args...)})
 	return &k.problems[len(k.problems)-1]
+}
+
+func (k *check) add(p connector.Problem) {
+	p.Field = k.at + p.Field
+	k.problems = append(k.problems, p)
 }
 
 func (k *check) warn(field, format string, args ...any) *connector.Problem {

@@ -50,6 +50,12 @@ type Card struct {
 	Run   RunID
 }
 
+// Head returns the card without what makes most of it: Data, Wrote and Links.
+func (c Card) Head() Card {
+	c.Data, c.Wrote, c.Links = nil, nil, nil
+	return c
+}
+
 // CardLink is a link between two assets that dovetail made.
 type CardLink struct {
 	// Link is the platform's link.
@@ -96,6 +102,8 @@ type CardReader interface {
 	// CardsOf yields all cards, of any integration, on the assets of one
 	// company, by record id.
 	CardsOf(company CompanyID) iter.Seq2[Card, error]
+	// CardHeadsOf is CardsOf with each card as Card.Head returns it.
+	CardHeadsOf(company CompanyID) iter.Seq2[Card, error]
 }
 
 // CardWriter writes cards.

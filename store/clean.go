@@ -123,7 +123,7 @@ func (m Match) Clean() (Match, error) {
 	text(&m.Leave)
 	c.optional("surviving company", string(m.Merged.Into))
 	text(&m.Merged.Answer)
-	m.By, m.At = m.By.clean(), connector.CleanTime(m.At)
+	m.By, m.At, m.Imported = m.By.clean(), connector.CleanTime(m.At), connector.CleanTime(m.Imported)
 	return result(c, m, "match", m.ID)
 }
 
@@ -236,7 +236,7 @@ func (p Plan) Clean() (Plan, error) {
 		c.optional("company", string(v.Company))
 		c.optional("kind", string(v.Kind))
 	}
-	p.By, p.At = p.By.clean(), connector.CleanTime(p.At)
+	p.By, p.At, p.Read = p.By.clean(), connector.CleanTime(p.At), connector.CleanTime(p.Read)
 	return result(c, p, "plan", p.ID)
 }
 

@@ -36,6 +36,9 @@ type Match struct {
 	// Merged says what a person answered when this company was merged into
 	// another one upstream. Zero: nobody was asked, or nobody answered.
 	Merged Merged
+	// Imported is when the last run began, give or take a day, that left nothing
+	// to do about the company. Zero: none has, since it was matched.
+	Imported time.Time
 	// By is who decided, and At when. Zero while nobody has.
 	By Actor
 	At time.Time

@@ -51,6 +51,13 @@ type MirrorRow struct {
 	Stamp string
 }
 
+// Head returns the row without what makes most of it: Data, Sealed, and the
+// arguments of its disposition.
+func (m MirrorRow) Head() MirrorRow {
+	m.Data, m.Sealed, m.Disposition.Args = nil, nil, nil
+	return m
+}
+
 // Presence says whether a record is still upstream.
 type Presence string
 
@@ -128,6 +135,8 @@ type MirrorQuery struct {
 	// selects all. A scan without marks that are kept is ErrNotFound: no marks
 	// must never look like nothing seen.
 	UnseenBy ScanID
+	// Heads returns each row as MirrorRow.Head does.
+	Heads bool
 }
 
 // MirrorReader reads the mirror.

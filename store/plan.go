@@ -27,9 +27,14 @@ type Plan struct {
 	After PlanID
 	// Fingerprint is equal for plans with the same changes, whenever made.
 	Fingerprint string
-	// Changes counts the changes, and Counts them by action.
+	// Changes counts the changes, and Counts them by action. Held counts those of
+	// them that a safety limit holds.
 	Changes int
 	Counts  map[Action]int
+	Held    int
+	// Read is when the reading began that it was made from. Zero: it wasn't read
+	// to its end.
+	Read time.Time
 	// Violations are the safety limits that it breaks. Their changes are held.
 	Violations []Violation
 	// Assumed says that it was made as if other companies were matched than are:

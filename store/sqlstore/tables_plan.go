@@ -25,6 +25,8 @@ func plansTable() table[store.Plan, store.PlanID] {
 				text("fingerprint", func(p *T) *string { return &p.Fingerprint }),
 				number("changes", func(p *T) *int { return &p.Changes }),
 				encoded("counts", func(p *T) *map[store.Action]int { return &p.Counts }),
+				number("held", func(p *T) *int { return &p.Held }),
+				moment("read_at", func(p *T) *time.Time { return &p.Read }),
 				encoded("violations", func(p *T) *[]store.Violation { return &p.Violations }),
 				flag("assumed", func(p *T) *bool { return &p.Assumed }),
 				encoded("notes", func(p *T) *[]store.Reason { return &p.Notes }),
