@@ -271,3 +271,62 @@ func TestAfterTheSealersKeyIsLostTheSettingsAreSavedAgain(t *testing.T) {
 	require.Equal(t, "pin-2", w.value("PC", 3))
 	w.quiet()
 }
+
+func TestConfidentialValuesAreSealedAnewUnderANewKey(t *testing.T) {
+	t.Parallel()
+	older, newer := store.AESKey{ID: "k1", Key: make([]byte, 32)}, store.AESKey{ID: "k2", Key: []byte("0123456789abcdef0123456789abcdef")}
+	w := secretly(t)
+	w.fake.put(kindDevice, device("d1", "PC", "pin", "pin-1"))
+	w.run()
+	w.types("PC", 3, "a person's")
+	w.run()
+	withKeys := func(keys ...store.AESKey) {
+		sealer, err := store.NewAESSealer("", keys...)
+		require.NoError(t, err)
+		w.engine, err = dovetail.New(dovetail.Config{Store: w.db, Connectors: []connector.Connector{w.fake}, Sealer: sealer})
+		require.NoError(t, err)
+	}
+	withKeys(newer, older)
+	require.NoError(t, w.engine.Reseal(t.Context(), ada))
+	withKeys(newer)
+	w.quiet()
+	list := w.overwritten()
+	require.Len(t, list, 1)
+	require.NoError(t, w.engine.PinOverwritten(t.Context(), dovetail.OverwrittenRequest{By: ada, Seq: list[0].Seq}))
+	require.Equal(t, "a person's", w.value("PC", 3))
+	w.fake.put(kindDevice, device("d1", "PC", "pin", "pin-1"), device("d2", "NEW", "pin", "pin-2"))
+	w.run()
+	require.Equal(t, "pin-2", w.value("NEW", 3))
+	w.quiet()
+}
+
+// A layout can be changed under an asset that shows a secret: what moves is the
+// value, and what is noted stands for it.
+func TestAConfidentialValueMovesToAnotherLayout(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string]func(*dovetail.Config){"with versions": func(*dovetail.Config) {}, "without versions": withoutVersions} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := secretly(t, change)
+			w.fake.put(kindDevice, typed("d1", "PRN", "Printer", "pin", "pin-1", "serial", "SN-0001"))
+			w.run()
+			printers := w.newLayout("Printers", text("Serial"), store.Field{Name: "PIN", Type: store.FieldConfidential})
+			s := w.settings()
+			s.Rules = append(s.Rules, typeRule("Printer", printers.ID))
+			s.Connected = append(s.Connected,
+				store.ConnectedField{Kind: kindDevice, Layout: w.layout.ID, Field: w.layout.Fields[3].ID, Sources: []string{"pin"}},
+				store.ConnectedField{Kind: kindDevice, Layout: printers.ID, Field: printers.Fields[1].ID, Sources: []string{"pin"}})
+			w.save(s)
+			require.NoError(t, w.confirm(w.run().Plan.ID))
+			require.Equal(t, map[store.Action]int{store.ActionRefile: 1}, w.run().Plan.Counts)
+			require.Equal(t, printers.ID, w.assets()["PRN"].Layout)
+			require.NotContains(t, dumpOf(t, w.db.Ledger(), fakeOne, kindOrg, kindDevice), "pin-1")
+			w.quiet()
+			w.fake.put(kindDevice, typed("d1", "PRN", "Printer", "pin", "pin-2", "serial", "SN-0001"))
+			w.run()
+			require.Equal(t, "pin-2", w.assets()["PRN"].Values[printers.Fields[1].ID].String(), "it is still ours")
+			require.Empty(t, w.overwritten())
+			w.quiet()
+		})
+	}
+}
