@@ -83,7 +83,7 @@ func (t *applied) find(r store.Reader) error {
 // outdated gives a change whose record has changed since its outcome, and
 // reports whether it has.
 func (t *applied) outdated() bool {
-	if t.pinned && t.change.Action != store.ActionRefile && t.change.Action != store.ActionDetails {
+	if t.pinned {
 		t.change.Outcome = store.Outcome{State: store.OutcomeStale, Problem: "a person has pinned a value since the plan was made"}
 		return true
 	}

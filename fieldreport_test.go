@@ -62,6 +62,24 @@ func TestAFieldConnectedOverWhatPeopleTypedIsReportedBeforeItIsSaved(t *testing.
 	w.quiet()
 }
 
+func TestAConfidentialFieldIsReportedWithoutItsValues(t *testing.T) {
+	t.Parallel()
+	w := newFakeWorld(t, &fakeConnector{}, sealed)
+	w.fake.put(kindDevice, device("d1", "PC", "pin", "4711", "model", "M1"))
+	w.run()
+	w.types("PC", 3, "typed")
+	proposed := store.ConnectedField{Kind: kindDevice, Layout: w.layout.ID, Field: w.layout.Fields[3].ID, Sources: []string{"pin"}}
+	require.Equal(t, map[dovetail.FieldState]int{dovetail.FieldSilent: 1}, w.standing(proposed.Field, proposed).Counts, "a secret that feeds nothing isn't kept")
+	w.connect(proposed)
+	w.run()
+	standing := w.standing(proposed.Field)
+	require.Equal(t, map[dovetail.FieldState]int{dovetail.FieldDiffers: 1}, standing.Counts)
+	require.Len(t, standing.Examples, 1)
+	require.True(t, standing.Examples[0].Here.IsAbsent())
+	require.True(t, standing.Examples[0].Upstream.IsAbsent())
+	w.quiet()
+}
+
 func TestUpstreamsValuesAreTakenForThoseThatAPersonNames(t *testing.T) {
 	t.Parallel()
 	w, _ := typedOver(t)

@@ -110,7 +110,9 @@ func (a *applier) find(r store.Reader, t *applied) error {
 // findPins notes whether a person has pinned what the change is about to write:
 // its plan didn't know.
 func (t *applied) findPins(r store.Reader) error {
-	if !calls(t.change) || t.change.Asset == "" {
+	switch t.change.Action {
+	case store.ActionUpdate, store.ActionRefresh, store.ActionAttach:
+	default:
 		return nil
 	}
 	for pin, err := range r.PinsOf(t.change.Company) {
