@@ -123,7 +123,7 @@ type planner struct {
 	info        connector.Info
 	sorting     sorting
 	layouts     map[store.LayoutID]store.Layout
-	feeds       feeds
+	feeds       fieldFeeds
 	// connected are the connected fields of all integrations.
 	connected map[store.IntegrationID]map[connectedKey]bool
 	// digests stand for confidential values.
