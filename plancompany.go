@@ -42,6 +42,9 @@ type companyPlan struct {
 	// elsewhere are the cards on the assets of other companies, as far as they
 	// were asked for.
 	elsewhere map[store.CompanyID]map[store.AssetID][]store.Card
+	// adopted are the assets on which a record is put because the platform's own
+	// integration has it there.
+	adopted map[store.AssetID]bool
 	// departures are the cards here that no record of the company's holds.
 	departures []departure
 
@@ -74,6 +77,7 @@ func (p *planner) newCompanyPlan(id store.CompanyID, upstream []connector.Key) *
 		gone:     make(map[store.RecordID]bool),
 		left:     make(map[store.RecordID]store.Reason),
 		orphaned: make(map[connector.Key]int),
+		adopted:  make(map[store.AssetID]bool),
 
 		elsewhere: make(map[store.CompanyID]map[store.AssetID][]store.Card),
 	}

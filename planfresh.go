@@ -13,6 +13,7 @@ import (
 // fresh decides about the records without a card: each is put on the one asset
 // that is the same thing, made, or left with the reason.
 func (c *companyPlan) fresh(kind connector.KindInfo, fresh []candidate) {
+	fresh = c.adopt(kind, fresh)
 	if len(fresh) == 0 {
 		return
 	}
@@ -163,6 +164,9 @@ func splitList(text string) []string {
 // whose record is still there: a record that is gone makes room for the one
 // that succeeds it.
 func (c *companyPlan) taken(id store.AssetID) bool {
+	if c.adopted[id] {
+		return true
+	}
 	for _, card := range c.stacked[id] {
 		if card.ID.Integration == c.integration.ID && card.State == store.CardActive && !c.gone[card.ID] {
 			return true
