@@ -126,6 +126,12 @@ type applier struct {
 	// stuck are the records whose card could not be taken from its asset: none is
 	// made for them elsewhere.
 	stuck map[store.RecordID]bool
+	// revealed are the confidential values of the changes at hand, by number.
+	revealed map[int]revealed
+	// connected are the connected fields, and digests what stands for
+	// confidential values. They are brought when the first change needs them.
+	connected []store.ConnectedField
+	digests   digests
 }
 
 // begin refuses a stale plan and settles what an earlier crash left open.
@@ -198,6 +204,9 @@ func (a *applier) pending(ctx context.Context, batch []store.Change) error {
 			a.noteEnd(c)
 			a.count(c)
 		}
+	}
+	if err := a.reveal(ctx, open); err != nil {
+		return err
 	}
 	if a.can.Joint {
 		return a.jointly(ctx, open)

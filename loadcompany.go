@@ -24,6 +24,9 @@ func (c *companyPlan) load(ctx context.Context) error {
 		if err := c.loadRows(r); err != nil {
 			return err
 		}
+		if err := c.loadElsewhere(r, c.id); err != nil {
+			return err
+		}
 		return c.loadDepartures(r, ours)
 	})
 	if err != nil {
@@ -36,10 +39,13 @@ func (c *companyPlan) load(ctx context.Context) error {
 		c.assets[asset.ID] = asset
 		c.order = append(c.order, asset.ID)
 	}
-	return nil
+	return c.openSecrets(ctx)
 }
 
 func (c *companyPlan) loadRows(r store.Reader) error {
+	if err := c.loadSharing(r); err != nil {
+		return err
+	}
 	for _, key := range c.upstream {
 		row, err := r.MirrorRow(store.RecordID{Integration: c.integration.ID, Kind: c.info.Container, Key: key})
 		if err != nil {

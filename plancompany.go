@@ -18,13 +18,17 @@ type companyPlan struct {
 	upstream []connector.Key
 	// inactive are those of them that the upstream shows as disabled.
 	inactive map[connector.Key]bool
+	// sharing are the names of all upstream companies of the integration that are
+	// matched to it, also of those that the plan isn't about.
+	sharing map[connector.Key]string
 	// vanished are those that are no longer upstream.
 	vanished map[connector.Key]bool
 	rows     map[connector.Kind][]store.MirrorRow
 	// cards are this integration's cards of the rows, wherever their assets
 	// are.
 	cards map[store.RecordID]store.Card
-	// stacked are the cards on each asset, of any integration.
+	// stacked are the cards on each asset, of any integration. It has those of the
+	// company and those on which a record of the company's is.
 	stacked map[store.AssetID][]store.Card
 	assets  map[store.AssetID]store.Asset
 	// order is the order in which assets came, so that a plan is repeatable.
@@ -39,9 +43,6 @@ type companyPlan struct {
 	// left says of the records that leave an asset behind, in another company,
 	// why one is made here.
 	left map[store.RecordID]store.Reason
-	// elsewhere are the cards on the assets of other companies, as far as they
-	// were asked for.
-	elsewhere map[store.CompanyID]map[store.AssetID][]store.Card
 	// adopted are the assets on which a record is put because the platform's own
 	// integration has it there.
 	adopted map[store.AssetID]bool
@@ -53,6 +54,22 @@ type companyPlan struct {
 	orphaned map[connector.Key]int
 	// held counts the records that wait because the company can't be written to.
 	held int
+	// pins are the fields that people have pinned.
+	pins map[store.AssetID]map[store.FieldID]bool
+	// claims are the fields that this plan writes, with the record that feeds
+	// each.
+	claims map[claimKey]store.RecordID
+	// silent are the records that feed nothing, because another one on the same
+	// asset feeds it for them.
+	silent map[store.RecordID]bool
+	// secrets are the secret values of the records that feed a confidential
+	// field.
+	secrets map[store.RecordID]connector.Fields
+	// sealed are the records whose secrets can't be opened.
+	sealed map[store.RecordID]bool
+	// persons are the confidential values of people that the changes take the
+	// place of.
+	persons map[claimKey]connector.Value
 
 	changes      []store.Change
 	dispositions []disposition
@@ -70,16 +87,18 @@ func (p *planner) newCompanyPlan(id store.CompanyID, upstream []connector.Key) *
 		planner: p, id: id, upstream: upstream,
 		inactive: make(map[connector.Key]bool),
 		vanished: make(map[connector.Key]bool),
+		sharing:  make(map[connector.Key]string),
 		rows:     make(map[connector.Kind][]store.MirrorRow),
 		cards:    make(map[store.RecordID]store.Card),
 		stacked:  make(map[store.AssetID][]store.Card),
 		assets:   make(map[store.AssetID]store.Asset),
 		gone:     make(map[store.RecordID]bool),
+		pins:     make(map[store.AssetID]map[store.FieldID]bool),
+		claims:   make(map[claimKey]store.RecordID),
+		silent:   make(map[store.RecordID]bool),
 		left:     make(map[store.RecordID]store.Reason),
 		orphaned: make(map[connector.Key]int),
 		adopted:  make(map[store.AssetID]bool),
-
-		elsewhere: make(map[store.CompanyID]map[store.AssetID][]store.Card),
 	}
 }
 
@@ -106,7 +125,10 @@ func (p *planner) company(ctx context.Context, id store.CompanyID, upstream []co
 		if err := c.decide(ctx); err != nil {
 			return err
 		}
-		if p.watch == nil {
+		if err := c.sealPersons(ctx); err != nil {
+			return err
+		}
+		if !p.dry() {
 			c.limits()
 		}
 	}
@@ -148,7 +170,7 @@ func (c *companyPlan) dispose(row store.MirrorRow, why store.Reason) {
 		c.watch.disposed(row, why, c.here.Name)
 		return
 	}
-	if !sameReason(row.Disposition, why) {
+	if !c.dry() && !sameReason(row.Disposition, why) {
 		c.dispositions = append(c.dispositions, disposition{id: row.ID, reason: why})
 	}
 }

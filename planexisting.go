@@ -17,9 +17,8 @@ func (c *companyPlan) existing(ctx context.Context, cand candidate, card store.C
 		return false, err
 	}
 	if card.Home != c.here.ID {
-		what, err := c.arrives(ctx, cand, card, asset, lost)
-		if err != nil || what != arrivalStays {
-			return what == arrivalDecided, err
+		if what := c.arrives(cand, card, asset, lost); what != arrivalStays {
+			return what == arrivalDecided, nil
 		}
 	}
 	switch {
@@ -36,8 +35,8 @@ func (c *companyPlan) existing(ctx context.Context, cand candidate, card store.C
 		stays = reason(ReasonMovedPinned, "company", c.here.Name)
 	case card.State == store.CardActive:
 		var moves bool
-		if moves, stays, err = c.refile(ctx, cand, card, asset); moves || err != nil {
-			return true, err
+		if moves, stays = c.refile(cand, card, asset); moves {
+			return true, nil
 		}
 	}
 	c.update(cand, card, asset, stays)
@@ -49,10 +48,12 @@ func (c *companyPlan) existing(ctx context.Context, cand candidate, card store.C
 func (c *companyPlan) update(cand candidate, card store.Card, asset store.Asset, stays store.Reason) {
 	// A person may have moved the asset to another company: it stays where it
 	// is put, and is kept up to date there.
+	name := c.rename(cand, card, asset)
 	change := store.Change{
 		Action: store.ActionUpdate, Record: cand.row.ID, Hash: cand.row.Hash,
 		Company: asset.Company, Layout: asset.Layout, Asset: asset.ID, Base: asset.Version,
-		Name:   c.rename(cand, card, asset),
+		Name:   name,
+		Was:    was(name, asset),
 		Set:    c.feed(cand, asset, card.Wrote),
 		Reason: reason(ReasonChanged),
 	}
@@ -71,6 +72,9 @@ func (c *companyPlan) update(cand candidate, card store.Card, asset store.Asset,
 	c.dispose(cand.row, stays)
 	moved := card.Company != asset.Company || change.Home != "" || card.Container != cand.row.Container && !card.Pinned
 	if card.Hash != cand.row.Hash || moved || change.Name != "" || len(change.Set) > 0 {
+		if !moved && c.refreshes(cand, card, change) {
+			change.Action, change.Reason = store.ActionRefresh, reason(ReasonRefreshed)
+		}
 		c.change(change)
 	}
 }
@@ -85,15 +89,4 @@ func (c *companyPlan) assetOf(ctx context.Context, card store.Card) (store.Asset
 		return asset, fmt.Errorf("asset %q: %w", card.Asset, err)
 	}
 	return asset, err
-}
-
-// rename returns the asset's new name, or an empty text: the name follows the
-// upstream where that is wanted and nobody here renamed the asset.
-func (c *companyPlan) rename(cand candidate, card store.Card, asset store.Asset) string {
-	name := cand.name()
-	if !c.settings.AutoUpdateNames || card.Origin != store.OriginCreated ||
-		asset.Name != card.Wrote[store.NameField].Value.String() || name == card.Wrote[store.NameField].Sent.String() {
-		return ""
-	}
-	return name
 }

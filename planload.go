@@ -37,6 +37,10 @@ func (p *planner) loadLedger(ctx context.Context, only []connector.Key) error {
 			}
 			p.approvals = append(p.approvals, a)
 		}
+		if p.connected, err = connectedFields(r); err != nil {
+			return err
+		}
+		p.connected[p.integration.ID] = connectedBy(p.settings)
 		for o, err := range r.OpenWrites(p.integration.ID) {
 			if err != nil {
 				return err

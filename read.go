@@ -122,7 +122,8 @@ type reader struct {
 	// first says that the companies were never read to their end before.
 	first bool
 	// proven says that what is read comes from the account that it should.
-	proven bool
+	proven  bool
+	digests digests
 }
 
 // all reads the companies, then, if any is matched, everything else.
@@ -136,6 +137,9 @@ func (r *reader) all(ctx context.Context) (ReadReport, error) {
 		return report, err
 	}
 	report.First = r.first
+	if r.digests, err = r.digestsOf(ctx, r.integration, r.settings); err != nil {
+		return report, err
+	}
 	for _, kind := range r.info.Kinds {
 		container := kind.Kind == r.info.Container
 		if !container && len(r.matched) == 0 {
@@ -206,7 +210,7 @@ func (e *Engine) matchedCompanies(ctx context.Context, id store.IntegrationID) (
 // kind reads one kind to its end and settles what is missing.
 func (r *reader) kind(ctx context.Context, kind connector.KindInfo) KindRead {
 	out := KindRead{Kind: kind.Kind}
-	s := &scanner{reader: r, kind: kind, mirror: newMirrorKind(r.integration, r.info, kind, r.settings, r.matched), out: &out}
+	s := &scanner{reader: r, kind: kind, mirror: newMirrorKind(r.integration, r.info, kind, r.settings, r.matched, r.digests), out: &out}
 	if kind.Within {
 		s.within = r.within
 	}

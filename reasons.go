@@ -45,6 +45,11 @@ const (
 	ReasonUncertain        ReasonCode = "uncertain"
 	ReasonFailed           ReasonCode = "failed"
 	ReasonDetailsChanged   ReasonCode = "details_changed"
+	ReasonRefreshed        ReasonCode = "refreshed"
+	ReasonEditedHere       ReasonCode = "edited_here"
+	ReasonFeedNoLayout     ReasonCode = "feed_no_layout"
+	ReasonFeedNoField      ReasonCode = "feed_no_field"
+	ReasonFeedRetyped      ReasonCode = "feed_retyped"
 
 	// ReasonRematched and the others are about companies that were matched to
 	// another one, or to none any more.
@@ -158,6 +163,11 @@ func Reasons() []ReasonInfo {
 		{ReasonUncertain, "whether it was created could not be told; it is looked up before anything else", StandingFailed},
 		{ReasonFailed, "failed: {problem}", StandingFailed},
 		{ReasonDetailsChanged, "the company's details: {details}", ""},
+		{ReasonRefreshed, "only values that change by themselves have changed", ""},
+		{ReasonEditedHere, "a person has put another value in the place of a fed one: by the settings it is pinned", ""},
+		{ReasonFeedNoLayout, "the layout {layout} is gone: its field {field} isn't fed any more (connect another one)", ""},
+		{ReasonFeedNoField, "the layout {layout} has no field {field} any more: {sources} feed nothing there (connect another one)", ""},
+		{ReasonFeedRetyped, "the field {field} of {layout} was of type {was} and is of type {is}: it isn't fed until the settings are saved again", ""},
 		{ReasonRematched, "its company is matched here now, and nobody touched the asset", ""},
 		{ReasonRematchedNew, "its company is matched here now; the asset in the other company isn't ours alone, so a new one is made here", ""},
 		{ReasonWrongArchived, "its company is matched to {company} now; the asset here was dovetail's alone", ""},

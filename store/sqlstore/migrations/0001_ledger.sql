@@ -285,6 +285,7 @@ CREATE TABLE {changes} (
 	asset {text},
 	base {text},
 	name {text},
+	was {text},
 	fields {bytes},
 	details {bytes},
 	origin {text},
