@@ -122,6 +122,12 @@ type applier struct {
 	// done says of each company with changes whether all that were tried are
 	// done.
 	done map[store.CompanyID]bool
+	// revealed are the confidential values of the changes at hand, by number.
+	revealed map[int]revealed
+	// connected are the connected fields, and digests what stands for
+	// confidential values. They are brought when the first change needs them.
+	connected []store.ConnectedField
+	digests   digests
 }
 
 // begin refuses a stale plan and settles what an earlier crash left open.
@@ -193,6 +199,9 @@ func (a *applier) pending(ctx context.Context, batch []store.Change) error {
 		default: // done before, or held by a safety limit
 			a.count(c)
 		}
+	}
+	if err := a.reveal(ctx, open); err != nil {
+		return err
 	}
 	if a.can.Joint {
 		return a.jointly(ctx, open)

@@ -176,6 +176,10 @@ const (
 	OpSimulate       Operation = "simulate rules"
 	OpExplain        Operation = "explain a placement"
 	OpSuggest        Operation = "suggest a setup"
+	OpFieldReport    Operation = "look at fed fields"
+	OpTakeUpstream   Operation = "take the upstream's values"
+	OpPin            Operation = "pin a value"
+	OpOverwritten    Operation = "decide about an overwritten value"
 	OpCreateLayouts  Operation = "create layouts"
 )
 

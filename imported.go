@@ -13,7 +13,7 @@ const importedEvery = 24 * time.Hour
 // inOrder reports whether the plan of a company leaves nothing to do, and that is
 // to be noted.
 func (c *companyPlan) inOrder() bool {
-	if c.watch != nil || len(c.changes) > 0 {
+	if c.dry() || len(c.changes) > 0 {
 		return false
 	}
 	for _, key := range c.upstream {

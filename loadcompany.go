@@ -24,6 +24,9 @@ func (c *companyPlan) load(ctx context.Context, id store.CompanyID) error {
 		if err := c.loadRows(r); err != nil {
 			return err
 		}
+		if err := c.loadElsewhere(r, id); err != nil {
+			return err
+		}
 		return c.leavers(r, active)
 	})
 	if err != nil {
@@ -36,7 +39,7 @@ func (c *companyPlan) load(ctx context.Context, id store.CompanyID) error {
 		c.assets[asset.ID] = asset
 		c.order = append(c.order, asset.ID)
 	}
-	return nil
+	return c.openSecrets(ctx)
 }
 
 func (c *companyPlan) loadRows(r store.Reader) error {

@@ -44,7 +44,7 @@ func calls(c store.Change) bool {
 		return true
 	case store.ActionWithdraw:
 		return len(c.Set) > 0
-	case store.ActionAttach, store.ActionUpdate:
+	case store.ActionAttach, store.ActionUpdate, store.ActionRefresh:
 		return c.Name != "" || len(c.Set) > 0
 	default:
 		return false

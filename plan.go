@@ -122,7 +122,12 @@ type planner struct {
 	info        connector.Info
 	sorting     sorting
 	layouts     map[store.LayoutID]store.Layout
-	companies   map[store.CompanyID]store.Company
+	feeds       feeds
+	// connected are the connected fields of all integrations.
+	connected map[store.IntegrationID]map[connectedKey]bool
+	// digests stand for confidential values.
+	digests   digests
+	companies map[store.CompanyID]store.Company
 	// matches are the matched upstream companies, by key.
 	matches map[connector.Key]store.Match
 	// incomplete are the kinds whose last read did not end complete.
@@ -141,7 +146,12 @@ type planner struct {
 	refiles int
 	// watch is told what is decided, and then nothing is written. Nil: it isn't
 	// a simulation.
-	watch  *watcher
+	watch *watcher
+	// fields is told how fed fields stand, and then nothing is written. Nil: it
+	// is a plan.
+	fields fieldWatch
+	// paused says which connected fields aren't fed any more.
+	paused []store.Reason
 	plan   store.Plan
 	digest hash.Hash
 }
@@ -188,6 +198,11 @@ func (e *Engine) plannerFor(ctx context.Context, req PlanRequest, run store.RunI
 	if p.layouts, err = e.layouts(ctx); err != nil {
 		return nil, err
 	}
+	p.feeds, p.paused = newFeeds(conn.Info(), settings, p.layouts)
+	p.plan.Notes = append(p.plan.Notes, p.paused...)
+	if p.digests, err = e.digestsOf(ctx, integration, settings); err != nil {
+		return nil, err
+	}
 	if p.companies, err = e.companiesHere(ctx); err != nil {
 		return nil, err
 	}
@@ -214,7 +229,7 @@ func (p *planner) all(ctx context.Context, only []connector.Key) error {
 		if err := p.company(ctx, company, upstream[company]); err != nil {
 			return fmt.Errorf("company %q: %w", company, err)
 		}
-		if p.watch != nil {
+		if p.dry() {
 			continue
 		}
 		p.emit(Event{Type: EventCompanyPlanned, Integration: p.integration.ID, Run: p.run, Company: company, Done: i + 1, Total: len(upstream)})
@@ -296,7 +311,7 @@ func (p *planner) save(ctx context.Context, changes []store.Change, dispositions
 		}
 		_, _ = p.digest.Write(canonical(changes[i]))
 	}
-	if p.watch != nil {
+	if p.dry() {
 		return nil
 	}
 	return p.ledger.Update(ctx, func(_ context.Context, w store.Writer) error {
@@ -338,7 +353,7 @@ func canonical(c store.Change) []byte {
 		}
 	}
 	text(string(c.Action), string(c.Record.Integration), string(c.Record.Kind), string(c.Record.Key), c.Hash,
-		string(c.Company), string(c.Layout), string(c.Asset), c.Name, string(c.Origin), string(c.To), string(c.Link), c.Hold, c.Reason.Code)
+		string(c.Company), string(c.Layout), string(c.Asset), c.Name, c.Was, string(c.Origin), string(c.To), string(c.Link), c.Hold, c.Reason.Code)
 	buf = connector.Bool(c.Provisional).AppendCanonical(buf)
 	for _, set := range c.Set {
 		text(string(set.Field))

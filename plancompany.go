@@ -31,6 +31,22 @@ type companyPlan struct {
 
 	// gone are the records that are no longer upstream.
 	gone map[store.RecordID]bool
+	// pins are the fields that people have pinned.
+	pins map[store.AssetID]map[store.FieldID]bool
+	// claims are the fields that this plan writes, with the record that feeds
+	// each.
+	claims map[claimKey]store.RecordID
+	// silent are the records that feed nothing, because another one on the same
+	// asset feeds it for them.
+	silent map[store.RecordID]bool
+	// secrets are the secret values of the records that feed a confidential
+	// field.
+	secrets map[store.RecordID]connector.Fields
+	// sealed are the records whose secrets can't be opened.
+	sealed map[store.RecordID]bool
+	// persons are the confidential values of people that the changes take the
+	// place of.
+	persons map[claimKey]connector.Value
 
 	changes      []store.Change
 	dispositions []disposition
@@ -53,6 +69,9 @@ func (p *planner) company(ctx context.Context, id store.CompanyID, upstream []co
 		stacked:  make(map[store.AssetID][]store.Card),
 		assets:   make(map[store.AssetID]store.Asset),
 		gone:     make(map[store.RecordID]bool),
+		pins:     make(map[store.AssetID]map[store.FieldID]bool),
+		claims:   make(map[claimKey]store.RecordID),
+		silent:   make(map[store.RecordID]bool),
 	}
 	if settled, err := c.look(ctx, id); settled || err != nil {
 		return err
@@ -71,7 +90,10 @@ func (p *planner) company(ctx context.Context, id store.CompanyID, upstream []co
 		if err := c.decide(ctx); err != nil {
 			return err
 		}
-		if p.watch == nil {
+		if err := c.sealPersons(ctx); err != nil {
+			return err
+		}
+		if !p.dry() {
 			c.limits()
 		}
 	}
@@ -110,7 +132,7 @@ func (c *companyPlan) dispose(row store.MirrorRow, why store.Reason) {
 		c.watch.disposed(row, why, c.here.Name)
 		return
 	}
-	if !sameReason(row.Disposition, why) {
+	if !c.dry() && !sameReason(row.Disposition, why) {
 		c.dispositions = append(c.dispositions, disposition{id: row.ID, reason: why})
 	}
 }

@@ -41,10 +41,12 @@ func (c *companyPlan) existing(ctx context.Context, cand candidate, card store.C
 func (c *companyPlan) update(cand candidate, card store.Card, asset store.Asset, stays store.Reason) {
 	// A person may have moved the asset to another company: it stays where it
 	// is put, and is kept up to date there.
+	name := c.rename(cand, card, asset)
 	change := store.Change{
 		Action: store.ActionUpdate, Record: cand.row.ID, Hash: cand.row.Hash,
 		Company: asset.Company, Layout: asset.Layout, Asset: asset.ID, Base: asset.Version,
-		Name:   c.rename(cand, card, asset),
+		Name:   name,
+		Was:    was(name, asset),
 		Set:    c.feed(cand, asset, card.Wrote),
 		Reason: reason(ReasonChanged),
 	}
@@ -59,6 +61,9 @@ func (c *companyPlan) update(cand candidate, card store.Card, asset store.Asset,
 	}
 	c.dispose(cand.row, stays)
 	if card.Hash != cand.row.Hash || card.Company != asset.Company || change.Name != "" || len(change.Set) > 0 {
+		if c.refreshes(cand, card, change) {
+			change.Action, change.Reason = store.ActionRefresh, reason(ReasonRefreshed)
+		}
 		c.change(change)
 	}
 }
@@ -90,15 +95,4 @@ func (c *companyPlan) moved(ctx context.Context, cand candidate, card store.Card
 		Reason: reason(ReasonMoved),
 	})
 	return true, nil
-}
-
-// rename returns the asset's new name, or an empty text: the name follows the
-// upstream where that is wanted and nobody here renamed the asset.
-func (c *companyPlan) rename(cand candidate, card store.Card, asset store.Asset) string {
-	name := cand.name()
-	if !c.settings.AutoUpdateNames || card.Origin != store.OriginCreated ||
-		asset.Name != card.Wrote[store.NameField].Value.String() || name == card.Wrote[store.NameField].Sent.String() {
-		return ""
-	}
-	return name
 }

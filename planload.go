@@ -28,6 +28,11 @@ func (p *planner) loadLedger(ctx context.Context, only []connector.Key) error {
 			}
 			p.approvals = append(p.approvals, a)
 		}
+		var err error
+		if p.connected, err = connectedFields(r); err != nil {
+			return err
+		}
+		p.connected[p.integration.ID] = connectedBy(p.settings)
 		for o, err := range r.OpenWrites(p.integration.ID) {
 			if err != nil {
 				return err

@@ -42,6 +42,11 @@ const (
 	ReasonUncertain        ReasonCode = "uncertain"
 	ReasonFailed           ReasonCode = "failed"
 	ReasonDetailsChanged   ReasonCode = "details_changed"
+	ReasonRefreshed        ReasonCode = "refreshed"
+	ReasonEditedHere       ReasonCode = "edited_here"
+	ReasonFeedNoLayout     ReasonCode = "feed_no_layout"
+	ReasonFeedNoField      ReasonCode = "feed_no_field"
+	ReasonFeedRetyped      ReasonCode = "feed_retyped"
 
 	// ReasonRefiled and the others are about assets that are in another layout
 	// than the rules say now.
@@ -130,6 +135,11 @@ func Reasons() []ReasonInfo {
 		{ReasonUncertain, "whether it was created could not be told; it is looked up before anything else", StandingFailed},
 		{ReasonFailed, "failed: {problem}", StandingFailed},
 		{ReasonDetailsChanged, "the company's details: {details}", ""},
+		{ReasonRefreshed, "only values that change by themselves have changed", ""},
+		{ReasonEditedHere, "a person has put another value in the place of a fed one: by the settings it is pinned", ""},
+		{ReasonFeedNoLayout, "the layout {layout} is gone: its field {field} isn't fed any more (connect another one)", ""},
+		{ReasonFeedNoField, "the layout {layout} has no field {field} any more: {sources} feed nothing there (connect another one)", ""},
+		{ReasonFeedRetyped, "the field {field} of {layout} was of type {was} and is of type {is}: it isn't fed until the settings are saved again", ""},
 		{ReasonRefiled, "moves from {from} to {to}, {placed}; nobody touched it", ""},
 		{ReasonRefileWaiting, "it is here in {from}, and would move to {to}, {placed}: held until the move is confirmed", StandingHere},
 		{ReasonRefileReported, "it is here in {from}, and its place is {to}, {placed}: by the settings nothing moves", StandingHere},

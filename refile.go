@@ -35,7 +35,7 @@ func (c *companyPlan) refile(ctx context.Context, cand candidate, card store.Car
 	if untouched, err := c.untouched(ctx, card, asset); err != nil || !untouched {
 		return false, says(ReasonRefileTouched), err
 	}
-	set, homeless, required := refiled(c.layouts[asset.Layout], to, asset, card)
+	set, homeless, required := refiled(c.digests, c.layouts[asset.Layout], to, asset, card)
 	switch {
 	case len(homeless) > 0:
 		return false, says(ReasonRefileNoField, "fields", strings.Join(homeless, ", ")), nil
@@ -71,7 +71,7 @@ func (p *planner) layoutName(id store.LayoutID) string {
 // refiled maps an asset's values to the fields of another layout: those of the
 // same name and type. It names the fields whose values would have no home there,
 // and those that the layout requires and that would stay blank.
-func refiled(from, to store.Layout, asset store.Asset, card store.Card) (set []store.FieldChange, homeless, required []string) {
+func refiled(d digests, from, to store.Layout, asset store.Asset, card store.Card) (set []store.FieldChange, homeless, required []string) {
 	filled := make(map[store.FieldID]bool)
 	mapped := make(map[store.FieldID]bool)
 	for _, field := range from.Fields {
@@ -88,7 +88,9 @@ func refiled(from, to store.Layout, asset store.Asset, card store.Card) (set []s
 			}
 		default:
 			filled[to.Fields[at].ID] = !value.IsAbsent()
-			set = append(set, store.FieldChange{Field: to.Fields[at].ID, From: value, To: wrote.Sent})
+			set = append(set, store.FieldChange{
+				Field: to.Fields[at].ID, From: d.shown(field, value), To: wrote.Sent, Digest: field.Type == store.FieldConfidential,
+			})
 		}
 	}
 	for id, value := range asset.Values {

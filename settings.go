@@ -117,12 +117,17 @@ func (e *Engine) SaveSettings(ctx context.Context, req SettingsRequest) (SavedSe
 	}
 	moved := !maps.Equal(old.Config, draft.Config)
 	if moved {
-		integration.Sealed = nil
+		integration.Sealed = onlyDigestKey(integration.Sealed)
 	}
 	replaced, err := e.seal(ctx, integration, req.Settings.Config.Secrets)
 	if err != nil {
 		return SavedSettings{}, fmt.Errorf("dovetail: save settings: %w", err)
 	}
+	digestKey, err := e.newDigestKey(ctx, integration, draft)
+	if err != nil {
+		return SavedSettings{}, fmt.Errorf("dovetail: save settings: %w", err)
+	}
+	seenKey := integration.Sealed[digestKeyField]
 	err = e.ledger.Update(ctx, func(_ context.Context, w store.Writer) error {
 		current, err := w.Integration(req.Integration)
 		switch {
@@ -135,13 +140,13 @@ func (e *Engine) SaveSettings(ctx context.Context, req SettingsRequest) (SavedSe
 			return changedBySomebody(req.Integration)
 		}
 		if moved {
-			current.Sealed = nil
+			current.Sealed = onlyDigestKey(current.Sealed)
 		}
 		if moved || len(replaced) > 0 {
 			current.Connection = store.Connection{}
 		}
 		current.Name = integration.Name
-		current.Sealed = merged(current.Sealed, replaced)
+		current.Sealed = withDigestKey(merged(current.Sealed, replaced), seenKey, digestKey)
 		draft.Version = current.SettingsVersion + 1 // a connection test may have added one
 		current.SettingsVersion = draft.Version
 		current.Revision++

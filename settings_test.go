@@ -216,7 +216,7 @@ func TestAnEmptyKeyIsNamed(t *testing.T) {
 	w.sync()
 }
 
-func TestACredentialFeedsNoField(t *testing.T) {
+func TestACredentialFeedsOnlyAConfidentialField(t *testing.T) {
 	t.Parallel()
 	w := newFakeWorld(t, &fakeConnector{})
 	s := w.settings()
@@ -225,7 +225,7 @@ func TestACredentialFeedsNoField(t *testing.T) {
 	require.Contains(t, fields(t, err), "connected[0].sources", "a plain field shows it to everybody")
 	s.Connected[0].Field = w.layout.Fields[3].ID
 	_, err = w.trySave(s)
-	require.Contains(t, fields(t, err), "connected[0].field", "and a confidential one can't be fed yet")
+	require.NoError(t, err, "a confidential one shows it to those who may see it")
 }
 
 func TestAFieldThatNothingCanFeedYetIsNamed(t *testing.T) {
@@ -241,9 +241,14 @@ func TestAFieldThatNothingCanFeedYetIsNamed(t *testing.T) {
 		s.Connected = append(s.Connected, store.ConnectedField{Kind: kindDevice, Layout: layout.ID, Field: field.ID, Sources: []string{"model"}})
 	}
 	_, err = w.trySave(s)
-	require.Contains(t, fields(t, err), "connected[0].field")
+	require.Contains(t, fields(t, err), "connected[0].sources", "a model is no part of an address")
 	require.Contains(t, fields(t, err), "connected[1].field")
 	require.ErrorContains(t, err, "connect a text field")
+	s.Connected = []store.ConnectedField{s.Connected[0], s.Connected[0]}
+	s.Connected[0].Field, s.Connected[1].Field = w.layout.Fields[1].ID, w.layout.Fields[1].ID
+	s.Connected[0].Layout, s.Connected[1].Layout = w.layout.ID, w.layout.ID
+	_, err = w.trySave(s)
+	require.Contains(t, fields(t, err), "connected[1].field", "one field is connected once")
 }
 
 func TestADataPointThatNobodyDeclaresIsAWarning(t *testing.T) {

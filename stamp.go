@@ -21,7 +21,7 @@ const stampFormat = "dovetail stamp 1"
 // looks reports whether the plan of the company looks at what there is before it
 // reads it whole: where it was in order once, mostly nothing has changed since.
 func (c *companyPlan) looks() bool {
-	if c.watch != nil || c.cfg.SortRule != nil || len(c.incomplete) > 0 {
+	if c.dry() || c.cfg.SortRule != nil || len(c.incomplete) > 0 {
 		return false // a host's rule may decide otherwise the next time
 	}
 	for _, key := range c.upstream {
@@ -256,7 +256,7 @@ func (c *companyPlan) restamp(w store.Writer) error {
 // restamps reports whether restamp has anything to write.
 func (c *companyPlan) restamps() bool {
 	quiet := len(c.changes) == 0 && len(c.dispositions) == 0 && !c.timed
-	return c.watch == nil && slices.ContainsFunc(c.rows[c.info.Container], func(row store.MirrorRow) bool {
+	return !c.dry() && slices.ContainsFunc(c.rows[c.info.Container], func(row store.MirrorRow) bool {
 		return quiet && row.Stamp != c.stamp || !quiet && row.Stamp != ""
 	})
 }

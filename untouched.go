@@ -9,29 +9,30 @@ import (
 // untouched reports whether an asset is as this card made it: a person changed
 // and added nothing, and no other card is on it.
 func (c *companyPlan) untouched(ctx context.Context, card store.Card, asset store.Asset) (bool, error) {
-	if card.Origin != store.OriginCreated || asset.Touched || len(asset.Foreign) > 0 || !asWritten(card, asset) {
+	if card.Origin != store.OriginCreated || asset.Touched || len(asset.Foreign) > 0 || !asWritten(c.digests, c.layouts[asset.Layout], card, asset) {
 		return false, nil
 	}
 	return c.alone(ctx, card)
 }
 
 // asWritten reports whether an asset's name and values are those that the card
-// wrote, all of them and no others.
-func asWritten(card store.Card, asset store.Asset) bool {
+// wrote, all of them and no others. What the layout has lost since is nobody's
+// doing on the asset.
+func asWritten(d digests, layout store.Layout, card store.Card, asset store.Asset) bool {
 	if asset.Name != card.Wrote[store.NameField].Value.String() {
 		return false
 	}
-	for field, value := range asset.Values {
-		if !value.Equal(card.Wrote[field].Value) {
+	left := len(asset.Values)
+	for _, field := range layout.Fields {
+		value, has := asset.Values[field.ID]
+		if has {
+			left--
+		}
+		if !d.shown(field, value).Equal(card.Wrote[field.ID].Value) {
 			return false
 		}
 	}
-	for field, wrote := range card.Wrote {
-		if field != store.NameField && !wrote.Value.Equal(asset.Values[field]) {
-			return false
-		}
-	}
-	return true
+	return left == 0
 }
 
 // alone reports whether no other card is on the card's asset. About an asset in

@@ -203,12 +203,13 @@ func checkConnected(info connector.Info, layouts map[store.LayoutID]store.Layout
 		default:
 			add(".on_edit", "%.40q is not known (leave it empty to write the upstream's value again, or use %q or %q)", string(c.OnEdit), store.EditPin, store.EditReport)
 		}
-		switch layout.Fields[f].Type {
-		case store.FieldConfidential:
-			add(".field", "%q is confidential and can't be fed yet: plans and the journal would show its value", layout.Fields[f].Name)
-		case store.FieldAddress, store.FieldAssetLink:
-			add(".field", "%q is of type %s, which can't be fed yet (connect a text field)", layout.Fields[f].Name, layout.Fields[f].Type)
-		default:
+		if layout.Fields[f].Type == store.FieldAssetLink {
+			add(".field", "%q links assets, which data points don't name (dovetail links a device to its contact by itself; connect a text field)", layout.Fields[f].Name)
+		}
+		if slices.ContainsFunc(connected[:i], func(o store.ConnectedField) bool {
+			return o.Kind == c.Kind && o.Layout == c.Layout && o.Field == c.Field
+		}) {
+			add(".field", "%q is connected twice (name all its data points in one place, in their order)", layout.Fields[f].Name)
 		}
 		if len(c.Sources) == 0 {
 			add(".sources", "no data point feeds the field %q", layout.Fields[f].Name)
@@ -216,6 +217,8 @@ func checkConnected(info connector.Info, layouts map[store.LayoutID]store.Layout
 		for _, source := range c.Sources {
 			point, declared := kind.DataPoint(source)
 			switch {
+			case layout.Fields[f].Type == store.FieldAddress && !slices.Contains(addressParts, point.Means):
+				add(".sources", "%q is no part of an address (connect street, city and the like, or a text field)", source)
 			case !declared:
 				warnings = append(warnings, connector.Problem{Field: at + ".sources", Text: fmt.Sprintf("%q is no data point that %s declares: it may be a custom one of the account", source, info.Title)})
 			case point.Secret && layout.Fields[f].Type != store.FieldConfidential:

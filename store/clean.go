@@ -261,7 +261,7 @@ func (ch Change) Clean() (Change, error) {
 	text(&ch.Base)
 	text(&ch.Origin)
 	text(&ch.Outcome.State)
-	text(&ch.Hash, &ch.Name, &ch.Outcome.Problem)
+	text(&ch.Hash, &ch.Name, &ch.Was, &ch.Outcome.Problem)
 	ch.Details = ch.Details.clean()
 	ch.Reason = ch.Reason.clean()
 	return result(c, ch, "change", fmt.Sprintf("%s/%d", ch.Plan, ch.Seq))
@@ -319,7 +319,9 @@ func (e JournalEntry) Clean() (JournalEntry, error) {
 	c.optionalRecord(e.Record)
 	c.optional("company", string(e.Company))
 	c.optional("asset", string(e.Asset))
-	c.fields(e.Set)
+	for _, set := range e.Set {
+		c.optional("field", string(set.Field))
+	}
 	text(&e.Event)
 	e.By, e.At = e.By.clean(), connector.CleanTime(e.At)
 	e.Reason = e.Reason.clean()

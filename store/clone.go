@@ -91,7 +91,7 @@ func (p Plan) Clone() Plan {
 
 // Clone returns a deep copy.
 func (c Change) Clone() Change {
-	c.Set = slices.Clone(c.Set)
+	c.Set = cloneFields(c.Set)
 	c.Reason = c.Reason.Clone()
 	return c
 }
@@ -112,9 +112,17 @@ func (r Run) Clone() Run {
 
 // Clone returns a deep copy.
 func (e JournalEntry) Clone() JournalEntry {
-	e.Set = slices.Clone(e.Set)
+	e.Set = cloneFields(e.Set)
 	e.Reason = e.Reason.Clone()
 	return e
+}
+
+func cloneFields(set []FieldChange) []FieldChange {
+	set = slices.Clone(set)
+	for i := range set {
+		set[i].Sealed = slices.Clone(set[i].Sealed)
+	}
+	return set
 }
 
 // Clone returns a deep copy.

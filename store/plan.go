@@ -84,6 +84,12 @@ const (
 	ActionAttach Action = "attach"
 	// ActionUpdate brings a card, and what it feeds, up to date.
 	ActionUpdate Action = "update"
+	// ActionRefresh is ActionUpdate where nothing has changed but values that
+	// change by themselves.
+	ActionRefresh Action = "refresh"
+	// ActionPin pins values that a person has put in the place of fed ones. Set
+	// has them; nothing is written to the asset.
+	ActionPin Action = "pin"
 	// ActionMove moves an asset to another company, with its card.
 	ActionMove Action = "move"
 	// ActionRefile moves an asset to another layout, with its values. Set has
@@ -134,6 +140,8 @@ type Change struct {
 	Base Version
 	// Name is the name to be given. Empty leaves it.
 	Name string
+	// Was is the name of which Name takes the place. Empty for a new asset.
+	Was string
 	// Set are the values to be written.
 	Set []FieldChange
 	// Details are the company's details to be written, for ActionDetails.
@@ -162,6 +170,12 @@ type FieldChange struct {
 	// From is the value that was there, To the one to be written.
 	From connector.Value `json:"from"`
 	To   connector.Value `json:"to"`
+	// Digest says that the field is confidential, and that From and To are texts
+	// that stand for the values: equal for equal ones, and of no other use.
+	Digest bool `json:"digest,omitempty"`
+	// Sealed is the value that was there, as a Sealer closed it, where it is a
+	// person's and confidential. A journal has none.
+	Sealed []byte `json:"sealed,omitempty"`
 }
 
 // Outcome is what became of a change.

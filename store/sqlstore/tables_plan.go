@@ -59,6 +59,7 @@ func changesTable() table[store.Change, changeKey] {
 				text("asset", func(c *T) *store.AssetID { return &c.Asset }),
 				text("base", func(c *T) *store.Version { return &c.Base }),
 				text("name", func(c *T) *string { return &c.Name }),
+				text("was", func(c *T) *string { return &c.Was }),
 				encoded("fields", func(c *T) *[]store.FieldChange { return &c.Set }),
 				encoded("details", func(c *T) *store.Details { return &c.Details }),
 				text("origin", func(c *T) *store.Origin { return &c.Origin }),

@@ -283,6 +283,7 @@ CREATE TABLE {changes} (
 	asset {text},
 	base {text},
 	name {text},
+	was {text},
 	fields {bytes},
 	details {bytes},
 	origin {text},
