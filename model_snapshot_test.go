@@ -145,7 +145,7 @@ func (s snapshot) carryOut(c store.Change) {
 		}
 		s.assets[a.ID] = a
 		return
-	case store.ActionOrphan, store.ActionFreeze, store.ActionDetach, store.ActionBury, store.ActionLink, store.ActionUnlink:
+	case store.ActionOrphan, store.ActionFreeze, store.ActionDetach, store.ActionBury, store.ActionLink, store.ActionUnlink, store.ActionPin:
 		return
 	default:
 		if c.Name != "" {

@@ -1,6 +1,7 @@
 package dovetail_test
 
 import (
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"strings"
@@ -92,6 +93,12 @@ type (
 	shut struct {
 		Company int
 		On      bool
+	}
+	// pin keeps what a fed field has, or its name where Field is 3, or lets it go.
+	pin struct {
+		At    string
+		Field int
+		On    bool
 	}
 	// phone types a telephone number into a company's details.
 	phone struct {
@@ -236,6 +243,9 @@ func (d modelDice) step(i int) step {
 	case 12:
 		return write{Hand: 1 + d.IntN(4), Company: d.IntN(3), Layout: d.IntN(2), Name: d.name(), Serial: d.serial()}
 	case 13:
+		if d.IntN(2) == 0 {
+			return pin{At: d.at(), Field: d.IntN(4), On: d.IntN(3) > 0}
+		}
 		return carry{At: d.at(), Company: d.IntN(3)}
 	case 14:
 		if d.IntN(2) == 0 {
@@ -364,6 +374,24 @@ func (s carry) do(w *modelWorld) {
 		w.people(w.db.Platform().EditAsset(a.ID, func(a *store.Asset) { a.Company = w.homes[s.Company] }))
 		w.truth.carried(a.ID)
 	}
+}
+
+func (s pin) do(w *modelWorld) {
+	a, ok := w.asset(s.At)
+	if !ok {
+		return
+	}
+	field := store.NameField
+	if s.Field < 3 {
+		field = w.layout(a.Layout).Fields[s.Field].ID
+	}
+	req := dovetail.PinRequest{By: ada, Asset: a.ID, Field: field}
+	if s.On {
+		must(w.engine.Pin(w.ctx, req))
+	} else if err := w.engine.Unpin(w.ctx, req); err != nil && !errors.Is(err, store.ErrNotFound) {
+		must(err)
+	}
+	w.truth.pinned[spot{a.ID, field}] = s.On
 }
 
 func (s shut) do(w *modelWorld) {

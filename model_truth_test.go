@@ -34,6 +34,10 @@ type truth struct {
 	// typed are the last values that people typed, fed those that runs wrote.
 	typedAt map[spot]string
 	fed     map[spot]string
+	// pinned are the fields that people pinned, and flips counts how often a run
+	// took the place of what a person had typed.
+	pinned map[spot]bool
+	flips  map[spot]int
 	// carriedBy and shelvedBy people are assets that were moved to another
 	// company, or were archived.
 	carriedBy map[store.AssetID]bool
@@ -60,7 +64,7 @@ type truth struct {
 func newTruth(w *modelWorld) *truth {
 	return &truth{
 		w: w, matched: make(map[string]store.CompanyID), creator: make(map[store.AssetID]creator),
-		typedAt: make(map[spot]string), fed: make(map[spot]string), carriedBy: make(map[store.AssetID]bool),
+		typedAt: make(map[spot]string), pinned: make(map[spot]bool), flips: make(map[spot]int), fed: make(map[spot]string), carriedBy: make(map[store.AssetID]bool),
 		records: make(map[store.AssetID]map[store.RecordID]bool), made: make(map[store.RecordID][]store.AssetID),
 		deleted: make(map[store.RecordID]store.CompanyID), restless: make(map[store.RecordID]bool), wandered: make(map[store.RecordID]bool),
 		phones: make(map[store.CompanyID]string), unknown: make(map[store.AssetID]bool),
@@ -152,7 +156,7 @@ func (t *truth) home(in int, org string) store.CompanyID {
 
 // untouched reports whether an asset is as runs made it.
 func (t *truth) untouched(before snapshot, a store.Asset) bool {
-	if t.creator[a.ID] != byEngine || len(before.on(a.ID)) != 1 || t.fed[spot{a.ID, store.NameField}] != a.Name {
+	if t.creator[a.ID] != byEngine || len(before.on(a.ID)) > 1 || t.fed[spot{a.ID, store.NameField}] != a.Name {
 		return false
 	}
 	for _, f := range t.w.layout(a.Layout).Fields {
@@ -263,7 +267,11 @@ func (t *truth) note(before, after snapshot) {
 		}
 		for _, f := range t.w.layout(now.Layout).Fields {
 			if text := now.Values[f.ID].String(); text != old.Values[f.ID].String() && (old.Layout == now.Layout || !there) {
-				t.fed[spot{id, f.ID}] = text
+				at := spot{id, f.ID}
+				if fed, ours := t.fed[at]; ours && fed != old.Values[f.ID].String() {
+					t.flips[at]++
+				}
+				t.fed[at] = text
 			}
 		}
 		if len(before.on(id)) > 0 && len(after.on(id)) == 0 {
