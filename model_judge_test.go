@@ -144,7 +144,7 @@ func (t *truth) stays(before snapshot, in int, key string, a store.Asset) (expec
 	want := expectation{why: "it is here", card: store.CardActive, asset: a.ID, in: a.Company, of: a.Layout, name: a.Name}
 	s := t.w.now[in]
 	if wanted := t.w.layouts[s.Layout].ID; wanted != a.Layout && t.untouched(before, a) && s.Refile == store.RefileMove && t.w.h.Platform.MoveLayout {
-		want.of = "" // it may move, when that is confirmed
+		want.of, want.name = "", "" // it may move, when that is confirmed, or be brought up to date
 		return want, true
 	}
 	if t.creator[a.ID] == byEngine && s.Names && t.fed[spot{a.ID, store.NameField}] == a.Name && !t.pinned[spot{a.ID, store.NameField}] {
