@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dovetail-sync/dovetail/connector"
 	"github.com/dovetail-sync/dovetail/store"
 )
 
@@ -20,6 +21,8 @@ type expectation struct {
 	inactive bool
 	// same says that documents and card are as they were.
 	same bool
+	// still is an asset that is as it was.
+	still store.AssetID
 	// asset is the asset that carries it. Empty: a new one.
 	asset store.AssetID
 	// in is the asset's company, of its layout, and name its name.
@@ -60,6 +63,10 @@ func (t *truth) compare(id store.RecordID, want expectation, before, after snaps
 	wrong := func(format string, args ...any) {
 		t.fail("as predicted: "+want.why, "%s: %s", id, fmt.Sprintf(format, args...))
 	}
+	if a, was := after.assets[want.still], before.assets[want.still]; want.still != "" && (a.Name != was.Name || a.Company != was.Company ||
+		a.Layout != was.Layout || a.Archived != was.Archived || textsDiffer(a.Values, was.Values)) {
+		wrong("its asset %s was %q %v and is %q %v", a.ID, was.Name, textsOf(was.Values), a.Name, textsOf(a.Values))
+	}
 	switch {
 	case want.same:
 		if (card.State != old.State) || card.Asset != old.Asset {
@@ -98,17 +105,28 @@ func (t *truth) expect(before snapshot, in int, key string) (expectation, bool) 
 	card, carded := before.cards[id]
 	home := t.home(in, d.Org)
 	company := before.companies[home]
+	var still store.AssetID
+	if carded && len(before.on(card.Asset)) == 1 && !t.restless[id] {
+		still = card.Asset
+	}
+	org := t.w.ups[in].orgs[d.Org]
 	switch {
-	case carded && t.unknown[card.Asset]:
+	case carded && (t.unknown[card.Asset] || t.carriedBy[card.Asset]), org.Gone && !d.Gone:
 		return expectation{}, false
+	case carded && card.Container != "" && card.Container != connector.Key(d.Org) && t.w.ups[in].orgs[string(card.Container)].Gone:
+		return expectation{}, false // a merge
 	case home == "":
 		return expectation{why: "its organisation isn't matched", inactive: true}, true
+	case company.Archived && carded && card.Company != home:
+		return expectation{}, false // it moved there
 	case company.Archived:
-		return expectation{why: "its company is archived", same: true}, true
+		return expectation{why: "its company is archived", same: true, still: still}, true
+	case d.Gone && !t.succeeded(in, d):
+		return expectation{why: "it is gone", inactive: true, still: still}, true
 	case d.Gone:
 		return expectation{why: "it is gone", inactive: true}, true
 	case t.w.now[in].Skip != "" && d.Type == t.w.now[in].Skip:
-		return expectation{why: "its type is skipped", inactive: true}, true
+		return expectation{why: "its type is skipped", inactive: true, still: still}, true
 	case !carded:
 		return t.fresh(before, in, key)
 	}
@@ -133,6 +151,17 @@ func (t *truth) expect(before snapshot, in int, key string) (expectation, bool) 
 		return t.fresh(before, in, key)
 	}
 	return t.stays(before, in, key, a)
+}
+
+// succeeded reports whether another device may take over the asset of one that
+// is gone.
+func (t *truth) succeeded(in int, gone upDevice) bool {
+	for _, d := range t.w.ups[in].devices {
+		if !d.Gone && (d.Serial == gone.Serial || strings.EqualFold(d.Name, gone.Name)) {
+			return true
+		}
+	}
+	return false
 }
 
 // stays predicts a record that is on its asset already.

@@ -29,6 +29,7 @@ func (w *modelWorld) run(s run) {
 		w.revive(s.In)
 		return
 	}
+	w.truth.nothingLost(before, after)
 	if errors.Is(err, context.Canceled) {
 		must(err)
 	}
@@ -154,7 +155,9 @@ func (w *modelWorld) revive(in int) {
 	if _, err := w.sync(in); err != nil {
 		fail("a run after a crash", "%v", err)
 	}
-	w.truth.watch(before, w.snap(), in)
+	after := w.snap()
+	w.truth.watch(before, after, in)
+	w.truth.nothingLost(before, after) // what was cut off is noted by now
 	w.answer(in)
 }
 

@@ -58,6 +58,16 @@ type (
 		Rev      int
 		Disabled bool
 	}
+	// leave ends an organisation with its devices.
+	leave struct {
+		In  int
+		Org string
+	}
+	// merge ends an organisation, and gives its devices to another one.
+	merge struct {
+		In         int
+		From, Into string
+	}
 )
 
 // What people do in the platform. At names an asset: that of a record, as in
@@ -116,6 +126,12 @@ type (
 		Org     string
 		Verdict dovetail.Verdict
 		Company int
+		Leave   store.LeavePolicy
+	}
+	// respond answers all merges upstream that wait.
+	respond struct {
+		In  int
+		How store.MergeAnswer
 	}
 	// settings are other settings.
 	settings struct {
@@ -231,7 +247,14 @@ func (d modelDice) step(i int) step {
 	case 5:
 		return reinstall{In: d.in(), Dev: d.dev(), As: d.dev()}
 	case 6:
-		return change{In: d.in(), Org: d.org(), Rev: i, Disabled: d.IntN(3) == 0}
+		switch d.IntN(6) {
+		case 0:
+			return leave{In: d.in(), Org: d.org()}
+		case 1:
+			return merge{In: d.in(), From: d.org(), Into: d.org()}
+		default:
+			return change{In: d.in(), Org: d.org(), Rev: i, Disabled: d.IntN(3) == 0}
+		}
 	case 7, 8:
 		return edit{At: d.at(), Field: d.IntN(3), Text: d.one("", fmt.Sprintf("typed %d", i), fmt.Sprintf("typed %d", i), d.serial())}
 	case 9:
@@ -254,10 +277,18 @@ func (d modelDice) step(i int) step {
 		return shut{Company: d.IntN(3), On: d.IntN(2) == 0}
 	case 15, 16:
 		verdicts := []dovetail.Verdict{dovetail.VerdictMatch, dovetail.VerdictMatch, dovetail.VerdictCreate, dovetail.VerdictIgnore, dovetail.VerdictUnmatch}
-		return decide{In: d.in(), Org: d.org(), Verdict: verdicts[d.IntN(len(verdicts))], Company: d.IntN(3)}
+		verdict := verdicts[d.IntN(len(verdicts))]
+		var left store.LeavePolicy
+		if verdict == dovetail.VerdictUnmatch || verdict == dovetail.VerdictIgnore {
+			left = []store.LeavePolicy{store.LeaveKeep, store.LeaveDetach, store.LeaveArchive}[d.IntN(3)]
+		}
+		return decide{In: d.in(), Org: d.org(), Verdict: verdict, Company: d.IntN(3), Leave: left}
 	case 17:
 		return settings{In: d.in(), Skip: d.one("", "vm"), Layout: d.IntN(2), Names: d.IntN(2) == 0, Refile: []store.RefilePolicy{store.RefileMove, store.RefileReport, store.RefileKeep}[d.IntN(3)]}
 	case 18:
+		if d.IntN(2) == 0 {
+			return respond{In: d.in(), How: []store.MergeAnswer{store.MergeFollow, store.MergeMove, store.MergeKeep}[d.IntN(3)]}
+		}
 		return confirm{In: d.in()}
 	default:
 		return rest{}
@@ -314,7 +345,43 @@ func (s reinstall) do(w *modelWorld) {
 
 func (s change) do(w *modelWorld) {
 	o := w.ups[s.In].orgs[s.Org]
-	o.Rev, o.Disabled = s.Rev, s.Disabled
+	o.Rev, o.Disabled, o.Gone = s.Rev, s.Disabled, false
+	delete(w.truth.merged, fmt.Sprintf("%d%s", s.In, s.Org))
+}
+
+func (s leave) do(w *modelWorld) {
+	w.ups[s.In].orgs[s.Org].Gone = true
+	for _, d := range w.ups[s.In].devices {
+		d.Gone = d.Gone || d.Org == s.Org
+	}
+}
+
+func (s merge) do(w *modelWorld) {
+	u := w.ups[s.In]
+	if s.From == s.Into || u.orgs[s.Into].Gone {
+		return
+	}
+	u.orgs[s.From].Gone = true
+	for dev, d := range u.devices {
+		if d.Org == s.From && !d.Gone {
+			w.truth.wander(s.In, dev, s.Into)
+			d.Org = s.Into
+		}
+	}
+}
+
+func (s respond) do(w *modelWorld) {
+	merges, err := w.engine.UpstreamMerges(w.ctx, modelIDs[s.In])
+	must(err)
+	for _, m := range merges {
+		err := w.engine.AnswerMerge(w.ctx, dovetail.MergeRequest{By: ada, Integration: modelIDs[s.In], From: m.From, Into: m.Into, Revision: m.Revision, Answer: s.How})
+		if err != nil && !store.Settled(err) && !errors.Is(err, dovetail.ErrChanged) {
+			must(err)
+		}
+		if err == nil {
+			w.truth.answered(s.In, string(m.From), s.How)
+		}
+	}
 }
 
 func (s edit) do(w *modelWorld) {

@@ -52,6 +52,10 @@ type truth struct {
 	// are those and the ones that moved upstream: another asset may be made for
 	// them.
 	restless, wandered map[store.RecordID]bool
+	// left says what is to become of what an organisation left behind, and
+	// merged what was answered about the one that is gone.
+	left   map[string]store.LeavePolicy
+	merged map[string]store.MergeAnswer
 	// behind are the integrations whose last read isn't to be trusted: the next
 	// one goes on from it.
 	behind [2]bool
@@ -64,6 +68,7 @@ type truth struct {
 func newTruth(w *modelWorld) *truth {
 	return &truth{
 		w: w, matched: make(map[string]store.CompanyID), creator: make(map[store.AssetID]creator),
+		left: make(map[string]store.LeavePolicy), merged: make(map[string]store.MergeAnswer),
 		typedAt: make(map[spot]string), pinned: make(map[spot]bool), flips: make(map[spot]int), fed: make(map[spot]string), carriedBy: make(map[store.AssetID]bool),
 		records: make(map[store.AssetID]map[store.RecordID]bool), made: make(map[store.RecordID][]store.AssetID),
 		deleted: make(map[store.RecordID]store.CompanyID), restless: make(map[store.RecordID]bool), wandered: make(map[store.RecordID]bool),
@@ -149,6 +154,29 @@ func (t *truth) decided(in int, org string, company store.CompanyID) {
 	}
 }
 
+// answered notes the answer to a merge, and what it makes of the matches.
+func (t *truth) answered(in int, from string, how store.MergeAnswer) {
+	t.merged[fmt.Sprintf("%d%s", in, from)] = how
+	for row, err := range t.w.engine.MatchedCompanies(t.w.ctx, modelIDs[in]) {
+		must(err)
+		t.decided(in, string(row.ID.Key), row.Company)
+	}
+	for _, c := range t.w.snap().cards {
+		if c.Pinned { // a person's word, as if it had been carried there
+			t.carriedBy[c.Asset] = true
+		}
+	}
+}
+
+// waits reports whether a record is on an asset of an organisation that was
+// merged into another one, and nobody has answered yet. Where the asset's card
+// doesn't say whose it was, it doesn't.
+func (t *truth) waits(c store.Card) bool {
+	in := int(c.ID.Integration[len(c.ID.Integration)-1] - '0')
+	from := t.w.ups[in].orgs[string(c.Container)]
+	return from != nil && from.Gone && t.merged[fmt.Sprintf("%d%s", in, c.Container)] == "" && t.home(in, string(c.Container)) == c.Company
+}
+
 // home is the company that an organisation is matched to.
 func (t *truth) home(in int, org string) store.CompanyID {
 	return t.matched[fmt.Sprintf("%d%s", in, org)]
@@ -186,7 +214,6 @@ func (t *truth) watch(before, after snapshot, in int) {
 	t.note(before, after)
 	t.onceOnly(before, after)
 	t.settled(before, after)
-	t.nothingLost(before, after)
 }
 
 func textsDiffer(a, b store.Values) bool {
@@ -232,6 +259,8 @@ func (t *truth) assetKept(before snapshot, old, now store.Asset) {
 		t.fail("assets of people are not renamed, moved or archived", "%s %q", old.ID, old.Name)
 	case moved && !t.untouched(before, old) && !t.unknown[old.ID]:
 		t.fail("assets that people worked on are not moved or archived", "%s %q is %q in %s now", old.ID, old.Name, now.Name, now.Company)
+	case old.Company != now.Company && len(before.on(old.ID)) == 1 && t.waits(before.on(old.ID)[0]):
+		t.fail("nothing moves before a merge is answered", "%s %q is in %s now", old.ID, old.Name, now.Company)
 	case old.Name != now.Name && t.fed[spot{old.ID, store.NameField}] != old.Name:
 		t.fail("a person's name for an asset stays", "%q became %q", old.Name, now.Name)
 	}

@@ -25,6 +25,8 @@ type upOrg struct {
 	Name     string
 	Rev      int
 	Disabled bool
+	// Gone says that the upstream has it no more.
+	Gone bool
 }
 
 // upstream is what is true in one upstream system, and the connector that
@@ -66,6 +68,9 @@ func (u *upstream) model(key string, d upDevice) string {
 func (u *upstream) deliver(order *rand.Rand) {
 	var orgs, devices []connector.Record
 	for key, o := range u.orgs {
+		if o.Gone {
+			continue
+		}
 		r := connector.Record{Key: connector.Key(key), Name: o.Name, Fields: connector.Fields{"phone": connector.Text(u.phone(key))}}
 		if o.Disabled {
 			r.Status = connector.StatusInactive

@@ -186,7 +186,7 @@ func (w *modelWorld) decide(s decide) {
 		if row.ID.Key != connector.Key(s.Org) {
 			continue
 		}
-		decision := dovetail.Decision{Key: row.ID.Key, Revision: row.Revision, Verdict: s.Verdict}
+		decision := dovetail.Decision{Key: row.ID.Key, Revision: row.Revision, Verdict: s.Verdict, Leave: s.Leave}
 		if s.Verdict == dovetail.VerdictMatch {
 			decision.Company = w.homes[s.Company]
 		}
@@ -194,6 +194,7 @@ func (w *modelWorld) decide(s decide) {
 		must(err)
 		switch err := done[0].Err; {
 		case err == nil:
+			w.truth.left[fmt.Sprintf("%d%s", s.In, s.Org)] = s.Leave
 			w.truth.decided(s.In, s.Org, done[0].Match.Company)
 		case !store.Settled(err):
 			must(err)
@@ -288,9 +289,13 @@ func (w *modelWorld) rest() {
 
 // calm is a run in which nothing goes wrong. It returns how much it changed.
 func (w *modelWorld) calm(in int) int {
+	before, err := w.lastPlan(in)
+	if !errors.Is(err, store.ErrNotFound) {
+		must(err)
+	}
 	w.run(run{In: in})
 	plan, err := w.lastPlan(in)
-	if errors.Is(err, store.ErrNotFound) {
+	if errors.Is(err, store.ErrNotFound) || plan.ID == before.ID {
 		return 0
 	}
 	must(err)
