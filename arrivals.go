@@ -3,7 +3,6 @@ package dovetail
 import (
 	"context"
 
-	"github.com/dovetail-sync/dovetail/connector"
 	"github.com/dovetail-sync/dovetail/store"
 )
 
@@ -111,29 +110,11 @@ func (c *companyPlan) leaveWrong(ctx context.Context, cand candidate, card store
 		c.part(cand, card, store.Change{Action: store.ActionDetach, Reason: reason(ReasonWrongTouched, "company", c.here.Name)})
 	default:
 		c.part(cand, card, store.Change{
-			Action: store.ActionWithdraw, Layout: asset.Layout, Base: asset.Version, Set: c.takenBack(card, asset),
+			Action: store.ActionWithdraw, Layout: asset.Layout, Base: asset.Version, Set: withdrawn(c.digests, c.layouts[asset.Layout], card, asset, on),
 			Reason: reason(ReasonWrongWithdrawn, "company", c.here.Name),
 		})
 	}
 	return nil
-}
-
-// takenBack blanks what a card wrote to an asset and nobody has changed since.
-func (c *companyPlan) takenBack(card store.Card, asset store.Asset) []store.FieldChange {
-	var set []store.FieldChange
-	for _, field := range c.layouts[asset.Layout].Fields {
-		value := asset.Values[field.ID]
-		wrote, ours := card.Wrote[field.ID]
-		if !ours || value.IsBlank() || !value.Equal(wrote.Value) || field.Required {
-			continue
-		}
-		change := store.FieldChange{Field: field.ID, From: value}
-		if field.Type == store.FieldConfidential {
-			change.From = connector.Value{} // a plan keeps no secret
-		}
-		set = append(set, change)
-	}
-	return set
 }
 
 // halt freezes the card of a record that came to a company that can't be

@@ -34,6 +34,14 @@ type companyPlan struct {
 	// stamp stands for all that was looked at before. Empty: nothing was.
 	stamp string
 
+	// absent are the records that are gone upstream, or that the last read
+	// missed.
+	absent map[store.RecordID]bool
+	// buried are the records whose asset here a person deleted.
+	buried map[store.RecordID]bool
+	// doubles are those of the kind that is being decided about that are the
+	// same thing.
+	doubles *doubles
 	// gone are the records that are no longer upstream.
 	gone map[store.RecordID]bool
 	// pins are the fields that people have pinned.
@@ -87,6 +95,8 @@ func (p *planner) newCompanyPlan(id store.CompanyID, upstream []connector.Key) *
 		cards:    make(map[store.RecordID]store.Card),
 		stacked:  make(map[store.AssetID][]store.Card),
 		assets:   make(map[store.AssetID]store.Asset),
+		absent:   make(map[store.RecordID]bool),
+		buried:   make(map[store.RecordID]bool),
 		gone:     make(map[store.RecordID]bool),
 		pins:     make(map[store.AssetID]map[store.FieldID]bool),
 		claims:   make(map[claimKey]store.RecordID),
@@ -199,7 +209,8 @@ func (c *companyPlan) decide(ctx context.Context) error {
 		if kind.Kind == c.info.Container {
 			continue
 		}
-		var fresh []candidate
+		var fresh, shared []candidate
+		c.doubles = newDoubles(kind.Role)
 		for _, row := range c.rows[kind.Kind] {
 			cand, settled, err := c.place(row, kind)
 			if err != nil {
@@ -208,7 +219,12 @@ func (c *companyPlan) decide(ctx context.Context) error {
 			if settled {
 				continue
 			}
+			c.doubles.add(cand, c.tables)
 			if card, ok := c.cards[row.ID]; ok {
+				if c.shared(card) {
+					shared = append(shared, cand)
+					continue
+				}
 				decided, err := c.existing(ctx, cand, card)
 				if err != nil {
 					return err
@@ -219,6 +235,22 @@ func (c *companyPlan) decide(ctx context.Context) error {
 				cand.left = c.left[row.ID]
 			}
 			fresh = append(fresh, cand)
+		}
+		c.doubles.group(c)
+		c.doubles.share(c, shared)
+		for id := range c.doubles.leader {
+			c.silent[id] = true
+		}
+		c.reportApart(kind.Kind)
+		for _, cand := range shared {
+			decided, err := c.existing(ctx, cand, c.cards[cand.row.ID])
+			if err != nil {
+				return err
+			}
+			if !decided {
+				cand.left = c.left[cand.row.ID]
+				fresh = append(fresh, cand)
+			}
 		}
 		c.fresh(kind, fresh)
 	}

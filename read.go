@@ -19,6 +19,8 @@ type ReadRequest struct {
 	// Companies limits the reading to the records of these upstream companies,
 	// where the connector can. Empty reads everything.
 	Companies []connector.Key
+	// assume are companies that are read as if they were matched.
+	assume []connector.Key
 }
 
 // ReadReport is what a reading found.
@@ -95,7 +97,7 @@ func (e *Engine) read(ctx context.Context, req ReadRequest, run store.RunID) (Re
 	defer func() { _ = session.Close() }()
 	r := &reader{
 		Engine: e, by: req.By, run: run, integration: integration, settings: settings,
-		info: conn.Info(), session: session, within: req.Companies,
+		info: conn.Info(), session: session, within: req.Companies, assume: req.assume,
 	}
 	report, err := r.all(ctx)
 	if err != nil {
@@ -115,6 +117,7 @@ type reader struct {
 	info        connector.Info
 	session     connector.Session
 	within      []connector.Key
+	assume      []connector.Key
 	matched     map[connector.Key]store.CompanyID
 	digests     digests
 	// proven says that what is read comes from the account that it should.
@@ -127,6 +130,9 @@ func (r *reader) all(ctx context.Context) (ReadReport, error) {
 	var err error
 	if r.matched, err = r.matchedCompanies(ctx, r.integration.ID); err != nil {
 		return report, err
+	}
+	for _, key := range r.assume {
+		r.matched[key] = ""
 	}
 	if r.digests, err = r.digestsOf(ctx, r.integration, r.settings); err != nil {
 		return report, err
