@@ -185,10 +185,15 @@ func (s *scanner) lookUp(ctx context.Context, get func(context.Context, connecto
 	if err != nil {
 		return true, s.suspect(ctx, row)
 	}
-	found, err := s.mirror.row(clean)
+	found, secrets, err := s.mirror.row(clean)
 	if err != nil {
 		return true, s.suspect(ctx, row)
 	}
+	sealed := []store.MirrorRow{found}
+	if err := s.closeSecrets(ctx, sealed, keptSecrets(nil, found.ID.Key, secrets)); err != nil {
+		return false, err
+	}
+	found = sealed[0]
 	var tally KindRead
 	err = s.ledger.Update(ctx, func(_ context.Context, w store.Writer) error {
 		tally = KindRead{}

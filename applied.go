@@ -19,9 +19,21 @@ type applied struct {
 	// row is the record in the mirror, if known: a card shows its data.
 	row   store.MirrorRow
 	known bool
-	// asset and company are post-images.
+	// card and match are what dovetail had written before, on a platform where
+	// that has to be looked at again.
+	card  store.Card
+	match store.Match
+	// pinned says that a person has pinned what the change would write to.
+	pinned bool
+	// secret are the confidential values to be written.
+	secret revealed
+	// lost are values that may have been written and then changed by a person:
+	// what was there before them is kept all the same.
+	lost []store.FieldChange
+	// asset, company and link are post-images.
 	asset   store.Asset
 	company store.Company
+	link    store.Link
 }
 
 // store notes what became of the change: its outcome, the card, the record's
@@ -71,6 +83,10 @@ func (t *applied) find(r store.Reader) error {
 // outdated gives a change whose record has changed since its outcome, and
 // reports whether it has.
 func (t *applied) outdated() bool {
+	if t.pinned && t.change.Action != store.ActionRefile && t.change.Action != store.ActionDetails {
+		t.change.Outcome = store.Outcome{State: store.OutcomeStale, Problem: "a person has pinned a value since the plan was made"}
+		return true
+	}
 	if !t.known || t.row.Hash == t.change.Hash {
 		return false
 	}
@@ -102,16 +118,22 @@ func (t applied) recovered(w store.Writer, by store.Actor) error {
 
 func (t applied) storeDone(w store.Writer, by store.Actor, run store.RunID) error {
 	var err error
-	if t.change.Action == store.ActionDetails {
+	switch t.change.Action {
+	case store.ActionDetails:
 		err = t.storeDetails(w, run)
-	} else {
-		err = t.storeCard(w, run)
+	case store.ActionPin:
+		err = t.storePins(w, by)
+	default:
+		err = errors.Join(t.keepOverwritten(w, run), t.storeCard(w, run))
 	}
 	if err != nil {
 		return err
 	}
 	switch t.change.Action {
 	case store.ActionCreate, store.ActionAttach, store.ActionUpdate:
+		if t.change.Action == store.ActionUpdate && t.row.Disposition.Code != string(ReasonPlanned) {
+			break // the plan has said where it stands
+		}
 		if err := t.dispose(w, reason(ReasonHere)); err != nil {
 			return err
 		}
@@ -119,7 +141,7 @@ func (t applied) storeDone(w store.Writer, by store.Actor, run store.RunID) erro
 	}
 	return w.AppendJournal(store.JournalEntry{
 		At: now(), By: by, Integration: t.change.Record.Integration, Run: run, Event: string(t.change.Action),
-		Record: t.change.Record, Company: t.change.Company, Asset: t.change.Outcome.Asset, Set: t.change.Set, Reason: t.change.Reason,
+		Record: t.change.Record, Company: t.change.Company, Asset: t.change.Outcome.Asset, Set: t.journalled(), Reason: t.change.Reason,
 	})
 }
 
@@ -138,14 +160,15 @@ func (t applied) storeCard(w store.Writer, run store.RunID) error {
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return err
 	}
+	placed := err == nil && card.Asset == c.Asset
 	card.Run = run
 	switch c.Action {
-	case store.ActionOrphan:
-		card.State = store.CardOrphaned
-		return w.PutCard(card)
-	case store.ActionFreeze:
-		card.State = store.CardFrozen
-		return w.PutCard(card)
+	case store.ActionOrphan, store.ActionFreeze, store.ActionDetach, store.ActionWithdraw,
+		store.ActionArchive, store.ActionBury, store.ActionLink, store.ActionUnlink:
+		if !placed {
+			return nil // the record is on another asset by now, or on none
+		}
+		return t.storeMark(w, card)
 	case store.ActionCreate, store.ActionAttach:
 		card = store.Card{ID: c.Record, Home: c.Company, Layout: c.Layout, Origin: c.Origin, Provisional: c.Provisional, Since: now(), Run: run}
 	case store.ActionMove:
@@ -155,12 +178,15 @@ func (t applied) storeCard(w store.Writer, run store.RunID) error {
 		card.Wrote = onlyName(card.Wrote) // the fields are others now, and c.Set has them
 	default: // the card that is there is brought up to date
 	}
+	if err := movePins(w, t.asset.ID, card.Company, t.asset.Company); err != nil {
+		return err
+	}
 	card.State, card.Asset, card.Company = store.CardActive, t.asset.ID, t.asset.Company
 	if t.known {
 		card.Name, card.Type, card.URL = t.row.Name, t.row.Type, t.row.URL
 		card.Hash, card.Data = t.row.Hash, t.row.Data
 	}
-	card.Wrote = merged(card.Wrote, t.wrote(run))
+	card.Wrote = merged(card.Wrote, t.wrote(run, card.Wrote))
 	return w.PutCard(card)
 }
 
@@ -173,13 +199,16 @@ func onlyName(wrote map[store.FieldID]store.Written) map[store.FieldID]store.Wri
 }
 
 // wrote is what the change wrote, as it was sent and as the platform stored it.
-func (t applied) wrote(run store.RunID) map[store.FieldID]store.Written {
+func (t applied) wrote(run store.RunID, before map[store.FieldID]store.Written) map[store.FieldID]store.Written {
 	wrote := make(map[store.FieldID]store.Written, len(t.change.Set)+1)
 	if t.change.Name != "" {
 		wrote[store.NameField] = store.Written{Sent: connector.Text(t.change.Name), Value: connector.Text(t.asset.Name), Run: run, At: now()}
 	}
 	for _, set := range t.change.Set {
-		wrote[set.Field] = store.Written{Sent: set.To, Value: t.asset.Values[set.Field], Run: run, At: now()}
+		was, ours := before[set.Field]
+		wrote[set.Field] = store.Written{
+			Sent: set.To, Value: t.asset.Values[set.Field], Run: run, At: now(), Flips: flips(was, ours, set.From),
+		}
 	}
 	return wrote
 }

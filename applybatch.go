@@ -62,13 +62,13 @@ func (a *applier) tell(tried []applied) {
 func (a *applier) prepare(ctx context.Context, batch []store.Change) ([]applied, error) {
 	tries := make([]applied, len(batch))
 	for i, c := range batch {
-		tries[i] = applied{change: c, intent: a.ids.next("intent")}
+		tries[i] = applied{change: c, intent: a.ids.next("intent"), secret: a.revealed[c.Seq]}
 		a.intents.begin(tries[i].intent)
 	}
 	err := a.ledger.Update(ctx, func(_ context.Context, w store.Writer) error {
 		for i := range tries {
 			t := &tries[i]
-			if err := t.find(w); err != nil {
+			if err := a.find(w, t); err != nil {
 				return err
 			}
 			if !calls(t.change) {

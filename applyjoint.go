@@ -45,8 +45,8 @@ func (a *applier) together(ctx context.Context, batch []store.Change) error {
 	err := a.ledger.Update(ctx, func(ctx context.Context, w store.Writer) error {
 		tries = tries[:0]
 		for _, c := range batch {
-			t := applied{change: c, intent: a.ids.next("intent")}
-			if err := t.find(w); err != nil {
+			t := applied{change: c, intent: a.ids.next("intent"), secret: a.revealed[c.Seq]}
+			if err := a.find(w, &t); err != nil {
 				return err
 			}
 			if !t.outdated() {

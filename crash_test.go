@@ -102,6 +102,15 @@ func (d crashingDocuments) UpdateAsset(ctx context.Context, p store.AssetPatch, 
 	return around(d.crasher, "updating asset "+string(p.ID), func() (store.Asset, error) { return d.Documents.UpdateAsset(ctx, p, intent) })
 }
 
+func (d crashingDocuments) CreateLink(ctx context.Context, l store.NewLink, intent store.Intent) (store.Link, error) {
+	return around(d.crasher, "linking "+string(l.From), func() (store.Link, error) { return d.Documents.CreateLink(ctx, l, intent) })
+}
+
+func (d crashingDocuments) DeleteLink(ctx context.Context, id store.LinkID, intent store.Intent) error {
+	_, err := around(d.crasher, "unlinking "+string(id), func() (struct{}, error) { return struct{}{}, d.Documents.DeleteLink(ctx, id, intent) })
+	return err
+}
+
 // fleet is what is upstream in one chapter of the story: five devices of one
 // organisation, the second of which is moved to another, and all of whose
 // values change.

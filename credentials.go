@@ -27,6 +27,9 @@ func (e *Engine) config(ctx context.Context, integration store.Integration, stor
 		return config, nil
 	}
 	for field, sealed := range integration.Sealed {
+		if field == digestKeyField {
+			continue // no connector's
+		}
 		if _, given := config.Secrets[field]; given {
 			continue
 		}
@@ -66,6 +69,9 @@ func (e *Engine) seal(ctx context.Context, integration store.Integration, secret
 // replaceSecret stores a credential that the upstream replaced. The connection
 // test holds, and what a person edits meanwhile doesn't conflict with it.
 func (e *Engine) replaceSecret(ctx context.Context, id store.IntegrationID, field string, secret connector.Secret) error {
+	if field == digestKeyField {
+		return fmt.Errorf("dovetail: save %s of %q: %w: it is no credential", field, id, store.ErrRefused)
+	}
 	sealed, err := e.sealer.Seal(ctx, store.SealScope{Integration: id, Field: field}, []byte(secret.Reveal()))
 	if err != nil {
 		return fmt.Errorf("dovetail: save %s of %q: %w", field, id, err)

@@ -221,7 +221,7 @@ func (d *decider) put(w store.Writer, decision Decision, id store.RecordID, stat
 		if err := leaves(w, match); err != nil {
 			return match, err
 		}
-		match.Wrote = nil
+		match.Wrote, match.Imported = nil, time.Time{}
 	}
 	if made != nil {
 		match.Wrote = made.wrote(at)

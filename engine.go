@@ -172,10 +172,14 @@ const (
 	OpApply          Operation = "apply"
 	OpReseal         Operation = "seal credentials anew"
 	OpResolve        Operation = "resolve an uncertain create"
-	OpConfirmRefile  Operation = "confirm a move between layouts"
+	OpApprove        Operation = "approve what a safety limit holds"
 	OpSimulate       Operation = "simulate rules"
 	OpExplain        Operation = "explain a placement"
 	OpSuggest        Operation = "suggest a setup"
+	OpFieldReport    Operation = "look at fed fields"
+	OpTakeUpstream   Operation = "take the upstream's values"
+	OpPin            Operation = "pin a value"
+	OpOverwritten    Operation = "decide about an overwritten value"
 	OpCreateLayouts  Operation = "create layouts"
 )
 

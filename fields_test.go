@@ -1,7 +1,9 @@
 package dovetail_test
 
 import (
+	"context"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -186,7 +188,7 @@ func TestAnAssetMadeByHandIsClaimedByOneKeyThatAgrees(t *testing.T) {
 	require.Equal(t, map[string]dovetail.ReasonCode{
 		"attach asset 20": dovetail.ReasonSameKey,
 		"attach asset 21": dovetail.ReasonSameName,
-		"create asset 22": dovetail.ReasonNew,
+		"create asset 22": dovetail.ReasonReplaces,
 	}, changes)
 	require.Equal(t, byMAC.ID, w.card(syncro.KindAsset, 20).Asset)
 	require.Equal(t, store.OriginClaimed, w.card(syncro.KindAsset, 20).Origin)
@@ -207,6 +209,32 @@ func TestAnAssetMadeByHandIsClaimedByOneKeyThatAgrees(t *testing.T) {
 	require.Equal(t, "Front desk", kept.Name, "what a person made is never renamed")
 	require.Equal(t, "mine", kept.Values[notes].String())
 	w.addUp()
+}
+
+func TestAnAssetThatAPersonRejectedIsNeverProposedAgain(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.sync()
+	acme := w.create(1)[0]
+	twin := store.Values{w.devices.Fields[0].ID: connector.Text("SN-TWIN")}
+	first, second := w.byHand(acme, w.devices, "Twin", twin), w.byHand(acme, w.devices, "Twin 2", twin)
+	w.account.AddAsset(syncrotest.Asset{ID: 20, CustomerID: 1, Name: "TW", Serial: "sn-twin"})
+	reject := func(asset store.AssetID) {
+		require.NoError(t, w.db.Ledger().Update(t.Context(), func(_ context.Context, tx store.Writer) error {
+			return tx.PutRejection(store.Rejection{ID: store.RecordID{Integration: syncroOne, Kind: syncro.KindAsset, Key: key(20)}, Asset: asset, By: ada, At: time.Now()})
+		}))
+	}
+	reject(first.ID)
+	w.sync()
+	require.Equal(t, dovetail.ReasonAmbiguous, w.disposition(20))
+	args := w.row(syncro.KindAsset, 20).Disposition.Args["candidates"]
+	require.Contains(t, args, string(second.ID))
+	require.NotContains(t, args, string(first.ID))
+
+	reject(second.ID)
+	report := w.sync()
+	require.Equal(t, map[string]dovetail.ReasonCode{"create asset 20": dovetail.ReasonNew}, w.changes(report.Plan.ID))
+	w.quiet()
 }
 
 func TestALayoutThatIsGoneOrInactiveHoldsWhatIsNew(t *testing.T) {

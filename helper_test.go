@@ -49,6 +49,8 @@ type fakeConnector struct {
 	get func(kind connector.Kind, key connector.Key) (connector.Record, error)
 	// check answers connection tests. Nil: the engine reads to test.
 	check func() (connector.CheckResult, error)
+	// points are data points of devices besides those that are always there.
+	points []connector.DataPoint
 	// reads counts the reads that were begun.
 	reads map[connector.Kind]int
 }
@@ -61,12 +63,12 @@ func (f *fakeConnector) Info() connector.Info {
 		Name: "fake", Title: "Fake", Version: "1", Container: kindOrg,
 		Kinds: []connector.KindInfo{
 			{Kind: kindOrg, Role: connector.RoleContainer, Title: "Organisation", Plural: "Organisations", DataPoints: []connector.DataPoint{point("phone", connector.MeansPhone)}},
-			{Kind: kindDevice, Role: connector.RoleDevice, Title: "Device", Plural: "Devices", DataPoints: []connector.DataPoint{
+			{Kind: kindDevice, Role: connector.RoleDevice, Title: "Device", Plural: "Devices", DataPoints: append([]connector.DataPoint{
 				point("serial", connector.MeansSerial), point("mac", connector.MeansMAC), point("model", connector.MeansModel),
 				{Name: "count", Title: "count", Type: connector.KindInteger},
 				{Name: "seen", Title: "seen", Type: connector.KindText, Volatile: true},
 				{Name: "pin", Title: "pin", Type: connector.KindText, Secret: true},
-			}},
+			}, f.points...)},
 		},
 		Config: []connector.ConfigField{
 			{Name: "url", Type: connector.ConfigURL, Title: "URL", Example: "https://example.com"},

@@ -130,7 +130,7 @@ func TestWhatIsDocumentedAlreadyIsFoundAndPeoplesWordsStay(t *testing.T) {
 	w.quiet()
 }
 
-func TestAPersonsEditOfAFedValueStays(t *testing.T) {
+func TestAPersonsEditOfAFedValueGivesWayAndIsKept(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.sync()
@@ -147,8 +147,14 @@ func TestAPersonsEditOfAFedValueStays(t *testing.T) {
 	})
 	w.sync()
 	asset := w.assets(acme)["Reception"]
-	require.Equal(t, "Dell, refurbished", asset.Values[w.devices.Fields[1].ID].String())
+	require.Equal(t, "HP", asset.Values[w.devices.Fields[1].ID].String(), "upstream wins")
 	require.Equal(t, "SERIAL-0009", asset.Values[w.devices.Fields[0].ID].String(), "what nobody touched follows")
+	var kept []string
+	for o, err := range w.engine.Overwritten(t.Context(), store.OverwrittenQuery{}) {
+		require.NoError(t, err)
+		kept = append(kept, o.Value.String())
+	}
+	require.Equal(t, []string{"Dell, refurbished"}, kept, "and nothing of a person's is lost; the name stays")
 	w.quiet()
 }
 

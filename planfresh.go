@@ -17,7 +17,8 @@ func (c *companyPlan) fresh(kind connector.KindInfo, fresh []candidate) {
 		return
 	}
 	links := make(map[string]matching.Link)
-	for _, link := range matching.Things(kind.Role, c.recordThings(kind, fresh), c.assetThings()) {
+	ladder := matching.Ladder{Role: kind.Role, Rejected: c.rejections(fresh)}
+	for _, link := range ladder.Match(c.recordThings(kind, fresh), c.assetThings()) {
 		links[link.Record] = link
 	}
 	for _, cand := range fresh {
@@ -33,9 +34,23 @@ func (c *companyPlan) link(cand candidate, link matching.Link) {
 		c.attach(cand, link, c.assets[store.AssetID(link.Asset)])
 	case cand.left:
 		c.create(cand, reason(ReasonMovedTouched))
+	case link.Replaces != "":
+		c.create(cand, reason(ReasonReplaces, "asset", c.assetNames([]string{link.Replaces}), "placed", c.placed(cand)))
 	default:
 		c.create(cand, reason(ReasonNew, "placed", c.placed(cand)))
 	}
+}
+
+// rejections are the pairs of records and assets that people said are not the
+// same.
+func (c *companyPlan) rejections(fresh []candidate) []matching.Pair {
+	var pairs []matching.Pair
+	for _, cand := range fresh {
+		for _, asset := range c.rejected[cand.row.ID] {
+			pairs = append(pairs, matching.Pair{Upstream: string(cand.row.ID.Key), Here: string(asset)})
+		}
+	}
+	return pairs
 }
 
 // attach puts a record on an asset that is here. Its name stays; blanks that

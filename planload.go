@@ -4,15 +4,16 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 
 	"github.com/dovetail-sync/dovetail/connector"
 	"github.com/dovetail-sync/dovetail/store"
 )
 
-// loadLedger loads what a plan needs whole: it grows with the companies, not
-// with their records.
+// loadLedger loads what a plan needs whole: it grows with the companies and with
+// what people decided, not with the records.
 func (p *planner) loadLedger(ctx context.Context, only []connector.Key) error {
-	return p.ledger.View(ctx, func(_ context.Context, r store.Reader) error {
+	err := p.ledger.View(ctx, func(_ context.Context, r store.Reader) error {
 		for m, err := range r.Matches(p.integration.ID) {
 			if err != nil {
 				return err
@@ -25,18 +26,34 @@ func (p *planner) loadLedger(ctx context.Context, only []connector.Key) error {
 			if err != nil {
 				return err
 			}
-			p.confirmed = p.confirmed || a.Code == refileCode(p.sorting.version)
+			p.approvals = append(p.approvals, a)
 		}
+		var err error
+		if p.connected, err = connectedFields(r); err != nil {
+			return err
+		}
+		p.connected[p.integration.ID] = connectedBy(p.settings)
 		for o, err := range r.OpenWrites(p.integration.ID) {
 			if err != nil {
 				return err
 			}
 			p.open[o.Record] = true
 		}
+		for rejection, err := range r.RejectionsOf(p.integration.ID) {
+			if err != nil {
+				return err
+			}
+			if rejection.Asset != "" {
+				p.rejected[rejection.ID] = append(p.rejected[rejection.ID], rejection.Asset)
+			}
+		}
 		for _, kind := range p.info.Kinds {
 			scan, err := r.LastScan(p.integration.ID, kind.Kind)
 			if err != nil && !errors.Is(err, store.ErrNotFound) {
 				return err
+			}
+			if err == nil && (p.plan.Read.IsZero() || scan.Started.Before(p.plan.Read)) {
+				p.plan.Read = scan.Started
 			}
 			if err != nil || !scan.State.Complete() || !covers(scan.Within, only) {
 				p.incomplete[kind.Kind] = true
@@ -47,6 +64,10 @@ func (p *planner) loadLedger(ctx context.Context, only []connector.Key) error {
 		}
 		return nil
 	})
+	if len(p.incomplete) > 0 {
+		p.plan.Read = time.Time{}
+	}
+	return err
 }
 
 // covers reports whether a scan limited to some companies is a read of all that

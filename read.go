@@ -114,6 +114,7 @@ type reader struct {
 	session     connector.Session
 	within      []connector.Key
 	matched     map[connector.Key]store.CompanyID
+	digests     digests
 }
 
 // all reads the companies, then, if any is matched, everything else.
@@ -121,6 +122,9 @@ func (r *reader) all(ctx context.Context) (ReadReport, error) {
 	var report ReadReport
 	var err error
 	if r.matched, err = r.matchedCompanies(ctx, r.integration.ID); err != nil {
+		return report, err
+	}
+	if r.digests, err = r.digestsOf(ctx, r.integration, r.settings); err != nil {
 		return report, err
 	}
 	for _, kind := range r.info.Kinds {
@@ -172,7 +176,7 @@ func (e *Engine) matchedCompanies(ctx context.Context, id store.IntegrationID) (
 // kind reads one kind to its end and settles what is missing.
 func (r *reader) kind(ctx context.Context, kind connector.KindInfo) KindRead {
 	out := KindRead{Kind: kind.Kind}
-	s := &scanner{reader: r, kind: kind, mirror: newMirrorKind(r.integration, r.info, kind, r.settings, r.matched), out: &out}
+	s := &scanner{reader: r, kind: kind, mirror: newMirrorKind(r.integration, r.info, kind, r.settings, r.matched, r.digests), out: &out}
 	if kind.Within {
 		s.within = r.within
 	}

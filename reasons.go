@@ -13,6 +13,7 @@ type ReasonCode string
 // The codes. Reasons has the sentence of each.
 const (
 	ReasonNew              ReasonCode = "new"
+	ReasonReplaces         ReasonCode = "new_replaces"
 	ReasonHere             ReasonCode = "here"
 	ReasonPlanned          ReasonCode = "planned"
 	ReasonChanged          ReasonCode = "changed_upstream"
@@ -41,21 +42,30 @@ const (
 	ReasonUncertain        ReasonCode = "uncertain"
 	ReasonFailed           ReasonCode = "failed"
 	ReasonDetailsChanged   ReasonCode = "details_changed"
+	ReasonRefreshed        ReasonCode = "refreshed"
+	ReasonEditedHere       ReasonCode = "edited_here"
+	ReasonFeedNoLayout     ReasonCode = "feed_no_layout"
+	ReasonFeedNoField      ReasonCode = "feed_no_field"
+	ReasonFeedRetyped      ReasonCode = "feed_retyped"
 
 	// ReasonRefiled and the others are about assets that are in another layout
 	// than the rules say now.
-	ReasonRefiled           ReasonCode = "refiled"
-	ReasonRefileWaiting     ReasonCode = "refile_waiting"
-	ReasonRefileUnconfirmed ReasonCode = "refile_unconfirmed"
-	ReasonRefileReported    ReasonCode = "refile_reported"
-	ReasonRefileTouched     ReasonCode = "refile_touched"
-	ReasonRefileByHand      ReasonCode = "refile_by_hand"
-	ReasonRefileNoField     ReasonCode = "refile_no_field"
-	ReasonRefileRequired    ReasonCode = "refile_required_field"
-	ReasonRefileNoLayout    ReasonCode = "refile_no_layout"
-	ReasonRefileUnable      ReasonCode = "refile_unable"
+	ReasonRefiled        ReasonCode = "refiled"
+	ReasonRefileWaiting  ReasonCode = "refile_waiting"
+	ReasonRefileReported ReasonCode = "refile_reported"
+	ReasonRefileTouched  ReasonCode = "refile_touched"
+	ReasonRefileByHand   ReasonCode = "refile_by_hand"
+	ReasonRefileNoField  ReasonCode = "refile_no_field"
+	ReasonRefileRequired ReasonCode = "refile_required_field"
+	ReasonRefileNoLayout ReasonCode = "refile_no_layout"
+	ReasonRefileUnable   ReasonCode = "refile_unable"
 
 	ReasonLayoutsMade ReasonCode = "layouts_made"
+
+	// ReasonLimitCreate and the others are safety limits.
+	ReasonLimitCreate ReasonCode = "limit_create"
+	ReasonLimitOrphan ReasonCode = "limit_orphan"
+	ReasonLimitRefile ReasonCode = "limit_refile"
 )
 
 // Standing is where a record stands in a reconciliation.
@@ -96,6 +106,7 @@ type ReasonInfo struct {
 func Reasons() []ReasonInfo {
 	return []ReasonInfo{
 		{ReasonNew, "new upstream, nothing here matches it; {placed}", ""},
+		{ReasonReplaces, "new upstream; {asset} has its name and another serial number (replaced?); {placed}", ""},
 		{ReasonHere, "it is here", StandingHere},
 		{ReasonPlanned, "a plan that has not been applied would {action} it", StandingPlanned},
 		{ReasonChanged, "changed upstream", ""},
@@ -124,9 +135,13 @@ func Reasons() []ReasonInfo {
 		{ReasonUncertain, "whether it was created could not be told; it is looked up before anything else", StandingFailed},
 		{ReasonFailed, "failed: {problem}", StandingFailed},
 		{ReasonDetailsChanged, "the company's details: {details}", ""},
+		{ReasonRefreshed, "only values that change by themselves have changed", ""},
+		{ReasonEditedHere, "a person has put another value in the place of a fed one: by the settings it is pinned", ""},
+		{ReasonFeedNoLayout, "the layout {layout} is gone: its field {field} isn't fed any more (connect another one)", ""},
+		{ReasonFeedNoField, "the layout {layout} has no field {field} any more: {sources} feed nothing there (connect another one)", ""},
+		{ReasonFeedRetyped, "the field {field} of {layout} was of type {was} and is of type {is}: it isn't fed until the settings are saved again", ""},
 		{ReasonRefiled, "moves from {from} to {to}, {placed}; nobody touched it", ""},
 		{ReasonRefileWaiting, "it is here in {from}, and would move to {to}, {placed}: held until the move is confirmed", StandingHere},
-		{ReasonRefileUnconfirmed, "{count} assets would move to the layouts that the rules say now: held until that is confirmed once (ConfirmRefile)", ""},
 		{ReasonRefileReported, "it is here in {from}, and its place is {to}, {placed}: by the settings nothing moves", StandingHere},
 		{ReasonRefileTouched, "it is here in {from}, and its place is {to}, {placed}: it stays, since it isn't ours alone", StandingHere},
 		{ReasonRefileByHand, "it is here in {from}, where a person moved it, and its place is {to}, {placed}: it stays", StandingHere},
@@ -134,6 +149,9 @@ func Reasons() []ReasonInfo {
 		{ReasonRefileRequired, "it is here in {from}, and its place is {to}, {placed}: it stays, since {to} requires {fields}", StandingHere},
 		{ReasonRefileNoLayout, "it is here in {from}, and its place is {to}, {placed}: that layout is missing or inactive", StandingHere},
 		{ReasonRefileUnable, "it is here in {from}, and its place is {to}, {placed}: the platform can't move assets between layouts", StandingHere},
+		{ReasonLimitCreate, "held: {count} assets would be made in one company for records that aren't new upstream, where {there} are here and {limit} may pass (see why, or approve it)", StandingHeld},
+		{ReasonLimitOrphan, "held: {count} records of one company are gone at once, where {there} are here and {limit} may pass (see why, or approve it)", StandingHeld},
+		{ReasonLimitRefile, "held: {count} assets would move to the layouts that the rules say now, and {limit} may pass (approve it)", ""},
 		{ReasonLayoutsMade, "the layouts {layouts} were made for a suggested setup", ""},
 	}
 }

@@ -87,7 +87,7 @@ func TestCustomFieldsGetFieldsWhereTheyAreWanted(t *testing.T) {
 	require.NoError(t, err)
 	plan, err := w.engine.Plan(t.Context(), dovetail.PlanRequest{By: ada, Integration: syncroOne})
 	require.NoError(t, err)
-	require.NoError(t, w.engine.ConfirmRefile(t.Context(), dovetail.ConfirmRefileRequest{By: ada, Integration: syncroOne, Plan: plan.ID}))
+	require.NoError(t, w.engine.Approve(t.Context(), dovetail.ApproveRequest{By: ada, Integration: syncroOne, Plan: plan.ID, Code: dovetail.ReasonLimitRefile}))
 	w.sync()
 	w.sync() // what only the new layout has is filled by the run after the move
 	values := make(map[string]int)

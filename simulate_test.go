@@ -2,7 +2,6 @@ package dovetail_test
 
 import (
 	"encoding/json"
-	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -123,7 +122,7 @@ func TestASimulationComesTrue(t *testing.T) {
 	w.save(s)
 	confirmable, err := w.engine.Plan(t.Context(), dovetail.PlanRequest{By: ada, Integration: fakeOne})
 	require.NoError(t, err)
-	require.Equal(t, fmt.Sprint(announced.Moves[0].Count), confirmable.Notes[0].Args["count"])
+	require.Equal(t, announced.Moves[0].Count, confirmable.Violations[0].Count)
 	require.NoError(t, w.confirm(confirmable.ID))
 	plan, err := w.engine.Plan(t.Context(), dovetail.PlanRequest{By: ada, Integration: fakeOne})
 	require.NoError(t, err)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 
 	"github.com/dovetail-sync/dovetail/connector"
@@ -60,7 +61,7 @@ func (e *Engine) simulate(ctx context.Context, req SimulateRequest) (Simulation,
 	if err != nil {
 		return Simulation{}, err
 	}
-	p.confirmed = true // what would move, if it is
+	p.approvals = []store.Approval{{Code: string(ReasonLimitRefile), Ceiling: math.MaxInt32}} // what would move, if it may
 	p.watch = newWatcher(layouts, p.sorting, against, min(cmp.Or(req.Examples, defaultExamples), maxExamples))
 	if err := p.all(ctx, req.Companies); err != nil {
 		return Simulation{}, err

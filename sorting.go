@@ -59,6 +59,16 @@ func sortingVersion(rules *sortrules.RuleSet, defaults map[connector.Kind]store.
 	return hex.EncodeToString(sum.Sum(nil)[:16]), nil
 }
 
+// resorted reports whether other settings decide otherwise where records go.
+func (e *Engine) resorted(info connector.Info, old, other store.Settings) (bool, error) {
+	before, err := e.newSorting(info, old)
+	if err != nil {
+		return true, nil //nolint:nilerr // what can't be read any more is something else
+	}
+	after, err := e.newSorting(info, other)
+	return before.version != after.version, err
+}
+
 // skipsType reports whether a record's type is on the skip list.
 func (s *sorting) skipsType(row store.MirrorRow) bool {
 	for _, skip := range s.skip {

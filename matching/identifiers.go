@@ -40,56 +40,38 @@ func repeated(s string) bool {
 	return size > 0 && strings.Trim(s, string(first)) == ""
 }
 
-// NormalMAC returns a hardware address in the form "00:1a:2b:3c:4d:5e". It reads
-// twelve hexadecimal digits with colons, dashes, dots, blanks or nothing between
-// them, and groups that lack a leading zero ("0:1a:2b:3c:4d:5e"). It is false
-// for anything else, and for what doesn't belong to one device: all zeros,
-// multicast, locally administered, and the ranges of virtual machines and VPN
-// clients.
-func NormalMAC(s string) (mac string, ok bool) { return table().NormalMAC(s) }
-
-// NormalMAC is [NormalMAC] with the virtual ranges of these tables.
-func (t *Tables) NormalMAC(s string) (mac string, ok bool) {
-	digits := macDigits(strings.ToLower(strings.TrimSpace(s)))
-	if len(digits) != 12 || strings.Trim(digits, "0") == "" {
-		return "", false
-	}
-	const multicast, local = 1, 2
-	if hexValue(digits[1])&(multicast|local) != 0 { // FF:FF:FF:FF:FF:FF is multicast
-		return "", false
-	}
-	for _, prefix := range t.virtual {
-		if strings.HasPrefix(digits, prefix) {
-			return "", false
-		}
-	}
-	var b strings.Builder
-	for at := 0; at < len(digits); at += 2 {
-		if at > 0 {
-			b.WriteByte(':')
-		}
-		b.WriteString(digits[at : at+2])
-	}
-	return b.String(), true
+// serialKey returns a serial number as the ladder compares it: without the
+// punctuation and the blanks that one system prints and the other doesn't.
+func (t *Tables) serialKey(s string) (key string, ok bool) {
+	serial, ok := t.NormalSerial(s)
+	return strings.ToUpper(squash(serial)), ok
 }
 
-// macDigits returns the digits of an address, or "" if it isn't written like
-// one.
-func macDigits(s string) string {
-	groups := strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune(":-. ", r) })
-	for i, group := range groups {
-		if strings.ContainsFunc(group, func(r rune) bool { return hexValue(byte(min(r, utf8.RuneSelf))) < 0 }) {
-			return ""
-		}
-		if len(groups) == 6 && len(group) == 1 {
-			groups[i] = "0" + group
-		}
+// isMisread reports whether two serial numbers differ by what happens when one
+// is typed: one character is another, left out or too much, or two are swapped.
+func isMisread(a, b string) bool {
+	const long = 6
+	if len(a) > len(b) {
+		a, b = b, a
 	}
-	return strings.Join(groups, "")
+	if len(a) < long || len(b)-len(a) > 1 {
+		return false
+	}
+	for len(a) > 0 && a[0] == b[0] {
+		a, b = a[1:], b[1:]
+	}
+	for len(a) > 0 && a[len(a)-1] == b[len(b)-1] {
+		a, b = a[:len(a)-1], b[:len(b)-1]
+	}
+	return len(b) <= 1 || len(a) == 2 && len(b) == 2 && a[0] == b[1] && a[1] == b[0]
 }
 
-// hexValue returns the value of a lower-case hexadecimal digit, or -1.
-func hexValue(c byte) int { return strings.IndexByte("0123456789abcdef", c) }
+// isSuccessor reports whether two serial numbers differ where those of devices
+// do that were bought together.
+func isSuccessor(a, b string) bool {
+	const counted = 4
+	return a[max(0, len(a)-counted):] != b[max(0, len(b)-counted):]
+}
 
 // NormalEmail returns an e-mail address as it is compared: in lower case,
 // trimmed. It is false for what isn't one address, and for the address of a

@@ -30,7 +30,7 @@ func (l *ladder) judgeKey(i int, h hits) (asset int, linked bool) {
 		return 0, false
 	}
 	if !h.sole() {
-		l.offer(i, h, h.assets, h.several())
+		l.offer(i, h, l.open(i, h.assets), h.several())
 		return 0, false
 	}
 	asset = h.assets[0]
@@ -40,21 +40,21 @@ func (l *ladder) judgeKey(i int, h hits) (asset int, linked bool) {
 	case h.rung == RungEmail && !compatibleNames(l.records[i].Name, a.Name):
 		l.offer(i, h, h.assets, fmt.Sprintf("same %s, but the names %q and %q have nothing in common", h.what(), l.records[i].Name, a.Name))
 	default:
-		l.link(i, h, asset)
+		l.link(i, h, asset, "")
 		return asset, true
 	}
 	return 0, false
 }
 
-// judgeMAC decides by a hardware address. One that several have is a dock's or
-// a copy's: names are asked first, and settle returns to it.
+// judgeMAC decides by a hardware address. One that several have is a copy's:
+// names are asked first, and settle returns to it.
 func (l *ladder) judgeMAC(i int, h hits) (asset int, linked bool) {
-	free := l.free(i, h)
-	switch {
-	case len(free) == 0:
+	free, _ := l.free(i, h)
+	if !h.sole() {
+		l.shared[i] = len(free) > 0
 		return 0, false
-	case !h.sole():
-		l.shared[i] = true
+	}
+	if len(free) == 0 {
 		return 0, false
 	}
 	asset = free[0]
@@ -62,8 +62,24 @@ func (l *ladder) judgeMAC(i int, h hits) (asset int, linked bool) {
 		l.offer(i, h, distinct(append(rivals, asset)), "same "+h.what()+", but "+because)
 		return 0, false
 	}
-	l.link(i, h, asset)
+	if mac, ok := l.elsewhere(i, asset); ok {
+		others, _ := l.free(i, mac)
+		l.offer(i, h, distinct(append(others, asset)), "same "+h.what()+", but another asset has the "+mac.what())
+		return 0, false
+	}
+	l.link(i, h, asset, "")
 	return asset, true
+}
+
+// elsewhere returns the assets that have a hardware address of a record, which no
+// other record has, where one of the assets isn't among them.
+func (l *ladder) elsewhere(i, asset int) (h hits, ok bool) {
+	for _, key := range l.records[i].keys[rungAddress] {
+		if o := l.byKey[rungAddress][key]; len(o.records) == 1 && len(o.assets) > 0 && !slices.Contains(o.assets, asset) {
+			return hits{rung: rungAddress, value: key, assets: o.assets, among: *o, wanters: 1}, true
+		}
+	}
+	return hits{}, false
 }
 
 // rivals says what bears the name that the record or the asset should have if
@@ -75,7 +91,7 @@ func (l *ladder) rivals(i, asset int) (assets []int, because string) {
 	}
 	bearers := 0
 	for _, other := range l.bearers(r).assets {
-		if n := l.assets[other]; other != asset && sameName(r.name, n.name) {
+		if n := l.assets[other]; other != asset && sameName(r.name, n.name) && !l.rejected[[2]int{i, other}] {
 			bearers++
 			if !n.Taken && !l.claimed[other] {
 				assets = append(assets, other)
@@ -96,50 +112,64 @@ func (l *ladder) rivals(i, asset int) (assets []int, because string) {
 // bearers returns the things in the bucket of a thing's name, in any layout.
 func (l *ladder) bearers(n *node) *owners { return l.byBucket[bucket(l.role, n.name)] }
 
-// free returns those of the assets that the record can be: not taken, and of no
-// other serial number. If a serial number stands against the last of them, the
-// link says so.
-func (l *ladder) free(i int, h hits) []int {
-	var free []int
-	for _, asset := range h.assets {
+// free returns those of the assets that the record can be: not taken, not
+// rejected, and of no other serial number. Those in near have another one and so
+// much else that a person has to look. If a serial number stands against the last
+// of them, the link says so.
+func (l *ladder) free(i int, h hits) (free, near []int) {
+	for _, asset := range l.open(i, h.assets) {
 		a := l.assets[asset]
 		if a.Taken || l.claimed[asset] {
 			continue
 		}
-		if x, y, differ := differing(l.records[i].keys[RungSerial], a.keys[RungSerial]); differ {
-			if len(h.assets) == 1 {
-				l.links[i].Because = fmt.Sprintf("another device: same %s, but serial numbers %s and %s", h.what(), x, y)
+		x, y, differ := differing(l.records[i].keys[RungSerial], a.keys[RungSerial])
+		byName, slip := h.rung == RungName, differ && isMisread(x, y)
+		switch {
+		case !differ, slip && byName && l.corroborates(i, asset):
+			free = append(free, asset)
+		case slip && !isSuccessor(x, y), byName && meets(l.records[i].keys[rungAddress], a.keys[rungAddress]):
+			near = append(near, asset)
+		case len(h.assets) == 1:
+			l.links[i].Because = fmt.Sprintf("another device: same %s, but serial numbers %s and %s", h.what(), x, y)
+			if byName && h.sole() {
+				l.links[i].Replaces = a.ID
 			}
-			continue
 		}
-		free = append(free, asset)
 	}
-	return free
+	return free, near
 }
 
 // judgeName decides by name.
 func (l *ladder) judgeName(i int, h hits) (asset int, linked bool) {
-	free := l.free(i, h)
+	free, near := l.free(i, h)
+	asset, sure := l.corroborated(i, free)
 	switch {
-	case len(free) == 0:
+	case len(free)+len(near) == 0:
 		return 0, false
+	case sure:
 	case !h.sole():
-		l.offer(i, h, free, h.several())
+		l.offer(i, h, distinct(append(free, near...)), h.several())
 		return 0, false
-	}
-	asset = free[0]
-	if doubt := l.doubt(i, asset); doubt != "" {
-		l.offer(i, h, free, "same "+h.what()+", but "+doubt)
+	case len(free) == 0:
+		l.offer(i, h, near, "same "+h.what()+", but the serial numbers differ")
 		return 0, false
-	}
-	if l.shared[i] {
-		mac := l.find(i, RungMAC)
-		if mac.wanters == 1 && !slices.Contains(mac.assets, asset) {
-			l.offer(i, mac, distinct(append(l.free(i, mac), asset)), mac.several()+", and an asset without it has the name")
+	default:
+		asset = free[0]
+		if doubt := l.doubt(i, asset); doubt != "" {
+			l.offer(i, h, free, "same "+h.what()+", but "+doubt)
 			return 0, false
 		}
 	}
-	l.link(i, h, asset)
+	if mac, ok := l.elsewhere(i, asset); ok {
+		others, _ := l.free(i, mac)
+		l.offer(i, mac, distinct(append(others, asset)), mac.several()+", and an asset without it has the name")
+		return 0, false
+	}
+	more := ""
+	if sure {
+		more = " and hardware address"
+	}
+	l.link(i, h, asset, more)
 	return asset, true
 }
 
@@ -152,16 +182,20 @@ func (l *ladder) doubt(i, asset int) string {
 	if l.role == connector.RoleDevice && l.tables.generic[squash(r.name)] {
 		return "it says only what kind of device it is"
 	}
-	for _, rung := range []Rung{RungMAC, RungEmail} {
-		if x, y, differ := differing(l.own(r, rung), l.own(a, rung)); differ {
+	for _, rung := range []Rung{rungAddress, RungEmail} {
+		if x, y, differ := differing(l.own(r, rung), l.own(a, rung)); differ && (rung == RungEmail || l.burnt(r, a)) {
 			return fmt.Sprintf("the record has the %s and the asset %s", hits{rung: rung, value: x}.what(), y)
 		}
 	}
 	return ""
 }
 
+// burnt reports whether one of two things has an address of its own: two that
+// are made up may differ on one device.
+func (l *ladder) burnt(a, b *node) bool { return len(a.keys[RungMAC])+len(b.keys[RungMAC]) > 0 }
+
 // own returns the keys of a rung that one record and one asset at most have. The
-// address of a dock is nobody's own.
+// address of a copy is nobody's own.
 func (l *ladder) own(n *node, rung Rung) []string {
 	var own []string
 	for _, key := range n.keys[rung] {
@@ -172,16 +206,45 @@ func (l *ladder) own(n *node, rung Rung) []string {
 	return own
 }
 
-// settle returns to the records whose hardware address several have and whose
-// name decided nothing.
+// corroborates reports whether a record and an asset have a hardware address that
+// no other has.
+func (l *ladder) corroborates(i, asset int) bool {
+	return meets(l.own(l.records[i], rungAddress), l.assets[asset].keys[rungAddress])
+}
+
+// corroborated returns the one of several assets of a name that has the record's
+// hardware address as well.
+func (l *ladder) corroborated(i int, assets []int) (asset int, ok bool) {
+	for _, a := range assets {
+		if l.corroborates(i, a) {
+			if ok {
+				return 0, false
+			}
+			asset, ok = a, true
+		}
+	}
+	return asset, ok
+}
+
+// settle returns to the records that nothing decided and whose hardware address
+// says something all the same: one that several have, one that is made up, a
+// dock's.
 func (l *ladder) settle() {
 	for i := range l.records {
-		if !l.shared[i] || l.decided[i] {
-			continue
-		}
-		h := l.find(i, RungMAC)
-		if free := l.free(i, h); len(free) > 0 {
-			l.offer(i, h, free, h.several())
+		for _, rung := range []Rung{RungMAC, rungAddress, rungAdapter} {
+			h := l.find(i, rung)
+			if l.decided[i] || rung == RungMAC && !l.shared[i] || rung != RungMAC && !h.sole() {
+				continue
+			}
+			because := l.links[i].Because
+			switch free, near := l.free(i, h); {
+			case len(free) > 0:
+				l.offer(i, h, free, h.several())
+			case len(near) > 0:
+				l.offer(i, h, near, "same "+h.what()+", but the serial numbers differ")
+			default:
+				l.links[i].Because = because // what was said of the name says more
+			}
 		}
 	}
 }

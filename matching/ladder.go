@@ -2,9 +2,7 @@ package matching
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/dovetail-sync/dovetail/connector"
 )
@@ -35,34 +33,17 @@ type ladder struct {
 	settledRecord   []bool             // by record: linked to an asset of its own name
 	shared          []bool             // by record: several have its hardware address
 	worn            []bool             // by record: its serial number or e-mail address is worn out
+	rejected        map[[2]int]bool    // by record and asset
 }
 
-// owners are the things that have one key, by index.
-type owners struct{ records, assets []int }
-
-// hits are the assets on which something agrees with a record.
-type hits struct {
-	rung Rung
-	// value is what agrees.
-	value string
-	// assets are those that have it, all of them.
-	assets []int
-	// among are all that have that value.
-	among owners
-	// wanters is how many records agree with one of the assets, the record itself
-	// among them, for the asset with the most.
-	wanters int
-}
-
-// maxOwners is how many things may have one serial number or e-mail address for
-// it to say anything: an agent that was installed again makes two or three.
-const maxOwners = 3
-
-// worn reports whether so many have it that it says nothing.
-func (h hits) worn() bool { return len(h.assets) > maxOwners || h.wanters > maxOwners }
-
-// sole reports whether one record and one asset agree.
-func (h hits) sole() bool { return len(h.assets) == 1 && h.wanters == 1 }
+// The keys that link nothing by themselves.
+const (
+	// rungAddress are all hardware addresses that don't move: those of RungMAC, and
+	// those that are made up.
+	rungAddress Rung = "address"
+	// rungAdapter are the addresses of docks.
+	rungAdapter Rung = "adapter"
+)
 
 func newLadder(config Ladder, records, assets []Thing) *ladder {
 	role := config.Role
@@ -70,7 +51,7 @@ func newLadder(config Ladder, records, assets []Thing) *ladder {
 		tables: config.Tables, role: role,
 		byKey: make(map[Rung]map[string]*owners), byName: make(map[string]*owners), byBucket: make(map[string]*owners),
 		links: make([]Link, len(records)), decided: make([]bool, len(records)), claimed: make([]bool, len(assets)), settled: make([]bool, len(assets)), settledRecord: make([]bool, len(records)),
-		shared: make([]bool, len(records)), worn: make([]bool, len(records)),
+		shared: make([]bool, len(records)), worn: make([]bool, len(records)), rejected: make(map[[2]int]bool, len(config.Rejected)),
 	}
 	for i, t := range records {
 		n := l.newNode(role, t)
@@ -85,15 +66,53 @@ func newLadder(config Ladder, records, assets []Thing) *ladder {
 		l.assets = append(l.assets, n)
 		l.index(n, func(o *owners) { o.assets = append(o.assets, i) })
 	}
+	if len(config.Rejected) > 0 {
+		l.reject(config.Rejected)
+	}
 	return l
+}
+
+// reject notes the pairs that a person said are not the same.
+func (l *ladder) reject(pairs []Pair) {
+	records, assets := indexByID(l.records), indexByID(l.assets)
+	for _, p := range pairs {
+		record, ok := records[p.Upstream]
+		asset, also := assets[p.Here]
+		if ok && also {
+			l.rejected[[2]int{record, asset}] = true
+		}
+	}
+}
+
+func indexByID(nodes []*node) map[string]int {
+	index := make(map[string]int, len(nodes))
+	for i, n := range nodes {
+		index[n.ID] = i
+	}
+	return index
+}
+
+// open returns those of the assets that nobody rejected for a record. The others
+// count all the same where a key has to be unique.
+func (l *ladder) open(i int, assets []int) []int {
+	if len(l.rejected) == 0 {
+		return assets
+	}
+	return slices.DeleteFunc(slices.Clone(assets), func(asset int) bool { return l.rejected[[2]int{i, asset}] })
 }
 
 func (l *ladder) newNode(role connector.Role, t Thing) *node {
 	n := &node{Thing: t, name: l.tables.thingName(role, t.Name), keys: make(map[Rung][]string)}
 	switch role {
 	case connector.RoleDevice:
-		n.keys[RungSerial] = normalise(t.Serials, l.tables.NormalSerial)
-		n.keys[RungMAC] = normalise(t.MACs, l.tables.NormalMAC)
+		n.keys[RungSerial] = normalise(t.Serials, l.tables.serialKey)
+		addressOf := func(kinds ...addressKind) []string {
+			return normalise(t.MACs, func(s string) (string, bool) {
+				mac, kind := l.tables.hardwareAddress(s)
+				return mac, slices.Contains(kinds, kind)
+			})
+		}
+		n.keys[RungMAC], n.keys[rungAddress], n.keys[rungAdapter] = addressOf(addressOwn), addressOf(addressOwn, addressMade), addressOf(addressAdapter)
 	case connector.RolePerson:
 		n.keys[RungEmail] = normalise(t.Emails, l.tables.NormalEmail)
 	default: // a name is all that others have
@@ -148,7 +167,7 @@ func (l *ladder) climb(rung Rung) {
 			continue
 		}
 		h := l.find(i, rung)
-		if len(h.assets) == 0 {
+		if len(l.open(i, h.assets)) == 0 {
 			continue
 		}
 		if asset, ok := l.judge(i, h); ok {
@@ -250,54 +269,27 @@ func (l *ladder) offer(i int, h hits, assets []int, because string) {
 	for _, asset := range assets[:min(len(assets), maxOffered)] {
 		candidates = append(candidates, l.assets[asset].ID)
 	}
-	l.links[i].Rung = h.rung
-	l.links[i].Candidates = candidates
-	l.links[i].Because = because
+	l.links[i] = Link{Record: l.records[i].ID, Rung: h.shown(), Candidates: candidates, Because: because}
 	l.decided[i] = true
 }
 
-// link decides for an asset.
-func (l *ladder) link(i int, h hits, asset int) {
-	l.links[i].Rung = h.rung
-	l.links[i].Asset = l.assets[asset].ID
-	l.links[i].Provisional = h.rung == RungName
-	l.links[i].Confidence = confidenceOf(h.rung)
-	l.links[i].Because = "same " + h.what()
+// link decides for an asset. What agrees besides the rung's key stands in more.
+func (l *ladder) link(i int, h hits, asset int, more string) {
+	l.links[i] = Link{
+		Record: l.records[i].ID, Asset: l.assets[asset].ID, Rung: h.rung, Provisional: h.rung == RungName,
+		Confidence: confidenceOf(h.rung), Because: "same " + h.what() + more,
+	}
 	l.decided[i] = true
 }
 
-// what says in words what agrees.
-func (h hits) what() string {
-	switch h.rung {
-	case RungSerial:
-		return "serial number " + h.value
-	case RungMAC:
-		return "hardware address " + h.value
-	case RungEmail:
-		return "e-mail address " + h.value
-	default:
-		return fmt.Sprintf("name %q", h.value)
-	}
-}
-
-// several says in words why something that agrees doesn't decide.
-func (h hits) several() string {
-	var counts []string
-	if n := len(h.among.records); n > 1 {
-		counts = append(counts, fmt.Sprintf("%d records", n))
-	}
-	if n := len(h.among.assets); n > 1 {
-		counts = append(counts, fmt.Sprintf("%d assets", n))
-	}
-	if len(counts) == 0 {
-		return "same " + h.what() + ", but another key agrees with something else"
-	}
-	return "same " + h.what() + ", which " + strings.Join(counts, " and ") + " have"
+// meets reports whether two lists have a key in common.
+func meets(a, b []string) bool {
+	return slices.ContainsFunc(a, func(key string) bool { return slices.Contains(b, key) })
 }
 
 // differing returns one key of each side where both have some and none in common.
 func differing(a, b []string) (x, y string, differ bool) {
-	if len(a) == 0 || len(b) == 0 || slices.ContainsFunc(a, func(key string) bool { return slices.Contains(b, key) }) {
+	if len(a) == 0 || len(b) == 0 || meets(a, b) {
 		return "", "", false
 	}
 	return a[0], b[0], true

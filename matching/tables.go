@@ -26,6 +26,7 @@ type Tables struct {
 	tests    testWords
 	junk     map[string]bool // squashed
 	virtual  []string        // beginnings of addresses, hex digits alone
+	adapters []string        // the same, of docks
 	roles    map[string]bool // squashed
 	generic  map[string]bool // squashed
 	freemail map[string]bool
@@ -134,10 +135,7 @@ func readTables() *Tables {
 			t.tests.whole[words] = true
 		}
 	}
-	for line := range lines("virtualmacs.txt") {
-		prefix, _, _ := strings.Cut(line, " ")
-		t.virtual = append(t.virtual, macPrefix(prefix))
-	}
+	t.virtual, t.adapters = prefixes("virtualmacs.txt"), prefixes("adaptermacs.txt")
 	for line := range lines("leadingforms.txt") {
 		for form := range strings.SplitSeq(line, ",") {
 			t.leading[strings.TrimSpace(form)] = true
@@ -232,6 +230,16 @@ func set(file string, normal func(string) string) map[string]bool {
 		entries[normal(line)] = true
 	}
 	return entries
+}
+
+// prefixes reads a table of beginnings of hardware addresses.
+func prefixes(file string) []string {
+	var all []string
+	for line := range lines(file) {
+		prefix, _, _ := strings.Cut(line, " ")
+		all = append(all, macPrefix(prefix))
+	}
+	return all
 }
 
 func same(s string) string { return s }

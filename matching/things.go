@@ -59,6 +59,10 @@ type Link struct {
 	// 25. Set only where that can't be decided; then Asset is empty and the
 	// record waits for a person.
 	Candidates []string
+	// Replaces is the ID of the one asset that has the record's name and another
+	// serial number: the record is another device, maybe the one that took its
+	// place. Empty unless nothing is decided and there are no candidates.
+	Replaces string
 	// Confidence is how likely the decision is right, between 0 and 1. Zero where
 	// nothing is decided.
 	Confidence float64
@@ -80,9 +84,12 @@ type Link struct {
 //   - Names link, provisionally, where they are equal in the same layout on one
 //     record and one asset and nothing contradicts. Those of devices are
 //     compared as host names.
-//   - Serial numbers that differ are two devices, whatever else agrees.
-//   - A hardware address doesn't stand against names: where several have it, as
-//     with docks, or another one has the name, a name decides or nobody.
+//   - Serial numbers that differ are two devices, whatever else agrees. Only
+//     where they differ in one character, and name and hardware address are equal
+//     and unique, one of them was typed wrong.
+//   - A hardware address doesn't stand against names: where several have it, or
+//     another one has the name, a name decides or nobody. One that is made up
+//     confirms a name and links nothing by itself. That of a dock says nothing.
 //   - A taken asset is linked to nobody; its serial number or e-mail address on
 //     another record is ambiguous.
 func Things(role connector.Role, records, assets []Thing) []Link {
@@ -96,6 +103,10 @@ type Ladder struct {
 	// Skip are rungs that link nothing. A serial number that differs is a veto all
 	// the same.
 	Skip []Rung
+	// Rejected are pairs that a person said are not the same: they are never
+	// linked nor candidates. The asset counts all the same where a key has to be
+	// unique.
+	Rejected []Pair
 	// Tables say what is junk. Nil: the shipped ones.
 	Tables *Tables
 }
@@ -111,7 +122,9 @@ func (c Ladder) Match(records, assets []Thing) []Link {
 			l.climb(rung)
 		}
 	}
-	l.settle()
+	if !slices.Contains(c.Skip, RungMAC) {
+		l.settle()
+	}
 	links := make([]Link, 0, len(records))
 	for i, r := range l.records {
 		if !r.Taken {
@@ -137,4 +150,4 @@ func rungs(role connector.Role) []Rung {
 
 // LadderModel is the version of the ladder: it changes with every change that
 // can change a link.
-const LadderModel = "things/2"
+const LadderModel = "things/3"

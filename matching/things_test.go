@@ -17,6 +17,11 @@ const (
 	macA = "f0:1f:af:00:00:0a"
 	macB = "f0:1f:af:00:00:0b"
 	macC = "f0:1f:af:00:00:0c"
+	// made is an address that is locally administered, docked one of a dock, and
+	// vpn one that a driver gives every device.
+	made   = "0a:1f:af:00:00:0a"
+	docked = "00:50:b6:00:00:0a"
+	vpn    = "00:05:9a:3c:7a:00"
 )
 
 // device makes a device of a name, a serial number and hardware addresses.
@@ -47,6 +52,9 @@ func linked(asset string, rung matching.Rung) matching.Link {
 func ambiguous(rung matching.Rung, candidates ...string) matching.Link {
 	return matching.Link{Record: "r", Rung: rung, Candidates: candidates}
 }
+
+// replaces is what is said of another device of an asset's name.
+func replaces(asset string) matching.Link { return matching.Link{Record: "r", Replaces: asset} }
 
 // checkFirst compares the link of the first record, but for its words.
 func checkFirst(t *testing.T, role connector.Role, records, assets things, want matching.Link) {
@@ -122,11 +130,14 @@ func TestDevices(t *testing.T) {
 			want: linked("a", matching.RungMAC),
 		},
 		"an equal address, another serial number": {
+			records: things{device("r", "PC-1", "AB1234", macA)}, assets: things{device("a", "PC-2", "CD1234", macA)}, want: none,
+		},
+		"an equal name and address, another serial number": {
 			records: things{device("r", "PC-1", "AB1234", macA)}, assets: things{device("a", "PC-1", "CD1234", macA)},
-			want: none,
+			want: ambiguous(matching.RungName, "a"),
 		},
 		"an equal name, another serial number": {
-			records: things{device("r", "PC-1", "AB1234")}, assets: things{device("a", "PC-1", "CD1234")}, want: none,
+			records: things{device("r", "PC-1", "AB1234")}, assets: things{device("a", "PC-1", "CD1234")}, want: replaces("a"),
 		},
 		"an equal name, one serial number": {
 			records: things{device("r", "pc-1.corp.local", "AB1234")}, assets: things{device("a", "PC-1", "")},
@@ -227,8 +238,69 @@ func TestDevices(t *testing.T) {
 			records: things{device("r", "Server", "")}, assets: things{device("a", "SERVER", "")},
 			want: ambiguous(matching.RungName, "a"),
 		},
-		"no name":       {records: things{device("r", "", ""), device("s", "N/A", "")}, assets: things{device("a", "", ""), device("b", "n/a", "")}, want: none},
-		"an e-mail":     {records: things{{ID: "r", Emails: []string{"a@b.c"}}}, assets: things{{ID: "a", Emails: []string{"a@b.c"}}}, want: none},
+		"no name":   {records: things{device("r", "", ""), device("s", "N/A", "")}, assets: things{device("a", "", ""), device("b", "n/a", "")}, want: none},
+		"an e-mail": {records: things{{ID: "r", Emails: []string{"a@b.c"}}}, assets: things{{ID: "a", Emails: []string{"a@b.c"}}}, want: none},
+		"a made-up address and a name that says nothing": {
+			records: things{device("r", "Server", "", made)}, assets: things{device("a", "SERVER", "AB1234", made)}, want: linked("a", matching.RungName),
+		},
+		"a made-up address and a name that several have": {
+			records: things{device("r", "PC-1", "", made), device("s", "PC-1", "")}, assets: things{device("a", "PC-1", ""), device("b", "PC-1", "", made)},
+			want: linked("b", matching.RungName),
+		},
+		"a made-up address alone": {
+			records: things{device("r", "PC-1", "", made)}, assets: things{device("a", "PC-2", "", made)}, want: ambiguous(matching.RungMAC, "a"),
+		},
+		"a made-up address that many have": {
+			records: things{device("r", "PC-1", "", made), device("s", "PC-3", "", made)}, assets: things{device("a", "PC-2", "", made)}, want: none,
+		},
+		"an equal name, another address, made up": {
+			records: things{device("r", "PC-1", "", macA)}, assets: things{device("a", "PC-1", "", made)}, want: ambiguous(matching.RungName, "a"),
+		},
+		"a name of one asset and the made-up address of another": {
+			records: things{device("r", "PC-1", "", made)}, assets: things{device("a", "PC-1", ""), device("b", "PC-2", "", made)},
+			want: ambiguous(matching.RungMAC, "a", "b"),
+		},
+		"two made-up addresses say nothing": {
+			records: things{device("r", "PC-1", "", made)}, assets: things{device("a", "PC-1", "", "0a:1f:af:00:00:0b")}, want: linked("a", matching.RungName),
+		},
+		"the dock's address instead of its own": {
+			records: things{device("r", "PC-1", "", docked)}, assets: things{device("a", "PC-1", "", macA)}, want: linked("a", matching.RungName),
+		},
+		"a dock alone": {
+			records: things{device("r", "PC-1", "", docked)}, assets: things{device("a", "PC-2", "", docked)}, want: ambiguous(matching.RungMAC, "a"),
+		},
+		"a dock and a name that says nothing": {
+			records: things{device("r", "Server", "", docked)}, assets: things{device("a", "SERVER", "", docked)}, want: ambiguous(matching.RungName, "a"),
+		},
+		"a VPN client's address": {
+			records: things{device("r", "Server", "", vpn)}, assets: things{device("a", "SERVER", "", vpn), device("b", "PC-2", "", vpn)},
+			want: ambiguous(matching.RungName, "a"),
+		},
+		"a serial number with other punctuation": {
+			records: things{device("r", "", "5CG-735 5338")}, assets: things{device("a", "", "5cg7355338")}, want: linked("a", matching.RungSerial),
+		},
+		"a serial number typed wrong, an equal name and address": {
+			records: things{device("r", "PC-1", "OF37A0C9", macA)}, assets: things{device("a", "PC-1", "PF37A0C9", macA)}, want: linked("a", matching.RungName),
+		},
+		"a serial number typed wrong, an equal name": {
+			records: things{device("r", "PC-1", "OF37A0C9")}, assets: things{device("a", "PC-1", "PF37A0C9")}, want: ambiguous(matching.RungName, "a"),
+		},
+		"the next serial number, an equal name": {
+			records: things{device("r", "PC-1", "PF37A0C8")}, assets: things{device("a", "PC-1", "PF37A0C9")}, want: replaces("a"),
+		},
+		"the next serial number, an equal name and address": {
+			records: things{device("r", "PC-1", "PF37A0C8", macA)}, assets: things{device("a", "PC-1", "PF37A0C9", macA)}, want: linked("a", matching.RungName),
+		},
+		"a serial number typed wrong, an equal address": {
+			records: things{device("r", "PC-1", "FP37A0C9", macA)}, assets: things{device("a", "PC-2", "PF37A0C9", macA)}, want: ambiguous(matching.RungMAC, "a"),
+		},
+		"a serial number typed wrong and nothing else": {
+			records: things{device("r", "PC-1", "OF37A0C9")}, assets: things{device("a", "PC-2", "PF37A0C9")}, want: none,
+		},
+		"another serial number, the address of a copy": {
+			records: things{device("r", "PC-1", "OF37A0C9", macA), device("s", "PC-2", "", macA)}, assets: things{device("a", "PC-1", "PF37A0C9", macA)},
+			want: ambiguous(matching.RungName, "a"),
+		},
 		"nothing there": {records: things{device("r", "PC-1", "AB1234", macA)}, want: none},
 	}
 	for name, tt := range tests {
@@ -336,7 +408,7 @@ func TestThereIsALinkForEveryRecordThatIsFree(t *testing.T) {
 	}, things{device("a", "PC-1", "AB1234"), device("b", "PC-3", "GH1234")})
 	require.Empty(t, cmp.Diff([]matching.Link{
 		{Record: "z", Asset: "a", Rung: matching.RungSerial, Confidence: 0.9995, Because: "same serial number AB1234"},
-		{Record: "x", Because: `another device: same name "PC-3", but serial numbers EF1234 and GH1234`},
+		{Record: "x", Replaces: "b", Because: `another device: same name "PC-3", but serial numbers EF1234 and GH1234`},
 	}, links))
 	require.Empty(t, matching.Things(connector.RoleDevice, nil, nil))
 }
@@ -365,4 +437,25 @@ func TestALadderSkipsRungsAndTakesMoreJunk(t *testing.T) {
 	ladder.Skip = []matching.Rung{matching.RungName}
 	require.Equal(t, matching.RungNone, ladder.Match(records, assets)[0].Rung)
 	require.Equal(t, matching.RungSerial, matching.Things(connector.RoleDevice, records, assets)[0].Rung, "the shipped tables are what they were")
+}
+
+func TestARejectedPairIsNeverProposedAgain(t *testing.T) {
+	t.Parallel()
+	ladder := matching.Ladder{Role: connector.RoleDevice, Rejected: []matching.Pair{{Upstream: "r", Here: "a"}, {Upstream: "r", Here: "gone"}}}
+	none := matching.Link{Record: "r"}
+	for name, tt := range map[string]struct {
+		records, assets things
+		want            matching.Link
+	}{
+		"by serial number":       {records: things{device("r", "PC-1", "AB1234", macA)}, assets: things{device("a", "PC-1", "AB1234", macA)}, want: none},
+		"by a replaced one":      {records: things{device("r", "PC-1", "AB1234")}, assets: things{device("a", "PC-1", "CD1234")}, want: none},
+		"a name is left":         {records: things{device("r", "PC-1", "AB1234")}, assets: things{device("a", "PC-2", "AB1234"), device("b", "PC-1", "")}, want: linked("b", matching.RungName)},
+		"one of two":             {records: things{device("r", "PC-1", "AB1234")}, assets: things{device("a", "PC-1", "AB1234"), device("b", "PC-1", "AB1234")}, want: ambiguous(matching.RungSerial, "b")},
+		"a bearer of its name":   {records: things{device("r", "PC-1", "", macA)}, assets: things{device("a", "PC-1", ""), device("b", "PC-2", "", macA)}, want: linked("b", matching.RungMAC)},
+		"the address of a dock":  {records: things{device("r", "PC-1", "", docked)}, assets: things{device("a", "PC-2", "", docked)}, want: none},
+		"somebody else's record": {records: things{device("s", "PC-1", ""), device("r", "PC-2", "")}, assets: things{device("a", "PC-1", "")}, want: matching.Link{Record: "s", Asset: "a", Rung: matching.RungName, Provisional: true}},
+	} {
+		links := ladder.Match(tt.records, tt.assets)
+		require.Empty(t, cmp.Diff(tt.want, links[0], cmpopts.IgnoreFields(matching.Link{}, "Because", "Confidence")), name)
+	}
 }

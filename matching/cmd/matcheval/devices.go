@@ -84,6 +84,9 @@ func (t *deviceTally) add(l matching.Link) {
 		offered = []string{l.Asset}
 	case len(l.Candidates) > 0:
 		t.m.Suggested++
+	case l.Replaces != "":
+		t.m.Suggested++
+		offered = []string{l.Replaces}
 	default:
 		t.m.None++
 	}
