@@ -7,6 +7,7 @@ import (
 
 	"github.com/dovetail-sync/dovetail"
 	"github.com/dovetail-sync/dovetail/connector"
+	"github.com/dovetail-sync/dovetail/sortrules"
 	"github.com/dovetail-sync/dovetail/store"
 )
 
@@ -33,6 +34,7 @@ func TestTheSkipListIsAboutTypesOfItsKind(t *testing.T) {
 			w := newFakeWorld(t, &fakeConnector{})
 			s := w.settings()
 			s.SkipTypes = []store.SkipType{tt.skip}
+			s.Rules = []sortrules.Rule{typeRule("Phone", w.layout.ID)}
 			w.save(s)
 			w.fake.put(kindDevice,
 				record("phone", "Phone", "7"), record("renamed", "VoIP", "7"), record("another phone", "phone", "8"), record("without id", "Phone", ""), record("without type", "", ""))
@@ -43,6 +45,7 @@ func TestTheSkipListIsAboutTypesOfItsKind(t *testing.T) {
 				require.NoError(t, err)
 				require.Equal(t, x.To.Outcome == dovetail.OutcomeSkip, w.reason(key) == dovetail.ReasonSkippedType, "a run does what the explanation says")
 				if x.To.Outcome == dovetail.OutcomeSkip {
+					require.Empty(t, x.Because, "the list decides, and no rule")
 					skipped = append(skipped, string(key))
 				}
 			}

@@ -38,13 +38,6 @@ func lower(c byte) byte {
 	return c
 }
 
-func upper(c byte) byte {
-	if c-'a' < 26 {
-		return c - ('a' - 'A')
-	}
-	return c
-}
-
 // equalFold reports whether s, folded, is folded.
 func equalFold(folded, s string) bool {
 	rest, ok := cutFold(folded, s)
