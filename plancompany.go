@@ -46,6 +46,8 @@ type companyPlan struct {
 	// doubles are those of the kind that is being decided about that are the
 	// same thing.
 	doubles *doubles
+	// owned are the devices whose contact is known.
+	owned []owned
 	// gone are the records that are no longer upstream.
 	gone map[store.RecordID]bool
 	// left says of the records that leave an asset behind, in another company,
@@ -224,6 +226,7 @@ func (c *companyPlan) decide(ctx context.Context) error {
 				continue
 			}
 			c.doubles.add(cand, c.tables)
+			c.own(cand)
 			if card, ok := c.cards[row.ID]; ok {
 				if c.shared(card) {
 					shared = append(shared, cand)
@@ -258,5 +261,5 @@ func (c *companyPlan) decide(ctx context.Context) error {
 		}
 		c.fresh(kind, fresh)
 	}
-	return nil
+	return c.links(ctx)
 }
