@@ -132,7 +132,7 @@ func (t applied) storeDone(w store.Writer, by store.Actor, run store.RunID) erro
 	switch t.change.Action {
 	case store.ActionCreate, store.ActionAttach, store.ActionUpdate:
 		if t.change.Action == store.ActionUpdate && t.row.Disposition.Code != string(ReasonPlanned) {
-			break // the plan has said where it stands
+			break // the plan has said where it stands, and why
 		}
 		if err := t.dispose(w, reason(ReasonHere)); err != nil {
 			return err
@@ -177,6 +177,9 @@ func (t applied) storeCard(w store.Writer, run store.RunID) error {
 		card.Layout = c.Layout
 		card.Wrote = onlyName(card.Wrote) // the fields are others now, and c.Set has them
 	default: // the card that is there is brought up to date
+		if c.Home != "" {
+			card.Home = c.Home
+		}
 	}
 	if err := movePins(w, t.asset.ID, card.Company, t.asset.Company); err != nil {
 		return err
@@ -185,6 +188,9 @@ func (t applied) storeCard(w store.Writer, run store.RunID) error {
 	if t.known {
 		card.Name, card.Type, card.URL = t.row.Name, t.row.Type, t.row.URL
 		card.Hash, card.Data = t.row.Hash, t.row.Data
+		if !card.Pinned || card.Container == "" {
+			card.Container = t.row.Container
+		}
 	}
 	card.Wrote = merged(card.Wrote, t.wrote(run, card.Wrote))
 	return w.PutCard(card)

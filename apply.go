@@ -95,7 +95,8 @@ func (e *Engine) apply(ctx context.Context, req ApplyRequest, run store.RunID) (
 	}
 	a := &applier{
 		Engine: e, by: req.By, run: run, can: e.docs.Capabilities(),
-		report: ApplyReport{Plan: plan, Outcomes: make(map[store.OutcomeState]int)}, done: make(map[store.CompanyID]bool),
+		report: ApplyReport{Plan: plan, Outcomes: make(map[store.OutcomeState]int)},
+		done:   make(map[store.CompanyID]bool), stuck: make(map[store.RecordID]bool),
 	}
 	if plan.State != store.PlanApplied {
 		if err := a.begin(ctx); err != nil {
@@ -119,15 +120,18 @@ type applier struct {
 	can    store.Capabilities
 	report ApplyReport
 	outage int
+	// done says of each company with changes whether all that were tried are
+	// done.
+	done map[store.CompanyID]bool
 	// revealed are the confidential values of the changes at hand, by number.
 	revealed map[int]revealed
 	// connected are the connected fields, and digests what stands for
 	// confidential values. They are brought when the first change needs them.
 	connected []store.ConnectedField
 	digests   digests
-	// done says of each company with changes whether all that were tried are
-	// done.
-	done map[store.CompanyID]bool
+	// stuck are the records whose card could not be taken from its asset: none is
+	// made for them elsewhere.
+	stuck map[store.RecordID]bool
 }
 
 // begin refuses a stale plan and settles what an earlier crash left open.
@@ -197,6 +201,7 @@ func (a *applier) pending(ctx context.Context, batch []store.Change) error {
 			}
 			a.count(c)
 		default: // done before, or held by a safety limit
+			a.noteEnd(c)
 			a.count(c)
 		}
 	}

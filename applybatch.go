@@ -106,7 +106,8 @@ func (a *applier) tryAll(ctx context.Context, tries []applied) (int, error) {
 
 // try carries out one change. The error ends the plan for now.
 func (a *applier) try(ctx context.Context, t *applied) error {
-	if t.outdated() {
+	defer func() { a.noteEnd(t.change) }()
+	if t.outdated() || a.waitsForEnd(&t.change) {
 		return nil
 	}
 	err := a.perform(ctx, t)

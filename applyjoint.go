@@ -26,6 +26,7 @@ func (a *applier) jointly(ctx context.Context, batch []store.Change) error {
 			continue
 		}
 		c.Outcome = store.Outcome{State: store.OutcomeFailed, Problem: err.Error()}
+		a.noteEnd(c)
 		t := applied{change: c}
 		if err := a.ledger.Update(ctx, func(_ context.Context, w store.Writer) error { return t.store(w, a.by, a.run) }); err != nil {
 			return err
@@ -49,13 +50,14 @@ func (a *applier) together(ctx context.Context, batch []store.Change) error {
 			if err := a.find(w, &t); err != nil {
 				return err
 			}
-			if !t.outdated() {
+			if !t.outdated() && !a.waitsForEnd(&t.change) {
 				err := a.perform(ctx, &t)
 				if err != nil && (!store.Settled(err) || errors.Is(err, store.ErrUnavailable)) {
 					return err
 				}
 				t.change.Outcome = outcomeOf(c.Action, t.asset.ID, err)
 			}
+			a.noteEnd(t.change)
 			if err := t.store(w, a.by, a.run); err != nil {
 				return err
 			}

@@ -13,8 +13,8 @@ const importedEvery = 24 * time.Hour
 // inOrder reports whether the plan of a company leaves nothing to do, and that is
 // to be noted.
 func (c *companyPlan) inOrder() bool {
-	if c.dry() || len(c.changes) > 0 {
-		return false
+	if c.dry() || len(c.changes) > 0 || c.here.ID == "" {
+		return false // a company that can't be written to is left, not in order
 	}
 	for _, key := range c.upstream {
 		if outdated(c.matches[key], c.plan.Read) {
@@ -42,6 +42,7 @@ func noteImported(w store.Writer, id store.IntegrationID, company store.CompanyI
 	}
 	return nil
 }
+
 func outdated(m store.Match, began time.Time) bool {
 	return !began.IsZero() && began.Sub(m.Imported) >= importedEvery
 }

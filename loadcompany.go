@@ -9,37 +9,54 @@ import (
 )
 
 // load brings the company's rows, cards and assets into memory.
-func (c *companyPlan) load(ctx context.Context, id store.CompanyID) error {
+func (c *companyPlan) load(ctx context.Context) error {
 	err := c.ledger.View(ctx, func(_ context.Context, r store.Reader) error {
-		var active []store.Card
-		for card, err := range r.CardsOf(id) {
+		var ours []store.Card
+		for card, err := range r.CardsOf(c.id) {
 			if err != nil {
 				return err
 			}
 			c.stacked[card.Asset] = append(c.stacked[card.Asset], card)
-			if card.ID.Integration == c.integration.ID && card.State == store.CardActive {
-				active = append(active, card)
+			if card.ID.Integration == c.integration.ID {
+				ours = append(ours, card)
 			}
 		}
 		if err := c.loadRows(r); err != nil {
 			return err
 		}
-		if err := c.loadElsewhere(r, id); err != nil {
+		if err := c.loadElsewhere(r, c.id); err != nil {
 			return err
 		}
-		return c.leavers(r, active)
+		return c.loadDepartures(r, ours)
 	})
 	if err != nil {
 		return err
 	}
-	if err := c.list(ctx, id); err != nil {
+	if err := c.list(ctx, c.id); err != nil {
 		return err
 	}
 	for _, asset := range c.listed {
 		c.assets[asset.ID] = asset
 		c.order = append(c.order, asset.ID)
 	}
+	if c.reachesOut() {
+		c.unsettled()
+	}
 	return c.openSecrets(ctx)
+}
+
+// reachesOut reports whether the plan looks at more than what is in the company:
+// at assets in other companies, or at records that have left for them.
+func (c *companyPlan) reachesOut() bool {
+	if len(c.departures) > 0 {
+		return true
+	}
+	for _, card := range c.cards {
+		if card.Company != c.id {
+			return true
+		}
+	}
+	return false
 }
 
 func (c *companyPlan) loadRows(r store.Reader) error {
@@ -50,6 +67,7 @@ func (c *companyPlan) loadRows(r store.Reader) error {
 		}
 		c.rows[c.info.Container] = append(c.rows[c.info.Container], row)
 		c.inactive[key] = row.Status != connector.StatusActive || row.Presence != store.Present
+		c.vanished[key] = row.Presence == store.Gone
 	}
 	for _, kind := range c.info.Kinds {
 		if kind.Kind == c.info.Container {
@@ -76,19 +94,19 @@ func (c *companyPlan) loadRows(r store.Reader) error {
 	return nil
 }
 
-// leavers freezes the active cards here whose records left for a company that
+// loadDepartures finds the cards here whose records left for a company that
 // nothing is matched to.
-func (c *companyPlan) leavers(r store.Reader, active []store.Card) error {
-	for _, card := range active {
+func (c *companyPlan) loadDepartures(r store.Reader, ours []store.Card) error {
+	for _, card := range ours {
 		if _, stays := c.cards[card.ID]; stays {
 			continue
 		}
-		change, ok, err := c.stray(r, card)
+		d, departs, err := c.departs(r, card)
 		if err != nil {
 			return err
 		}
-		if ok {
-			c.change(change)
+		if departs {
+			c.departures = append(c.departures, d)
 		}
 	}
 	return nil

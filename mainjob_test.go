@@ -82,6 +82,7 @@ func TestChangesUpstreamAreTheOnlyOnesWritten(t *testing.T) {
 		"details customer 2": dovetail.ReasonDetailsChanged,
 		"update asset 21":    dovetail.ReasonChanged,
 		"move asset 22":      dovetail.ReasonMoved,
+		"detach asset 23":    dovetail.ReasonMovedAway,
 		"create asset 23":    dovetail.ReasonMovedTouched,
 		"orphan asset 24":    dovetail.ReasonGone,
 		"create asset 25":    dovetail.ReasonNew,

@@ -20,8 +20,9 @@ type candidate struct {
 	layout store.LayoutID
 	sorted sorted
 	held   store.Reason
-	// left says that it left its asset behind, in another company.
-	left bool
+	// left says that it left its asset behind, in another company, and why one is
+	// made here. Empty: it didn't.
+	left store.Reason
 }
 
 // name is what an asset for the record is called.
@@ -39,6 +40,9 @@ func (cand candidate) name() string {
 // are gone, unreadable or skipped. The others get their place.
 func (c *companyPlan) place(row store.MirrorRow, kind connector.KindInfo) (cand candidate, settled bool, err error) {
 	switch {
+	case c.vanished[row.Container] && row.Presence != store.Present:
+		c.endWithCompany(row)
+		return cand, true, nil
 	case row.Presence == store.Gone:
 		c.end(row, store.ActionOrphan, reason(ReasonGone))
 		return cand, true, nil

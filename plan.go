@@ -130,6 +130,10 @@ type planner struct {
 	companies map[store.CompanyID]store.Company
 	// matches are the matched upstream companies, by key.
 	matches map[connector.Key]store.Match
+	// leave says what becomes of what was imported of those that no longer are.
+	leave map[connector.Key]store.LeavePolicy
+	// merges are the merges upstream that a person has to answer.
+	merges []*UpstreamMerge
 	// incomplete are the kinds whose last read did not end complete.
 	incomplete map[connector.Kind]bool
 	// open are the records with a create whose outcome isn't known.
@@ -180,6 +184,7 @@ func (e *Engine) plannerFor(ctx context.Context, req PlanRequest, run store.RunI
 	p := &planner{
 		Engine: e, run: run, integration: integration, settings: settings, info: conn.Info(),
 		matches:    make(map[connector.Key]store.Match),
+		leave:      make(map[connector.Key]store.LeavePolicy),
 		incomplete: make(map[connector.Kind]bool),
 		open:       make(map[store.RecordID]bool),
 		rejected:   make(map[store.RecordID][]store.AssetID),
@@ -238,56 +243,6 @@ func (p *planner) all(ctx context.Context, only []connector.Key) error {
 		return nil
 	}
 	return p.strays(ctx, upstream)
-}
-
-// strays freezes the cards in companies that nothing is matched to any more.
-func (p *planner) strays(ctx context.Context, planned map[store.CompanyID][]connector.Key) error {
-	var changes []store.Change
-	err := p.ledger.View(ctx, func(_ context.Context, r store.Reader) error {
-		for card, err := range r.Cards(p.integration.ID) {
-			if err != nil {
-				return err
-			}
-			if _, done := planned[card.Company]; done || card.State != store.CardActive {
-				continue
-			}
-			change, ok, err := p.stray(r, card)
-			if err != nil {
-				return err
-			}
-			if ok {
-				changes = append(changes, change)
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	return p.save(ctx, changes, nil)
-}
-
-// stray decides about an active card whose record belongs to none of the
-// companies matched to the card's company. A record that moved to another
-// matched company is that company's business.
-func (p *planner) stray(r store.Reader, card store.Card) (store.Change, bool, error) {
-	row, err := r.MirrorRow(card.ID)
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
-		return store.Change{}, false, err
-	}
-	change := store.Change{Action: store.ActionFreeze, Record: card.ID, Hash: row.Hash, Company: card.Company, Asset: card.Asset}
-	if _, matched := p.matches[row.Container]; matched {
-		return change, false, nil
-	}
-	switch {
-	case row.Presence == store.Gone:
-		change.Action, change.Reason = store.ActionOrphan, reason(ReasonGone)
-	case row.Container == "":
-		change.Reason = reason(ReasonNoCompany)
-	default:
-		change.Reason = reason(ReasonCompanyUnmatched)
-	}
-	return change, true, nil
 }
 
 // disposition is a new decision about a record.
@@ -353,7 +308,7 @@ func canonical(c store.Change) []byte {
 		}
 	}
 	text(string(c.Action), string(c.Record.Integration), string(c.Record.Kind), string(c.Record.Key), c.Hash,
-		string(c.Company), string(c.Layout), string(c.Asset), c.Name, c.Was, string(c.Origin), string(c.To), string(c.Link), c.Hold, c.Reason.Code)
+		string(c.Company), string(c.Home), string(c.Layout), string(c.Asset), c.Name, c.Was, string(c.Origin), string(c.To), string(c.Link), c.Hold, c.Reason.Code)
 	buf = connector.Bool(c.Provisional).AppendCanonical(buf)
 	for _, set := range c.Set {
 		text(string(set.Field))

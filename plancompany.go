@@ -10,11 +10,16 @@ import (
 // companyPlan is the planning of one company, with all of it in memory.
 type companyPlan struct {
 	*planner
+	// id is the company's. here is the company as it is, once it is known to be
+	// one that can be written to.
+	id   store.CompanyID
 	here store.Company
 	// upstream are the upstream companies that are matched to it.
 	upstream []connector.Key
 	// inactive are those of them that the upstream shows as disabled.
 	inactive map[connector.Key]bool
+	// vanished are those that are no longer upstream.
+	vanished map[connector.Key]bool
 	rows     map[connector.Kind][]store.MirrorRow
 	// cards are this integration's cards of the rows, wherever their assets
 	// are.
@@ -47,6 +52,20 @@ type companyPlan struct {
 	// persons are the confidential values of people that the changes take the
 	// place of.
 	persons map[claimKey]connector.Value
+	// left says of the records that leave an asset behind, in another company,
+	// why one is made here.
+	left map[store.RecordID]store.Reason
+	// elsewhere are the cards on the assets of other companies, as far as they
+	// were asked for.
+	elsewhere map[store.CompanyID]map[store.AssetID][]store.Card
+	// departures are the cards here that no record of the company's holds.
+	departures []departure
+
+	// orphaned counts the cards that are orphaned because their upstream company
+	// vanished, by its key.
+	orphaned map[connector.Key]int
+	// held counts the records that wait because the company can't be written to.
+	held int
 
 	changes      []store.Change
 	dispositions []disposition
@@ -55,15 +74,15 @@ type companyPlan struct {
 	timed bool
 }
 
-// unsettled notes that a decision depends on the time: with nothing changed it
-// is taken anew all the same.
+// unsettled notes that a decision depends on the time, or on what is in other
+// companies: with nothing changed here it is taken anew all the same.
 func (c *companyPlan) unsettled() { c.timed = true }
 
-// company plans one company and stores the result.
-func (p *planner) company(ctx context.Context, id store.CompanyID, upstream []connector.Key) error {
-	c := &companyPlan{
-		planner: p, upstream: upstream,
+func (p *planner) newCompanyPlan(id store.CompanyID, upstream []connector.Key) *companyPlan {
+	return &companyPlan{
+		planner: p, id: id, upstream: upstream,
 		inactive: make(map[connector.Key]bool),
+		vanished: make(map[connector.Key]bool),
 		rows:     make(map[connector.Kind][]store.MirrorRow),
 		cards:    make(map[store.RecordID]store.Card),
 		stacked:  make(map[store.AssetID][]store.Card),
@@ -72,11 +91,23 @@ func (p *planner) company(ctx context.Context, id store.CompanyID, upstream []co
 		pins:     make(map[store.AssetID]map[store.FieldID]bool),
 		claims:   make(map[claimKey]store.RecordID),
 		silent:   make(map[store.RecordID]bool),
+		left:     make(map[store.RecordID]store.Reason),
+		orphaned: make(map[connector.Key]int),
+
+		elsewhere: make(map[store.CompanyID]map[store.AssetID][]store.Card),
 	}
+}
+
+// company plans one company and stores the result.
+func (p *planner) company(ctx context.Context, id store.CompanyID, upstream []connector.Key) error {
+	c := p.newCompanyPlan(id, upstream)
 	if settled, err := c.look(ctx, id); settled || err != nil {
 		return err
 	}
-	if err := c.load(ctx, id); err != nil {
+	if err := c.load(ctx); err != nil {
+		return err
+	}
+	if err := c.departAll(ctx); err != nil {
 		return err
 	}
 	company, ok := p.companies[id]
@@ -97,6 +128,7 @@ func (p *planner) company(ctx context.Context, id store.CompanyID, upstream []co
 			c.limits()
 		}
 	}
+	c.noteCompany()
 	if err := p.save(ctx, c.changes, c.dispositions); err != nil {
 		return err
 	}
@@ -121,7 +153,9 @@ func (c *companyPlan) holdAll(why store.Reason) {
 			continue
 		}
 		for _, row := range c.rows[kind.Kind] {
+			c.held++
 			c.dispose(row, why)
+			c.halt(row, why)
 		}
 	}
 }
@@ -182,7 +216,7 @@ func (c *companyPlan) decide(ctx context.Context) error {
 				if decided {
 					continue
 				}
-				cand.left = true
+				cand.left = c.left[row.ID]
 			}
 			fresh = append(fresh, cand)
 		}

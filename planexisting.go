@@ -12,21 +12,29 @@ import (
 // a record that leaves its asset behind is decided about like a new one.
 func (c *companyPlan) existing(ctx context.Context, cand candidate, card store.Card) (decided bool, err error) {
 	asset, err := c.assetOf(ctx, card)
+	lost := errors.Is(err, store.ErrNotFound)
+	if err != nil && !lost {
+		return false, err
+	}
+	if card.Home != c.here.ID {
+		what, err := c.arrives(ctx, cand, card, asset, lost)
+		if err != nil || what != arrivalStays {
+			return what == arrivalDecided, err
+		}
+	}
 	switch {
-	case errors.Is(err, store.ErrNotFound):
+	case lost:
 		c.dispose(cand.row, reason(ReasonDeletedHere))
 		return true, nil
-	case err != nil:
-		return false, err
 	case asset.Archived:
 		c.dispose(cand.row, reason(ReasonArchivedHere))
 		return true, nil
 	}
-	if card.Home != c.here.ID && asset.Company == card.Home {
-		return c.moved(ctx, cand, card, asset)
-	}
 	var stays store.Reason
-	if card.State == store.CardActive {
+	switch {
+	case movedFromPin(card, cand.row):
+		stays = reason(ReasonMovedPinned, "company", c.here.Name)
+	case card.State == store.CardActive:
 		var moves bool
 		if moves, stays, err = c.refile(ctx, cand, card, asset); moves || err != nil {
 			return true, err
@@ -50,6 +58,9 @@ func (c *companyPlan) update(cand candidate, card store.Card, asset store.Asset,
 		Set:    c.feed(cand, asset, card.Wrote),
 		Reason: reason(ReasonChanged),
 	}
+	if asset.Company == c.here.ID && card.Home != c.here.ID {
+		change.Home = c.here.ID
+	}
 	if card.State != store.CardActive {
 		c.dispose(cand.row, reason(ReasonPlanned, "action", string(store.ActionUpdate)))
 		change.Reason = reason(ReasonReappeared)
@@ -60,8 +71,9 @@ func (c *companyPlan) update(cand candidate, card store.Card, asset store.Asset,
 		stays = reason(ReasonHere)
 	}
 	c.dispose(cand.row, stays)
-	if card.Hash != cand.row.Hash || card.Company != asset.Company || change.Name != "" || len(change.Set) > 0 {
-		if c.refreshes(cand, card, change) {
+	moved := card.Company != asset.Company || change.Home != "" || card.Container != cand.row.Container && !card.Pinned
+	if card.Hash != cand.row.Hash || moved || change.Name != "" || len(change.Set) > 0 {
+		if !moved && c.refreshes(cand, card, change) {
 			change.Action, change.Reason = store.ActionRefresh, reason(ReasonRefreshed)
 		}
 		c.change(change)
@@ -81,21 +93,4 @@ func (c *companyPlan) assetOf(ctx context.Context, card store.Card) (store.Asset
 		c.unsettled() // what people do to it there isn't looked at before the company is planned
 	}
 	return asset, err
-}
-
-// moved decides about a record that upstream moved to this company from the
-// one where its asset is. An asset that is wholly ours moves with it; one that
-// people worked on stays, and nothing of what they wrote comes along.
-func (c *companyPlan) moved(ctx context.Context, cand candidate, card store.Card, asset store.Asset) (moves bool, err error) {
-	untouched, err := c.untouched(ctx, card, asset)
-	if err != nil || !untouched || !c.docs.Capabilities().MoveCompany {
-		return false, err
-	}
-	c.dispose(cand.row, reason(ReasonHere))
-	c.change(store.Change{
-		Action: store.ActionMove, Record: cand.row.ID, Hash: cand.row.Hash,
-		Company: c.here.ID, Layout: asset.Layout, Asset: asset.ID, Base: asset.Version,
-		Reason: reason(ReasonMoved),
-	})
-	return true, nil
 }

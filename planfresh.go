@@ -32,8 +32,8 @@ func (c *companyPlan) link(cand candidate, link matching.Link) {
 		c.dispose(cand.row, reason(ReasonAmbiguous, "candidates", c.assetNames(link.Candidates)))
 	case link.Asset != "":
 		c.attach(cand, link, c.assets[store.AssetID(link.Asset)])
-	case cand.left:
-		c.create(cand, reason(ReasonMovedTouched))
+	case cand.left.Code != "":
+		c.create(cand, cand.left)
 	case link.Replaces != "":
 		c.create(cand, reason(ReasonReplaces, "asset", c.assetNames([]string{link.Replaces}), "placed", c.placed(cand)))
 	default:

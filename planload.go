@@ -20,7 +20,12 @@ func (p *planner) loadLedger(ctx context.Context, only []connector.Key) error {
 			}
 			if m.State == store.MatchMatched {
 				p.matches[m.ID.Key] = m
+			} else if m.Leave != store.LeaveKeep {
+				p.leave[m.ID.Key] = m.Leave
 			}
+		}
+		if err := p.loadMerges(r, only); err != nil {
+			return err
 		}
 		for a, err := range r.Approvals(p.integration.ID) {
 			if err != nil {

@@ -94,7 +94,7 @@ func (e *Engine) read(ctx context.Context, req ReadRequest, run store.RunID) (Re
 	}
 	defer func() { _ = session.Close() }()
 	r := &reader{
-		Engine: e, run: run, integration: integration, settings: settings,
+		Engine: e, by: req.By, run: run, integration: integration, settings: settings,
 		info: conn.Info(), session: session, within: req.Companies,
 	}
 	report, err := r.all(ctx)
@@ -107,6 +107,8 @@ func (e *Engine) read(ctx context.Context, req ReadRequest, run store.RunID) (Re
 // reader is one reading of an integration.
 type reader struct {
 	*Engine
+	// by is who reads: the run, or the person who asked for it.
+	by          store.Actor
 	run         store.RunID
 	integration store.Integration
 	settings    store.Settings
@@ -115,6 +117,8 @@ type reader struct {
 	within      []connector.Key
 	matched     map[connector.Key]store.CompanyID
 	digests     digests
+	// proven says that what is read comes from the account that it should.
+	proven bool
 }
 
 // all reads the companies, then, if any is matched, everything else.
@@ -230,6 +234,12 @@ func (s *scanner) begin(ctx context.Context) error {
 		s.scan, s.resumed = last, true
 		return nil
 	}
+	if err == nil && last.State == store.ScanOpen {
+		s.scan = last
+		if err := s.close(ctx, "it was interrupted, and another one was begun in its place"); err != nil {
+			return err
+		}
+	}
 	return s.restart(ctx)
 }
 
@@ -262,7 +272,7 @@ func (s *scanner) pages(ctx context.Context) error {
 		if err != nil {
 			return s.failed(ctx, err)
 		}
-		if err := s.sameAccount(page.Account); err != nil {
+		if err := s.checkAccount(ctx, page.Account); err != nil {
 			return err
 		}
 		if err := s.store(ctx, page); err != nil {
@@ -294,17 +304,11 @@ func (s *scanner) failed(ctx context.Context, cause error) error {
 
 // fail closes the scan: the next one begins anew.
 func (s *scanner) fail(ctx context.Context, cause error) error {
-	s.scan.State, s.scan.Ended, s.scan.Problem = store.ScanFailed, now(), cause.Error()
-	err := s.ledger.Update(ctx, func(_ context.Context, w store.Writer) error { return w.PutScan(s.scan) })
-	return errors.Join(cause, err)
+	return errors.Join(cause, s.close(ctx, cause.Error()))
 }
 
-// sameAccount stops a read that meets another account than before, before
-// anything of it is stored.
-func (s *scanner) sameAccount(account string) error {
-	if account == "" || s.integration.Account == "" || account == s.integration.Account {
-		return nil
-	}
-	return fmt.Errorf("%w: the credentials lead to account %s, and this integration reads account %s (set up another integration for another account)",
-		ErrOtherAccount, account, s.integration.Account)
+// close notes that the scan failed, and why.
+func (s *scanner) close(ctx context.Context, problem string) error {
+	s.scan.State, s.scan.Ended, s.scan.Problem = store.ScanFailed, now(), problem
+	return s.ledger.Update(ctx, func(_ context.Context, w store.Writer) error { return w.PutScan(s.scan) })
 }

@@ -114,6 +114,9 @@ func (s *scanner) storeRow(w store.Writer, row store.MirrorRow, tally *KindRead)
 	if err := w.PutMirrorRow(keep(old, found, row, now())); err != nil {
 		return err
 	}
+	if err := s.journalPresence(w, old.Presence, row); err != nil {
+		return err
+	}
 	if s.mirror.container {
 		return ensureMatch(w, row.ID)
 	}
@@ -126,8 +129,9 @@ func (s *scanner) storeTombstone(w store.Writer, old store.MirrorRow, found bool
 		return nil
 	}
 	tally.Gone++
+	was := old.Presence
 	old.Presence, old.Since = store.Gone, now()
-	return w.PutMirrorRow(old)
+	return errors.Join(s.journalPresence(w, was, old), w.PutMirrorRow(old))
 }
 
 // storeRejected notes on a record's row why it couldn't be read. What was known

@@ -22,6 +22,9 @@ const (
 	ReasonSameName         ReasonCode = "same_name"
 	ReasonMoved            ReasonCode = "moved_upstream"
 	ReasonMovedTouched     ReasonCode = "moved_touched"
+	ReasonMovedUnable      ReasonCode = "moved_unable"
+	ReasonMovedAway        ReasonCode = "moved_away"
+	ReasonMovedPinned      ReasonCode = "moved_pinned"
 	ReasonGone             ReasonCode = "gone_upstream"
 	ReasonSuspect          ReasonCode = "suspect"
 	ReasonSkippedType      ReasonCode = "skipped_type"
@@ -47,6 +50,28 @@ const (
 	ReasonFeedNoLayout     ReasonCode = "feed_no_layout"
 	ReasonFeedNoField      ReasonCode = "feed_no_field"
 	ReasonFeedRetyped      ReasonCode = "feed_retyped"
+
+	// ReasonRematched and the others are about companies that were matched to
+	// another one, or to none any more.
+	ReasonRematched      ReasonCode = "rematched"
+	ReasonRematchedNew   ReasonCode = "rematched_new"
+	ReasonWrongArchived  ReasonCode = "wrong_archived"
+	ReasonWrongTouched   ReasonCode = "wrong_touched"
+	ReasonWrongWithdrawn ReasonCode = "wrong_withdrawn"
+	ReasonLeftDetached   ReasonCode = "left_detached"
+	ReasonLeftArchived   ReasonCode = "left_archived"
+	ReasonLeftTouched    ReasonCode = "left_touched"
+	ReasonAssetLost      ReasonCode = "asset_lost"
+
+	// ReasonMergeWaiting and the others are about companies that are no longer
+	// upstream, or no longer here.
+	ReasonMergeWaiting    ReasonCode = "merge_waiting"
+	ReasonMergeAsked      ReasonCode = "merge_asked"
+	ReasonGoneWithCompany ReasonCode = "gone_with_company"
+	ReasonCompanyVanished ReasonCode = "company_gone_upstream"
+	ReasonTargetMissing   ReasonCode = "target_missing"
+
+	ReasonAdopted ReasonCode = "adopted"
 
 	// ReasonRefiled and the others are about assets that are in another layout
 	// than the rules say now.
@@ -115,6 +140,9 @@ func Reasons() []ReasonInfo {
 		{ReasonSameName, "an asset here has the same name and nothing contradicts; provisional until confirmed", ""},
 		{ReasonMoved, "moved upstream from another company, and nobody touched the asset", ""},
 		{ReasonMovedTouched, "moved upstream from another company; people worked on the asset there, so it stays and a new one is made here", ""},
+		{ReasonMovedUnable, "moved upstream from another company; the platform can't move assets between companies, so a new one is made here", ""},
+		{ReasonMovedAway, "moved upstream to {company} on {date}: it is no longer updated here", ""},
+		{ReasonMovedPinned, "moved upstream to {company}; it stays on the asset on which a person put it", StandingHere},
 		{ReasonGone, "no longer upstream: confirmed by its id", StandingGone},
 		{ReasonSuspect, "the last read did not deliver it, and that it is gone is not confirmed", StandingSuspect},
 		{ReasonSkippedType, "its type {type} is on the skip list", StandingSkipped},
@@ -140,6 +168,21 @@ func Reasons() []ReasonInfo {
 		{ReasonFeedNoLayout, "the layout {layout} is gone: its field {field} isn't fed any more (connect another one)", ""},
 		{ReasonFeedNoField, "the layout {layout} has no field {field} any more: {sources} feed nothing there (connect another one)", ""},
 		{ReasonFeedRetyped, "the field {field} of {layout} was of type {was} and is of type {is}: it isn't fed until the settings are saved again", ""},
+		{ReasonRematched, "its company is matched here now, and nobody touched the asset", ""},
+		{ReasonRematchedNew, "its company is matched here now; the asset in the other company isn't ours alone, so a new one is made here", ""},
+		{ReasonWrongArchived, "its company is matched to {company} now; the asset here was dovetail's alone", ""},
+		{ReasonWrongTouched, "its company is matched to {company} now; people worked on the asset here, so it stays as it is (look through it)", ""},
+		{ReasonWrongWithdrawn, "its company is matched to {company} now; the asset here isn't ours alone, so it loses the card and what the card wrote", ""},
+		{ReasonLeftDetached, "its company was unmatched: the card goes, the asset stays", ""},
+		{ReasonLeftArchived, "its company was unmatched: dovetail made the asset and nobody touched it, so it is archived", ""},
+		{ReasonLeftTouched, "its company was unmatched: the asset isn't ours alone, so it stays and the card goes", ""},
+		{ReasonAssetLost, "its asset is no longer there, and its company is another one now", ""},
+		{ReasonMergeWaiting, "its company {from} was merged into {into} upstream: it waits for an answer (AnswerMerge)", StandingHeld},
+		{ReasonMergeAsked, "{from} was merged into {into} upstream: {count} records wait for an answer (AnswerMerge)", ""},
+		{ReasonGoneWithCompany, "no longer upstream, nor is its company", StandingGone},
+		{ReasonCompanyVanished, "{company} is no longer upstream: {count} cards are orphaned, and everything stays", ""},
+		{ReasonTargetMissing, "the company that {companies} is matched to no longer exists here: {count} records wait (match it again)", ""},
+		{ReasonAdopted, "the platform's own integration has it on this asset", ""},
 		{ReasonRefiled, "moves from {from} to {to}, {placed}; nobody touched it", ""},
 		{ReasonRefileWaiting, "it is here in {from}, and would move to {to}, {placed}: held until the move is confirmed", StandingHere},
 		{ReasonRefileReported, "it is here in {from}, and its place is {to}, {placed}: by the settings nothing moves", StandingHere},

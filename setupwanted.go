@@ -84,7 +84,7 @@ func (s Setup) wanted(kind connector.KindInfo, l SetupLayout) []SeenPoint {
 func withWanted(kind connector.KindInfo, fields []store.Field, wanted []SeenPoint) []store.Field {
 	fields = slices.Clone(fields)
 	for _, p := range wanted {
-		if feeds(ConnectFields(kind, store.Layout{Fields: fields}), p.Name) {
+		if feedsField(ConnectFields(kind, store.Layout{Fields: fields}), p.Name) {
 			continue
 		}
 		name := p.Title
@@ -104,8 +104,8 @@ func withWanted(kind connector.KindInfo, fields []store.Field, wanted []SeenPoin
 	return fields
 }
 
-// feeds reports whether a data point feeds any of the fields.
-func feeds(connected []store.ConnectedField, point string) bool {
+// feedsField reports whether a data point feeds any of the fields.
+func feedsField(connected []store.ConnectedField, point string) bool {
 	return slices.ContainsFunc(connected, func(c store.ConnectedField) bool { return slices.Contains(c.Sources, point) })
 }
 
@@ -113,7 +113,7 @@ func feeds(connected []store.ConnectedField, point string) bool {
 // each the field that is called like it and that nothing feeds yet.
 func connectWanted(connected []store.ConnectedField, kind connector.Kind, layout store.Layout, wanted []SeenPoint) []store.ConnectedField {
 	for _, p := range wanted {
-		if feeds(connected, p.Name) {
+		if feedsField(connected, p.Name) {
 			continue
 		}
 		for _, name := range []string{p.Title, p.Name} {

@@ -35,23 +35,35 @@ func asWritten(d digests, layout store.Layout, card store.Card, asset store.Asse
 	return left == 0
 }
 
-// alone reports whether no other card is on the card's asset. About an asset in
-// another company it asks the ledger: such moves are few.
+// alone reports whether no other card is on the card's asset.
 func (c *companyPlan) alone(ctx context.Context, card store.Card) (bool, error) {
-	if card.Company == c.here.ID {
-		return len(c.stacked[card.Asset]) == 1, nil
+	on, err := c.cardsOn(ctx, card)
+	return len(on) <= 1, err
+}
+
+// cardsOn returns the cards on a card's asset, of any integration. About a
+// company that isn't the plan's it asks the ledger, once.
+func (c *companyPlan) cardsOn(ctx context.Context, card store.Card) ([]store.Card, error) {
+	if card.Company == c.id {
+		return c.stacked[card.Asset], nil
 	}
-	alone := true
+	if stacked, ok := c.elsewhere[card.Company]; ok {
+		return stacked[card.Asset], nil
+	}
+	stacked := make(map[store.AssetID][]store.Card)
 	err := c.ledger.View(ctx, func(_ context.Context, r store.Reader) error {
 		for other, err := range r.CardsOf(card.Company) {
 			if err != nil {
 				return err
 			}
-			if other.Asset == card.Asset && other.ID != card.ID {
-				alone = false
-			}
+			other.Data = nil
+			stacked[other.Asset] = append(stacked[other.Asset], other)
 		}
 		return nil
 	})
-	return alone, err
+	if err != nil {
+		return nil, err
+	}
+	c.elsewhere[card.Company] = stacked
+	return stacked[card.Asset], nil
 }

@@ -188,6 +188,9 @@ func (w *world) byHand(company store.CompanyID, layout store.Layout, name string
 func (w *world) changes(plan store.PlanID) map[string]dovetail.ReasonCode {
 	w.t.Helper()
 	changes := make(map[string]dovetail.ReasonCode)
+	if plan == "" {
+		return changes // nothing was matched, and nothing was here: no plan was made
+	}
 	for c, err := range w.engine.Changes(w.t.Context(), plan) {
 		require.NoError(w.t, err)
 		changes[string(c.Action)+" "+string(c.Record.Kind)+" "+string(c.Record.Key)] = dovetail.ReasonCode(c.Reason.Code)

@@ -119,6 +119,7 @@ func (m Match) Clean() (Match, error) {
 		}
 	}
 	m.Counts = dict(m.Counts, same)
+	m.Before = dict(m.Before, same)
 	m.Wrote = dict(m.Wrote, c.written)
 	text(&m.Leave)
 	c.optional("surviving company", string(m.Merged.Into))
@@ -250,6 +251,7 @@ func (ch Change) Clean() (Change, error) {
 	}
 	c.record(ch.Record)
 	c.optional("company", string(ch.Company))
+	c.optional("new home", string(ch.Home))
 	c.optional("layout", string(ch.Layout))
 	c.optional("asset", string(ch.Asset))
 	c.optional("written asset", string(ch.Outcome.Asset))

@@ -60,6 +60,7 @@ func (m Match) Clone() Match {
 		m.Suggestions[i].Because = slices.Clone(m.Suggestions[i].Because)
 	}
 	m.Counts = maps.Clone(m.Counts)
+	m.Before = maps.Clone(m.Before)
 	m.Wrote = maps.Clone(m.Wrote)
 	return m
 }

@@ -27,6 +27,10 @@ type Match struct {
 	// Counts are the numbers of its records by kind. A kind that was never read
 	// is left out.
 	Counts map[connector.Kind]int
+	// Before are the Counts as they were when a person ignored the company, or
+	// when its records were first counted after that: what is more now has come
+	// since. Empty unless State is MatchIgnored.
+	Before map[connector.Kind]int
 	// Wrote is what was written to the company's name and details, by the name
 	// of the detail.
 	Wrote map[string]Written

@@ -131,6 +131,10 @@ type Change struct {
 	Hash string
 	// Company is the company that the asset is in, or will be in.
 	Company CompanyID
+	// Home is the company that the record belongs to from now on, for
+	// ActionUpdate of a card whose record and asset have both come to another
+	// company. Empty leaves it.
+	Home CompanyID
 	// Layout is the layout that the asset has, or will have.
 	Layout LayoutID
 	// Asset is the asset. Empty for ActionCreate.

@@ -22,6 +22,7 @@ func matchesTable() table[store.Match, store.RecordID] {
 				text("match_group", func(m *T) *store.MatchGroup { return &m.Group }),
 				encoded("suggestions", func(m *T) *[]store.Suggestion { return &m.Suggestions }),
 				encoded("counts", func(m *T) *map[connector.Kind]int { return &m.Counts }),
+				encoded("counts_before", func(m *T) *map[connector.Kind]int { return &m.Before }),
 				encoded("wrote", func(m *T) *map[string]store.Written { return &m.Wrote }),
 				text("leave_policy", func(m *T) *store.LeavePolicy { return &m.Leave }),
 				text("merged_into", func(m *T) *connector.Key { return &m.Merged.Into }),

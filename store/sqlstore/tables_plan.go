@@ -55,6 +55,7 @@ func changesTable() table[store.Change, changeKey] {
 				text("action", func(c *T) *store.Action { return &c.Action }),
 				text("hash", func(c *T) *string { return &c.Hash }),
 				text("company", func(c *T) *store.CompanyID { return &c.Company }),
+				text("home", func(c *T) *store.CompanyID { return &c.Home }),
 				text("layout", func(c *T) *store.LayoutID { return &c.Layout }),
 				text("asset", func(c *T) *store.AssetID { return &c.Asset }),
 				text("base", func(c *T) *store.Version { return &c.Base }),
