@@ -330,3 +330,32 @@ func TestAConfidentialValueMovesToAnotherLayout(t *testing.T) {
 		})
 	}
 }
+
+func TestASecretIsSealedOnceForEachValue(t *testing.T) {
+	t.Parallel()
+	counting := &sealCounter{}
+	w := secretly(t, func(c *dovetail.Config) {
+		counting.Sealer = c.Sealer
+		c.Sealer = counting
+	})
+	w.fake.put(kindDevice, device("d1", "PC", "pin", "pin-1"), device("d2", "NONE"))
+	w.run()
+	before := counting.seals
+	w.quiet()
+	w.fake.put(kindDevice, device("d1", "PC", "pin", "pin-1"), device("d2", "NONE", "model", "M2"))
+	w.run()
+	require.Equal(t, before, counting.seals, "a sealer may be on the other side of a network")
+	w.fake.put(kindDevice, device("d1", "PC", "pin", "pin-2"), device("d2", "NONE", "model", "M2"))
+	w.run()
+	require.Equal(t, before+1, counting.seals)
+}
+
+type sealCounter struct {
+	store.Sealer
+	seals int
+}
+
+func (s *sealCounter) Seal(ctx context.Context, scope store.SealScope, plain []byte) ([]byte, error) {
+	s.seals++
+	return s.Sealer.Seal(ctx, scope, plain)
+}

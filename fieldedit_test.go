@@ -239,8 +239,9 @@ func TestAnOverwrittenValueIsNotPutBackOverAPersonsNewerOne(t *testing.T) {
 	require.ErrorIs(t, err, dovetail.ErrChanged)
 	require.Equal(t, "newer", w.value("PC", 1))
 	require.Len(t, w.overwritten(), 1)
-	for range w.engine.Pins(t.Context(), w.company) {
-		t.Error("it was pinned all the same")
+	for pin, err := range w.engine.Pins(t.Context(), w.company) {
+		require.NoError(t, err)
+		t.Errorf("it was pinned all the same: %v", pin)
 	}
 }
 

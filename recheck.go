@@ -62,7 +62,7 @@ func (t *applied) aloneBefore(asset store.Asset) bool {
 	}
 	for field, value := range asset.Values {
 		wrote, ours := t.card.Wrote[field]
-		if !value.IsBlank() && !(ours && (wrote.Value.Equal(value) || isDigest(wrote.Value))) {
+		if known := ours && (wrote.Value.Equal(value) || isDigest(wrote.Value)); !known && !value.IsBlank() {
 			return false
 		}
 	}
