@@ -3,7 +3,6 @@ package dovetail
 import (
 	"context"
 
-	"github.com/dovetail-sync/dovetail/connector"
 	"github.com/dovetail-sync/dovetail/store"
 )
 
@@ -118,20 +117,16 @@ func (c *companyPlan) leaveWrong(ctx context.Context, cand candidate, card store
 	return nil
 }
 
-// takenBack blanks what a card wrote to an asset and nobody has changed since.
+// takenBack blanks what a card wrote to an asset and nobody has changed or
+// pinned since.
 func (c *companyPlan) takenBack(card store.Card, asset store.Asset) []store.FieldChange {
 	var set []store.FieldChange
 	for _, field := range c.layouts[asset.Layout].Fields {
-		value := asset.Values[field.ID]
-		wrote, ours := card.Wrote[field.ID]
-		if !ours || value.IsBlank() || !value.Equal(wrote.Value) || field.Required {
+		value := c.digests.shown(field, asset.Values[field.ID])
+		if value.IsBlank() || !intact(card.Wrote[field.ID], value) || field.Required || c.pins[asset.ID][field.ID] {
 			continue
 		}
-		change := store.FieldChange{Field: field.ID, From: value}
-		if field.Type == store.FieldConfidential {
-			change.From = connector.Value{} // a plan keeps no secret
-		}
-		set = append(set, change)
+		set = append(set, store.FieldChange{Field: field.ID, From: value, Digest: field.Type == store.FieldConfidential})
 	}
 	return set
 }

@@ -57,7 +57,7 @@ func staleNow(what string) error {
 // aloneBefore reports whether what the card wrote is still all that is there: a
 // move was decided on that.
 func (t *applied) aloneBefore(asset store.Asset) bool {
-	if wrote, ours := t.card.Wrote[store.NameField]; ours && asset.Name != wrote.Value.String() {
+	if !intact(t.card.Wrote[store.NameField], connector.Text(asset.Name)) {
 		return false
 	}
 	for field, value := range asset.Values {
