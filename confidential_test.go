@@ -72,6 +72,15 @@ func TestAConfidentialFieldIsFedLikeAnyOther(t *testing.T) {
 			require.Equal(t, map[string]dovetail.FieldState{"PC/PIN": dovetail.FieldPinned}, w.drift())
 			w.quiet()
 
+			w.view(func(r store.Reader) error {
+				for entry, err := range r.Journal(store.JournalQuery{}) {
+					require.NoError(t, err)
+					for _, set := range entry.Set {
+						require.Empty(t, set.Sealed, "the journal is kept for good: not even sealed")
+					}
+				}
+				return nil
+			})
 			w.types("NONE", 3, "typed")
 			w.fake.put(kindDevice, device("d1", "PC", "pin", "pin-3"), device("d2", "NONE", "pin", "pin-4"))
 			w.run()
