@@ -101,7 +101,7 @@ func (c *companyPlan) adopt(kind connector.KindInfo, fresh []candidate) []candid
 		case len(on) == 0:
 			others = append(others, cand)
 		case len(on) > 1:
-			c.dispose(cand.row, reason(ReasonAmbiguous, "candidates", c.assetNames(on)))
+			c.dispose(cand.row, reason(ReasonAmbiguous, "candidates", c.assetNames(on), assetsArg, listed(on)))
 		default:
 			c.adoptAsset(cand, c.assets[store.AssetID(on[0])])
 		}
@@ -111,7 +111,7 @@ func (c *companyPlan) adopt(kind connector.KindInfo, fresh []candidate) []candid
 
 func (c *companyPlan) adoptAsset(cand candidate, asset store.Asset) {
 	if asset.Archived {
-		c.dispose(cand.row, reason(ReasonArchivedHere))
+		c.dispose(cand.row, reason(ReasonArchivedHere, "asset", asset.Name, assetsArg, listed([]string{string(asset.ID)})))
 		return
 	}
 	c.adopted[asset.ID] = true

@@ -123,15 +123,15 @@ type applier struct {
 	// done says of each company with changes whether all that were tried are
 	// done.
 	done map[store.CompanyID]bool
-	// stuck are the records whose card could not be taken from its asset: none is
-	// made for them elsewhere.
-	stuck map[store.RecordID]bool
 	// revealed are the confidential values of the changes at hand, by number.
 	revealed map[int]revealed
 	// connected are the connected fields, and digests what stands for
 	// confidential values. They are brought when the first change needs them.
 	connected []store.ConnectedField
 	digests   digests
+	// stuck are the records whose card could not be taken from its asset: none is
+	// made for them elsewhere.
+	stuck map[store.RecordID]bool
 }
 
 // begin refuses a stale plan and settles what an earlier crash left open.

@@ -101,23 +101,10 @@ func (c *companyPlan) leaveWrong(cand candidate, card store.Card, asset store.As
 		c.part(cand, card, store.Change{Action: store.ActionDetach, Reason: reason(ReasonWrongTouched, "company", c.here.Name)})
 	default:
 		c.part(cand, card, store.Change{
-			Action: store.ActionWithdraw, Layout: asset.Layout, Base: asset.Version, Set: c.takenBack(card, asset),
+			Action: store.ActionWithdraw, Layout: asset.Layout, Base: asset.Version, Set: withdrawn(c.digests, c.layouts[asset.Layout], card, asset, c.stacked[card.Asset]),
 			Reason: reason(ReasonWrongWithdrawn, "company", c.here.Name),
 		})
 	}
-}
-
-// takenBack blanks what a card wrote to an asset and nobody has changed since.
-func (c *companyPlan) takenBack(card store.Card, asset store.Asset) []store.FieldChange {
-	var set []store.FieldChange
-	for _, field := range c.layouts[asset.Layout].Fields {
-		value := c.digests.shown(field, asset.Values[field.ID])
-		wrote, ours := card.Wrote[field.ID]
-		if ours && !asset.Values[field.ID].IsBlank() && value.Equal(wrote.Value) && !field.Required {
-			set = append(set, store.FieldChange{Field: field.ID, From: value, Digest: field.Type == store.FieldConfidential})
-		}
-	}
-	return set
 }
 
 // halt freezes the card of a record that came to a company that can't be

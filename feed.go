@@ -1,6 +1,7 @@
 package dovetail
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/dovetail-sync/dovetail/connector"
@@ -155,7 +156,8 @@ func (c *companyPlan) refreshes(cand candidate, card store.Card, change store.Ch
 		}
 	}
 	shown, err := decodeFields(card.Data)
-	return err == nil && sameLasting(cand.kind, shown, cand.fields)
+	return err == nil && sameLasting(cand.kind, shown, cand.fields) &&
+		(len(change.Set) > 0 || !maps.EqualFunc(shown, cand.fields, connector.Value.Equal))
 }
 
 // sameLasting reports whether two states of a record differ in nothing but what

@@ -1,6 +1,7 @@
 package dovetail
 
 import (
+	"cmp"
 	"errors"
 	"maps"
 	"slices"
@@ -13,6 +14,10 @@ import (
 type connectedKey struct {
 	feedKey
 	field store.FieldID
+}
+
+func (k connectedKey) compare(other connectedKey) int {
+	return cmp.Or(cmp.Compare(k.kind, other.kind), cmp.Compare(k.layout, other.layout), cmp.Compare(k.field, other.field))
 }
 
 // connectedFields are the connected fields of every integration: a field is fed
@@ -60,7 +65,7 @@ func (c *companyPlan) claim(asset store.AssetID, field store.FieldID, record sto
 // feedsNow reports whether a card is one that may have the field for itself.
 func (c *companyPlan) feedsNow(card store.Card, layout store.LayoutID, field store.FieldID) bool {
 	return card.State == store.CardActive && !c.gone[card.ID] && !c.silent[card.ID] &&
-		(c.connected[card.ID.Integration][connectedKey{feedKey{card.ID.Kind, layout}, field}] || c.sited(card, layout, field))
+		c.connected[card.ID.Integration][connectedKey{feedKey{card.ID.Kind, layout}, field}]
 }
 
 // fedByAnother reports whether another card on the asset feeds the field. Of two

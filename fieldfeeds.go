@@ -8,9 +8,9 @@ import (
 	"github.com/dovetail-sync/dovetail/store"
 )
 
-// feeds are the fields that are fed, by what feeds them. They are worked out
+// fieldFeeds are the fields that are fed, by what feeds them. They are worked out
 // once for a plan, because they are asked for with every record.
-type feeds map[feedKey][]fieldFeed
+type fieldFeeds map[feedKey][]fieldFeed
 
 // feedKey names the records of one kind on assets of one layout.
 type feedKey struct {
@@ -37,8 +37,8 @@ type feedSource struct {
 
 // newFeeds returns the feeds of settings. A field that was deleted here or has
 // another type since the settings were saved isn't fed: the notes name it.
-func newFeeds(info connector.Info, settings store.Settings, layouts map[store.LayoutID]store.Layout) (feeds, []store.Reason) {
-	all := make(feeds)
+func newFeeds(info connector.Info, settings store.Settings, layouts map[store.LayoutID]store.Layout) (fieldFeeds, []store.Reason) {
+	all := make(fieldFeeds)
 	var notes []store.Reason
 	for _, c := range settings.Connected {
 		kind, _ := info.Kind(c.Kind)
@@ -89,11 +89,6 @@ func sourceNames(c store.ConnectedField) string {
 		names += strconv.Quote(name)
 	}
 	return names
-}
-
-// feeds reports whether records of a kind feed a field.
-func (f feeds) feeds(kind connector.Kind, layout store.LayoutID, field store.FieldID) bool {
-	return slices.ContainsFunc(f[feedKey{kind, layout}], func(feed fieldFeed) bool { return feed.ID == field })
 }
 
 // value returns the value that a record has for the field, in the form of the

@@ -24,6 +24,12 @@ func (c *companyPlan) load(ctx context.Context) error {
 		if err := c.loadRows(r); err != nil {
 			return err
 		}
+		for stone, err := range r.TombstonesOf(c.id) {
+			if err != nil {
+				return err
+			}
+			c.buried[stone.ID] = true
+		}
 		if err := c.loadElsewhere(r, c.id); err != nil {
 			return err
 		}
@@ -39,7 +45,24 @@ func (c *companyPlan) load(ctx context.Context) error {
 		c.assets[asset.ID] = asset
 		c.order = append(c.order, asset.ID)
 	}
+	if c.reachesOut() {
+		c.unsettled()
+	}
 	return c.openSecrets(ctx)
+}
+
+// reachesOut reports whether the plan looks at more than what is in the company:
+// at assets in other companies, or at records that have left for them.
+func (c *companyPlan) reachesOut() bool {
+	if len(c.departures) > 0 {
+		return true
+	}
+	for _, card := range c.cards {
+		if card.Company != c.id {
+			return true
+		}
+	}
+	return false
 }
 
 func (c *companyPlan) loadRows(r store.Reader) error {
@@ -66,6 +89,7 @@ func (c *companyPlan) loadRows(r store.Reader) error {
 				}
 				c.rows[kind.Kind] = append(c.rows[kind.Kind], row)
 				c.gone[row.ID] = row.Presence == store.Gone
+				c.absent[row.ID] = row.Presence != store.Present
 				card, err := r.Card(row.ID)
 				if errors.Is(err, store.ErrNotFound) {
 					continue

@@ -12,6 +12,7 @@ import (
 	"slices"
 
 	"github.com/dovetail-sync/dovetail/connector"
+	"github.com/dovetail-sync/dovetail/matching"
 	"github.com/dovetail-sync/dovetail/store"
 )
 
@@ -122,7 +123,7 @@ type planner struct {
 	info        connector.Info
 	sorting     sorting
 	layouts     map[store.LayoutID]store.Layout
-	feeds       feeds
+	feeds       fieldFeeds
 	// connected are the connected fields of all integrations.
 	connected map[store.IntegrationID]map[connectedKey]bool
 	// digests stand for confidential values.
@@ -142,6 +143,10 @@ type planner struct {
 	adopts bool
 	// rejected are the assets that people said records are not.
 	rejected map[store.RecordID][]store.AssetID
+	// connectorOf names the connector of each integration.
+	connectorOf map[store.IntegrationID]string
+	// tables say what is junk.
+	tables *matching.Tables
 	// around stands for the layouts, and stampBuf is memory for stamps.
 	around   string
 	stampBuf []byte
@@ -190,6 +195,9 @@ func (e *Engine) plannerFor(ctx context.Context, req PlanRequest, run store.RunI
 		incomplete: make(map[connector.Kind]bool),
 		open:       make(map[store.RecordID]bool),
 		rejected:   make(map[store.RecordID][]store.AssetID),
+
+		connectorOf: make(map[store.IntegrationID]string),
+		tables:      matching.ShippedTables().With(matching.Extra{JunkSerials: settings.Junk}),
 		plan: store.Plan{
 			ID: store.PlanID(e.ids.next("plan")), Integration: integration.ID, By: req.By, At: now(),
 			SettingsVersion: settings.Version, MatchRevision: integration.MatchRevision,
@@ -310,7 +318,7 @@ func canonical(c store.Change) []byte {
 		}
 	}
 	text(string(c.Action), string(c.Record.Integration), string(c.Record.Kind), string(c.Record.Key), c.Hash,
-		string(c.Company), string(c.Home), string(c.Layout), string(c.Asset), c.Name, c.Was, string(c.Origin), string(c.To), string(c.Link), c.Hold, c.Reason.Code)
+		string(c.Company), string(c.Home), string(c.Layout), string(c.Asset), c.Name, c.Was, string(c.Origin), string(c.To), string(c.Link), string(c.Other.Kind), string(c.Other.Key), c.Hold, c.Reason.Code)
 	buf = connector.Bool(c.Provisional).AppendCanonical(buf)
 	for _, set := range c.Set {
 		text(string(set.Field))

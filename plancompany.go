@@ -38,22 +38,16 @@ type companyPlan struct {
 	// stamp stands for all that was looked at before. Empty: nothing was.
 	stamp string
 
+	// absent are the records that are gone upstream, or that the last read
+	// missed.
+	absent map[store.RecordID]bool
+	// buried are the records whose asset here a person deleted.
+	buried map[store.RecordID]bool
+	// doubles are those of the kind that is being decided about that are the
+	// same thing.
+	doubles *doubles
 	// gone are the records that are no longer upstream.
 	gone map[store.RecordID]bool
-	// left says of the records that leave an asset behind, in another company,
-	// why one is made here.
-	left map[store.RecordID]store.Reason
-	// adopted are the assets on which a record is put because the platform's own
-	// integration has it there.
-	adopted map[store.AssetID]bool
-	// departures are the cards here that no record of the company's holds.
-	departures []departure
-
-	// orphaned counts the cards that are orphaned because their upstream company
-	// vanished, by its key.
-	orphaned map[connector.Key]int
-	// held counts the records that wait because the company can't be written to.
-	held int
 	// pins are the fields that people have pinned.
 	pins map[store.AssetID]map[store.FieldID]bool
 	// claims are the fields that this plan writes, with the record that feeds
@@ -70,6 +64,20 @@ type companyPlan struct {
 	// persons are the confidential values of people that the changes take the
 	// place of.
 	persons map[claimKey]connector.Value
+	// adopted are the assets on which a record is put because the platform's own
+	// integration has it there.
+	adopted map[store.AssetID]bool
+	// left says of the records that leave an asset behind, in another company,
+	// why one is made here.
+	left map[store.RecordID]store.Reason
+	// departures are the cards here that no record of the company's holds.
+	departures []departure
+
+	// orphaned counts the cards that are orphaned because their upstream company
+	// vanished, by its key.
+	orphaned map[connector.Key]int
+	// held counts the records that wait because the company can't be written to.
+	held int
 
 	changes      []store.Change
 	dispositions []disposition
@@ -78,8 +86,8 @@ type companyPlan struct {
 	timed bool
 }
 
-// unsettled notes that a decision depends on the time: with nothing changed it
-// is taken anew all the same.
+// unsettled notes that a decision depends on the time, or on what is in other
+// companies: with nothing changed here it is taken anew all the same.
 func (c *companyPlan) unsettled() { c.timed = true }
 
 func (p *planner) newCompanyPlan(id store.CompanyID, upstream []connector.Key) *companyPlan {
@@ -92,6 +100,8 @@ func (p *planner) newCompanyPlan(id store.CompanyID, upstream []connector.Key) *
 		cards:    make(map[store.RecordID]store.Card),
 		stacked:  make(map[store.AssetID][]store.Card),
 		assets:   make(map[store.AssetID]store.Asset),
+		absent:   make(map[store.RecordID]bool),
+		buried:   make(map[store.RecordID]bool),
 		gone:     make(map[store.RecordID]bool),
 		pins:     make(map[store.AssetID]map[store.FieldID]bool),
 		claims:   make(map[claimKey]store.RecordID),
@@ -203,7 +213,8 @@ func (c *companyPlan) decide(ctx context.Context) error {
 		if kind.Kind == c.info.Container {
 			continue
 		}
-		var fresh []candidate
+		var fresh, shared []candidate
+		c.doubles = newDoubles(kind.Role)
 		for _, row := range c.rows[kind.Kind] {
 			cand, settled, err := c.place(row, kind)
 			if err != nil {
@@ -212,7 +223,12 @@ func (c *companyPlan) decide(ctx context.Context) error {
 			if settled {
 				continue
 			}
+			c.doubles.add(cand, c.tables)
 			if card, ok := c.cards[row.ID]; ok {
+				if c.shared(card) {
+					shared = append(shared, cand)
+					continue
+				}
 				decided, err := c.existing(ctx, cand, card)
 				if err != nil {
 					return err
@@ -223,6 +239,22 @@ func (c *companyPlan) decide(ctx context.Context) error {
 				cand.left = c.left[row.ID]
 			}
 			fresh = append(fresh, cand)
+		}
+		c.doubles.group(c)
+		c.doubles.share(c, shared)
+		for id := range c.doubles.leader {
+			c.silent[id] = true
+		}
+		c.reportApart(kind.Kind)
+		for _, cand := range shared {
+			decided, err := c.existing(ctx, cand, c.cards[cand.row.ID])
+			if err != nil {
+				return err
+			}
+			if !decided {
+				cand.left = c.left[cand.row.ID]
+				fresh = append(fresh, cand)
+			}
 		}
 		c.fresh(kind, fresh)
 	}

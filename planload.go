@@ -55,6 +55,12 @@ func (p *planner) loadLedger(ctx context.Context, only []connector.Key) error {
 				p.rejected[rejection.ID] = append(p.rejected[rejection.ID], rejection.Asset)
 			}
 		}
+		for i, err := range r.Integrations() {
+			if err != nil {
+				return err
+			}
+			p.connectorOf[i.ID] = i.Connector
+		}
 		for _, kind := range p.info.Kinds {
 			scan, err := r.LastScan(p.integration.ID, kind.Kind)
 			if err != nil && !errors.Is(err, store.ErrNotFound) {

@@ -19,6 +19,8 @@ type ReadRequest struct {
 	// Companies limits the reading to the records of these upstream companies,
 	// where the connector can. Empty reads everything.
 	Companies []connector.Key
+	// assume are companies that are read as if they were matched.
+	assume []connector.Key
 }
 
 // ReadReport is what a reading found.
@@ -98,7 +100,7 @@ func (e *Engine) read(ctx context.Context, req ReadRequest, run store.RunID) (Re
 	defer func() { _ = session.Close() }()
 	r := &reader{
 		Engine: e, by: req.By, run: run, integration: integration, settings: settings,
-		info: conn.Info(), session: session, within: req.Companies,
+		info: conn.Info(), session: session, within: req.Companies, assume: req.assume,
 	}
 	report, err := r.all(ctx)
 	if err != nil {
@@ -118,12 +120,13 @@ type reader struct {
 	info        connector.Info
 	session     connector.Session
 	within      []connector.Key
+	assume      []connector.Key
 	matched     map[connector.Key]store.CompanyID
+	digests     digests
 	// first says that the companies were never read to their end before.
 	first bool
 	// proven says that what is read comes from the account that it should.
-	proven  bool
-	digests digests
+	proven bool
 }
 
 // all reads the companies, then, if any is matched, everything else.
@@ -137,6 +140,9 @@ func (r *reader) all(ctx context.Context) (ReadReport, error) {
 		return report, err
 	}
 	report.First = r.first
+	for _, key := range r.assume {
+		r.matched[key] = ""
+	}
 	if r.digests, err = r.digestsOf(ctx, r.integration, r.settings); err != nil {
 		return report, err
 	}
@@ -264,6 +270,12 @@ func (s *scanner) begin(ctx context.Context) error {
 		s.scan, s.resumed = last, true
 		return nil
 	}
+	if err == nil && last.State == store.ScanOpen {
+		s.scan = last
+		if err := s.close(ctx, "it was interrupted, and another one was begun in its place"); err != nil {
+			return err
+		}
+	}
 	return s.restart(ctx)
 }
 
@@ -328,7 +340,11 @@ func (s *scanner) failed(ctx context.Context, cause error) error {
 
 // fail closes the scan: the next one begins anew.
 func (s *scanner) fail(ctx context.Context, cause error) error {
-	s.scan.State, s.scan.Ended, s.scan.Problem = store.ScanFailed, now(), cause.Error()
-	err := s.ledger.Update(ctx, func(_ context.Context, w store.Writer) error { return w.PutScan(s.scan) })
-	return errors.Join(cause, err)
+	return errors.Join(cause, s.close(ctx, cause.Error()))
+}
+
+// close notes that the scan failed, and why.
+func (s *scanner) close(ctx context.Context, problem string) error {
+	s.scan.State, s.scan.Ended, s.scan.Problem = store.ScanFailed, now(), problem
+	return s.ledger.Update(ctx, func(_ context.Context, w store.Writer) error { return w.PutScan(s.scan) })
 }

@@ -150,6 +150,6 @@ func TestTwoCardsOnOneAssetDoNotArgueAboutItsSite(t *testing.T) {
 	other.Asset, other.Pinned, other.Origin, other.Wrote, other.Hash = card.Asset, true, store.OriginLinked, nil, ""
 	w.put(other)
 	w.sync()
-	require.Equal(t, "Acme Ltd", site("PC-0"))
+	require.Contains(t, []string{"Acme Ltd", "Birch Inc"}, site("PC-0"), "one of the two feeds the fields")
 	w.quiet()
 }

@@ -164,6 +164,15 @@ func (p *planner) surroundings() string {
 			d.flag(f.Required)
 		}
 	}
+	for _, id := range slices.Sorted(maps.Keys(p.connected)) {
+		if id == p.integration.ID {
+			continue // the version of its settings says it
+		}
+		d.texts(string(id))
+		for _, key := range slices.SortedFunc(maps.Keys(p.connected[id]), connectedKey.compare) {
+			d.texts(string(key.kind), string(key.layout), string(key.field))
+		}
+	}
 	sum := sha256.Sum256(d.buf)
 	p.around = hex.EncodeToString(sum[:16])
 	return p.around
