@@ -44,7 +44,7 @@ func (r *reader) adoptCompanies(ctx context.Context, companies map[store.Company
 			if err != nil {
 				return err
 			}
-			if _, err := r.matchByRun(w, m, refs[key][0], eventAdopt); err != nil {
+			if err := r.matchByRun(w, m, refs[key][0], eventAdopt); err != nil {
 				return err
 			}
 		}
