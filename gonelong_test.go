@@ -73,7 +73,9 @@ func TestASilentRecordIsListedAsStale(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		w := newFakeWorld(t, &fakeConnector{})
-		at := func(days int) string { return time.Now().Add(time.Duration(days) * 24 * time.Hour).UTC().Format(time.DateOnly) }
+		at := func(days int) string {
+			return time.Now().Add(time.Duration(days) * 24 * time.Hour).UTC().Format(time.DateOnly)
+		}
 		silent, alive := at(0), at(0)
 		put := func() { w.fake.put(kindDevice, seen(silent, device("1", "SILENT")), seen(alive, device("2", "ALIVE"))) }
 		stale := func() (keys []connector.Key) {
