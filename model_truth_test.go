@@ -174,7 +174,7 @@ func (t *truth) answered(in int, from string, how store.MergeAnswer) {
 func (t *truth) waits(c store.Card) bool {
 	in := int(c.ID.Integration[len(c.ID.Integration)-1] - '0')
 	from := t.w.ups[in].orgs[string(c.Container)]
-	return from != nil && from.Gone && t.merged[fmt.Sprintf("%d%s", in, c.Container)] == "" && t.home(in, string(c.Container)) == c.Company
+	return c.State == store.CardActive && from != nil && from.Gone && t.merged[fmt.Sprintf("%d%s", in, c.Container)] == "" && t.home(in, string(c.Container)) == c.Company
 }
 
 // home is the company that an organisation is matched to.
@@ -402,5 +402,38 @@ func (t *truth) nothingLost(before, after snapshot) {
 			t.fail("nothing of a person's is lost", "%q was typed into %s of %s %q, there is %q now, and it is not on the list", text, at.field, a.ID, a.Name, is)
 		}
 		delete(t.typedAt, at)
+	}
+}
+
+// atRest requires, when nothing is left to do, that no company shows what runs
+// wrote for an organisation that is matched to another one, and that each active
+// card is where its record belongs.
+func (t *truth) atRest(s snapshot) {
+	for id, a := range s.assets {
+		r := t.recordOf(a)
+		if r.Key == "" || a.Archived || t.carriedBy[id] || t.unknown[id] || t.fed[spot{id, t.w.layout(a.Layout).Fields[1].ID}] != t.w.textOf(a, 1) {
+			continue
+		}
+		_, mark, _ := strings.Cut(t.w.textOf(a, 1), "@")
+		in := int(mark[0] - '0')
+		d := t.w.ups[in].devices[string(r.Key)]
+		home := t.matched[mark]
+		if home == "" || home == a.Company || d.Gone || d.Org != mark[1:] || s.companies[home].Archived || s.companies[a.Company].Archived {
+			continue
+		}
+		if t.w.ups[in].orgs[d.Org].Gone || t.w.now[in].Skip == d.Type {
+			continue
+		}
+		t.fail("nothing in the wrong company", "%s %q still shows %q in company %s, and it belongs to %s", id, a.Name, t.w.textOf(a, 1), a.Company, home)
+	}
+	for id, c := range s.cards {
+		in := int(id.Integration[len(id.Integration)-1] - '0')
+		d, a := t.w.ups[in].devices[string(id.Key)], s.assets[c.Asset]
+		if c.State != store.CardActive || c.Pinned || t.carriedBy[c.Asset] || a.ID == "" || t.w.ups[in].orgs[d.Org].Gone {
+			continue
+		}
+		if home := t.home(in, d.Org); home != a.Company && !s.companies[home].Archived && !s.companies[a.Company].Archived && !a.Archived && !t.waits(c) {
+			t.fail("cards are where their records belong", "the card of %s is active on %s %q in company %s, and it belongs to %s", id, a.ID, a.Name, a.Company, home)
+		}
 	}
 }
