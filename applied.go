@@ -141,7 +141,7 @@ func (t applied) storeDone(w store.Writer, by store.Actor, run store.RunID) erro
 		if t.change.Action == store.ActionUpdate && t.row.Disposition.Code != string(ReasonPlanned) {
 			break // the plan has said where it stands, and why
 		}
-				if err := t.disposeHere(w); err != nil {
+		if err := t.disposeHere(w); err != nil {
 			return err
 		}
 	default: // the plan has said it

@@ -482,3 +482,9 @@ func (s skipNamed) Place(subject sortrules.Subject) sortrules.Placement {
 	}
 	return sortrules.Placement{Outcome: sortrules.Skip, Rule: "host", Because: "the host says so"}
 }
+
+// put writes a card past the engine.
+func (w *world) put(card store.Card) {
+	w.t.Helper()
+	require.NoError(w.t, w.db.Ledger().Update(w.t.Context(), func(_ context.Context, l store.Writer) error { return l.PutCard(card) }))
+}

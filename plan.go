@@ -139,6 +139,8 @@ type planner struct {
 	incomplete map[connector.Kind]bool
 	// open are the records with a create whose outcome isn't known.
 	open map[store.RecordID]bool
+	// adopts says that what the platform's own integrations say is believed.
+	adopts bool
 	// rejected are the assets that people said records are not.
 	rejected map[store.RecordID][]store.AssetID
 	// connectorOf names the connector of each integration.

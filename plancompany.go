@@ -18,13 +18,17 @@ type companyPlan struct {
 	upstream []connector.Key
 	// inactive are those of them that the upstream shows as disabled.
 	inactive map[connector.Key]bool
+	// sharing are the names of all upstream companies of the integration that are
+	// matched to it, also of those that the plan isn't about.
+	sharing map[connector.Key]string
 	// vanished are those that are no longer upstream.
 	vanished map[connector.Key]bool
 	rows     map[connector.Kind][]store.MirrorRow
 	// cards are this integration's cards of the rows, wherever their assets
 	// are.
 	cards map[store.RecordID]store.Card
-	// stacked are the cards on each asset, of any integration.
+	// stacked are the cards on each asset, of any integration. It has those of the
+	// company and those on which a record of the company's is.
 	stacked map[store.AssetID][]store.Card
 	assets  map[store.AssetID]store.Asset
 	// order is the order in which assets came, so that a plan is repeatable.
@@ -44,6 +48,20 @@ type companyPlan struct {
 	doubles *doubles
 	// gone are the records that are no longer upstream.
 	gone map[store.RecordID]bool
+	// left says of the records that leave an asset behind, in another company,
+	// why one is made here.
+	left map[store.RecordID]store.Reason
+	// adopted are the assets on which a record is put because the platform's own
+	// integration has it there.
+	adopted map[store.AssetID]bool
+	// departures are the cards here that no record of the company's holds.
+	departures []departure
+
+	// orphaned counts the cards that are orphaned because their upstream company
+	// vanished, by its key.
+	orphaned map[connector.Key]int
+	// held counts the records that wait because the company can't be written to.
+	held int
 	// pins are the fields that people have pinned.
 	pins map[store.AssetID]map[store.FieldID]bool
 	// claims are the fields that this plan writes, with the record that feeds
@@ -60,20 +78,6 @@ type companyPlan struct {
 	// persons are the confidential values of people that the changes take the
 	// place of.
 	persons map[claimKey]connector.Value
-	// left says of the records that leave an asset behind, in another company,
-	// why one is made here.
-	left map[store.RecordID]store.Reason
-	// elsewhere are the cards on the assets of other companies, as far as they
-	// were asked for.
-	elsewhere map[store.CompanyID]map[store.AssetID][]store.Card
-	// departures are the cards here that no record of the company's holds.
-	departures []departure
-
-	// orphaned counts the cards that are orphaned because their upstream company
-	// vanished, by its key.
-	orphaned map[connector.Key]int
-	// held counts the records that wait because the company can't be written to.
-	held int
 
 	changes      []store.Change
 	dispositions []disposition
@@ -91,6 +95,7 @@ func (p *planner) newCompanyPlan(id store.CompanyID, upstream []connector.Key) *
 		planner: p, id: id, upstream: upstream,
 		inactive: make(map[connector.Key]bool),
 		vanished: make(map[connector.Key]bool),
+		sharing:  make(map[connector.Key]string),
 		rows:     make(map[connector.Kind][]store.MirrorRow),
 		cards:    make(map[store.RecordID]store.Card),
 		stacked:  make(map[store.AssetID][]store.Card),
@@ -103,8 +108,7 @@ func (p *planner) newCompanyPlan(id store.CompanyID, upstream []connector.Key) *
 		silent:   make(map[store.RecordID]bool),
 		left:     make(map[store.RecordID]store.Reason),
 		orphaned: make(map[connector.Key]int),
-
-		elsewhere: make(map[store.CompanyID]map[store.AssetID][]store.Card),
+		adopted:  make(map[store.AssetID]bool),
 	}
 }
 

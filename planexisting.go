@@ -17,9 +17,8 @@ func (c *companyPlan) existing(ctx context.Context, cand candidate, card store.C
 		return false, err
 	}
 	if card.Home != c.here.ID {
-		what, err := c.arrives(ctx, cand, card, asset, lost)
-		if err != nil || what != arrivalStays {
-			return what == arrivalDecided, err
+		if what := c.arrives(cand, card, asset, lost); what != arrivalStays {
+			return what == arrivalDecided, nil
 		}
 	}
 	switch {
@@ -39,8 +38,8 @@ func (c *companyPlan) existing(ctx context.Context, cand candidate, card store.C
 		stays = reason(ReasonMovedPinned, "company", c.here.Name)
 	case card.State == store.CardActive:
 		var moves bool
-		if moves, stays, err = c.refile(ctx, cand, card, asset); moves || err != nil {
-			return true, err
+		if moves, stays = c.refile(cand, card, asset); moves {
+			return true, nil
 		}
 	}
 	c.update(cand, card, asset, stays)
