@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/dovetail-sync/dovetail"
 	"github.com/dovetail-sync/dovetail/store"
 )
 
@@ -52,6 +53,8 @@ type truth struct {
 	// are those and the ones that moved upstream: another asset may be made for
 	// them.
 	restless, wandered map[store.RecordID]bool
+	// rejected are the pairs of a record and an asset that people said it isn't.
+	rejected map[store.RecordID]map[store.AssetID]bool
 	// left says what is to become of what an organisation left behind, and
 	// merged what was answered about the one that is gone.
 	left   map[string]store.LeavePolicy
@@ -68,7 +71,7 @@ type truth struct {
 func newTruth(w *modelWorld) *truth {
 	return &truth{
 		w: w, matched: make(map[string]store.CompanyID), creator: make(map[store.AssetID]creator),
-		left: make(map[string]store.LeavePolicy), merged: make(map[string]store.MergeAnswer),
+		rejected: make(map[store.RecordID]map[store.AssetID]bool), left: make(map[string]store.LeavePolicy), merged: make(map[string]store.MergeAnswer),
 		typedAt: make(map[spot]string), pinned: make(map[spot]bool), flips: make(map[spot]int), fed: make(map[spot]string), carriedBy: make(map[store.AssetID]bool),
 		records: make(map[store.AssetID]map[store.RecordID]bool), made: make(map[store.RecordID][]store.AssetID),
 		deleted: make(map[store.RecordID]store.CompanyID), restless: make(map[store.RecordID]bool), wandered: make(map[store.RecordID]bool),
@@ -164,6 +167,44 @@ func (t *truth) answered(in int, from string, how store.MergeAnswer) {
 	for _, c := range t.w.snap().cards {
 		if c.Pinned { // a person's word, as if it had been carried there
 			t.carriedBy[c.Asset] = true
+		}
+	}
+}
+
+// chosen notes a decision about a record. About the assets in question nothing
+// is predicted from then on.
+func (t *truth) chosen(before, after snapshot, row dovetail.RecordRow, decision dovetail.CardDecision) {
+	t.wandered[row.Record] = true
+	delete(t.deleted, row.Record)
+	for _, a := range row.Assets {
+		t.unknown[a.ID] = true
+	}
+	t.unknown[decision.Asset] = true
+	switch decision.Verdict {
+	case dovetail.CardReject:
+		if t.rejected[row.Record] == nil {
+			t.rejected[row.Record] = make(map[store.AssetID]bool)
+		}
+		t.rejected[row.Record][decision.Asset] = true
+	case dovetail.CardPut, dovetail.CardMoveAsset:
+		delete(t.rejected[row.Record], decision.Asset)
+		t.carriedBy[decision.Asset] = true
+	default:
+	}
+	if decision.Verdict != dovetail.CardMoveAsset && decision.Verdict != dovetail.CardUnarchive { // these a person does to an asset
+		t.watch(before, after, int(row.Record.Integration[len(row.Record.Integration)-1]-'0'))
+	} else {
+		t.note(before, after)
+	}
+	t.nothingLost(before, after)
+}
+
+// neverAgain requires that no record is put on an asset that a person said it
+// isn't.
+func (t *truth) neverAgain(after snapshot) {
+	for id, c := range after.cards {
+		if t.rejected[id][c.Asset] {
+			t.fail("what a person rejected is not linked again", "%s is on %s", id, c.Asset)
 		}
 	}
 }

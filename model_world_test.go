@@ -268,6 +268,7 @@ func (w *modelWorld) rest() {
 		}
 	}
 	w.truth.atRest(w.snap())
+	w.truth.neverAgain(w.snap())
 	writes, ledger := w.db.Platform().Writes(), w.db.LedgerWrites()
 	for in := range w.ups {
 		w.calm(in)
