@@ -88,8 +88,9 @@ type companyPlan struct {
 	timed bool
 }
 
-// unsettled notes that a decision depends on the time, or on what is in other
-// companies: with nothing changed here it is taken anew all the same.
+// unsettled notes that a decision depends on the time, on what changes by itself
+// or on what is in other companies: with nothing changed here it is taken anew all
+// the same.
 func (c *companyPlan) unsettled() { c.timed = true }
 
 func (p *planner) newCompanyPlan(id store.CompanyID, upstream []connector.Key) *companyPlan {
@@ -247,6 +248,7 @@ func (c *companyPlan) decide(ctx context.Context) error {
 		c.doubles.share(c, shared)
 		for id := range c.doubles.leader {
 			c.silent[id] = true
+			c.unsettled() // which of them was seen last is no change of any of them
 		}
 		c.reportApart(kind.Kind)
 		for _, cand := range shared {
