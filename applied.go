@@ -96,7 +96,7 @@ func (t *applied) outdated() bool {
 		t.change.Outcome = store.Outcome{State: store.OutcomeStale, Problem: "somebody decided about it since the plan was made"}
 		return true
 	}
-	if t.pinned && t.change.Action != store.ActionRefile && t.change.Action != store.ActionDetails {
+	if t.pinned {
 		t.change.Outcome = store.Outcome{State: store.OutcomeStale, Problem: "a person has pinned a value since the plan was made"}
 		return true
 	}

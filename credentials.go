@@ -97,10 +97,10 @@ func merged[K comparable, V any](under, over map[K]V) map[K]V {
 	return all
 }
 
-// Reseal opens every stored credential and closes it again, after the sealer's
-// key was replaced: with store.AESSealer, once the new key is the first and the
-// old one still there. A credential that can't be opened is left as it is; the
-// error names each of those.
+// Reseal opens every stored credential and confidential value and closes it
+// again, after the sealer's key was replaced: with store.AESSealer, once the new
+// key is the first and the old one still there. What can't be opened is left as
+// it is; the error names each of those. An overwritten value gets a new number.
 func (e *Engine) Reseal(ctx context.Context, by store.Actor) error {
 	if err := e.authorize(ctx, by, OpReseal); err != nil {
 		return err
@@ -114,6 +114,9 @@ func (e *Engine) Reseal(ctx context.Context, by store.Actor) error {
 			if err := e.reseal(ctx, integration, field); err != nil {
 				problems = append(problems, fmt.Errorf("dovetail: seal %s of %q anew: %w", field, integration.ID, err))
 			}
+		}
+		if err := e.resealValues(ctx, integration); err != nil {
+			problems = append(problems, err)
 		}
 	}
 	return errors.Join(problems...)

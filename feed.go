@@ -1,6 +1,7 @@
 package dovetail
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/dovetail-sync/dovetail/connector"
@@ -15,7 +16,7 @@ func (c *companyPlan) feed(cand candidate, asset store.Asset, wrote map[store.Fi
 	if c.silent[cand.row.ID] {
 		return nil
 	}
-	for _, feed := range c.feeds[feedKey{cand.kind.Kind, asset.Layout}] {
+	for _, feed := range c.feedsOf(cand, asset.Layout) {
 		w := c.weigh(cand, asset, wrote, feed)
 		c.weighed(cand, asset, w)
 		change := store.FieldChange{Field: feed.ID, From: w.from, To: w.to, Digest: feed.Type == store.FieldConfidential}
@@ -75,8 +76,8 @@ func (c *companyPlan) weigh(cand candidate, asset store.Asset, wrote map[store.F
 		w.from, w.to = c.digests.of(w.from), c.digests.of(w.to)
 	}
 	before, ours := c.writtenHere(cand.row.ID, asset.ID, wrote, feed.ID, w.from)
-	intact := before.Value.Equal(w.from)
-	w.person = !w.from.IsBlank() && !(ours && intact && !before.Sent.IsAbsent())
+	intact := ours && before.Value.Equal(w.from) // it is what dovetail wrote
+	w.person = !w.from.IsBlank() && (!intact || before.Sent.IsAbsent())
 	switch {
 	case c.fedByAnother(cand.row.ID, asset, wrote, feed.ID):
 		if w.state = FieldOther; same {
@@ -90,12 +91,12 @@ func (c *companyPlan) weigh(cand candidate, asset store.Asset, wrote map[store.F
 		w.state = FieldUnfit
 	case w.to.IsBlank():
 		w.to = connector.Value{}
-		if w.state = FieldSilent; feed.onBlank == store.BlankClear && ours && intact && !w.from.IsBlank() {
+		if w.state = FieldSilent; feed.onBlank == store.BlankClear && intact && !w.from.IsBlank() {
 			w.state = FieldClears
 		}
-	case same && !(ours && intact):
+	case same && !intact:
 		w.state = FieldAgrees
-	case same, ours && intact && before.Sent.Equal(w.to):
+	case same, intact && before.Sent.Equal(w.to):
 		w.state = FieldFed // what the platform has tidied is the same too
 	case !ours, before.Sent.IsAbsent() && !intact, before.Value.IsAbsent() && w.from.IsBlank():
 		// A value that was cleared, or taken for the upstream's and then edited,
@@ -147,7 +148,7 @@ func (c *companyPlan) refreshes(cand candidate, card store.Card, change store.Ch
 		card.Name != row.Name || card.Type != row.Type || card.URL != row.URL {
 		return false
 	}
-	feeds := c.feeds[feedKey{cand.kind.Kind, change.Layout}]
+	feeds := c.feedsOf(cand, change.Layout)
 	for _, set := range change.Set {
 		at := slices.IndexFunc(feeds, func(f fieldFeed) bool { return f.ID == set.Field })
 		if _, volatile, _ := feeds[at].value(cand.fields, c.secrets[row.ID]); !volatile {
@@ -155,7 +156,8 @@ func (c *companyPlan) refreshes(cand candidate, card store.Card, change store.Ch
 		}
 	}
 	shown, err := decodeFields(card.Data)
-	return err == nil && sameLasting(cand.kind, shown, cand.fields)
+	return err == nil && sameLasting(cand.kind, shown, cand.fields) &&
+		(len(change.Set) > 0 || !maps.EqualFunc(shown, cand.fields, connector.Value.Equal))
 }
 
 // sameLasting reports whether two states of a record differ in nothing but what

@@ -1,6 +1,7 @@
 package dovetail
 
 import (
+	"cmp"
 	"errors"
 	"maps"
 	"slices"
@@ -13,6 +14,10 @@ import (
 type connectedKey struct {
 	feedKey
 	field store.FieldID
+}
+
+func (k connectedKey) compare(other connectedKey) int {
+	return cmp.Or(cmp.Compare(k.kind, other.kind), cmp.Compare(k.layout, other.layout), cmp.Compare(k.field, other.field))
 }
 
 // connectedFields are the connected fields of every integration: a field is fed

@@ -3,14 +3,15 @@ package dovetail
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/dovetail-sync/dovetail/connector"
 	"github.com/dovetail-sync/dovetail/store"
 )
 
-// feeds are the fields that are fed, by what feeds them. They are worked out
+// fieldFeeds are the fields that are fed, by what feeds them. They are worked out
 // once for a plan, because they are asked for with every record.
-type feeds map[feedKey][]fieldFeed
+type fieldFeeds map[feedKey][]fieldFeed
 
 // feedKey names the records of one kind on assets of one layout.
 type feedKey struct {
@@ -24,6 +25,8 @@ type fieldFeed struct {
 	sources []feedSource
 	onBlank store.BlankPolicy
 	onEdit  store.EditPolicy
+	// fixed is the value for one record, where no data point feeds the field.
+	fixed connector.Value
 }
 
 // feedSource is a data point that feeds a field.
@@ -35,8 +38,8 @@ type feedSource struct {
 
 // newFeeds returns the feeds of settings. A field that was deleted here or has
 // another type since the settings were saved isn't fed: the notes name it.
-func newFeeds(info connector.Info, settings store.Settings, layouts map[store.LayoutID]store.Layout) (feeds, []store.Reason) {
-	all := make(feeds)
+func newFeeds(info connector.Info, settings store.Settings, layouts map[store.LayoutID]store.Layout) (fieldFeeds, []store.Reason) {
+	all := make(fieldFeeds)
 	var notes []store.Reason
 	for _, c := range settings.Connected {
 		kind, _ := info.Kind(c.Kind)
@@ -79,19 +82,11 @@ func pausedFeed(c store.ConnectedField, layout store.Layout) store.Reason {
 }
 
 func sourceNames(c store.ConnectedField) string {
-	var names string
+	names := make([]string, len(c.Sources))
 	for i, name := range c.Sources {
-		if i > 0 {
-			names += ", "
-		}
-		names += strconv.Quote(name)
+		names[i] = strconv.Quote(name)
 	}
-	return names
-}
-
-// feeds reports whether records of a kind feed a field.
-func (f feeds) feeds(kind connector.Kind, layout store.LayoutID, field store.FieldID) bool {
-	return slices.ContainsFunc(f[feedKey{kind, layout}], func(feed fieldFeed) bool { return feed.ID == field })
+	return strings.Join(names, ", ")
 }
 
 // value returns the value that a record has for the field, in the form of the
@@ -101,6 +96,10 @@ func (f fieldFeed) value(fields, secrets connector.Fields) (to connector.Value, 
 	if f.Type == store.FieldAddress {
 		to, volatile = f.address(fields)
 		return to, volatile, true
+	}
+	if !f.fixed.IsAbsent() {
+		to, fits = convert(f.fixed, f.Field)
+		return to, false, fits
 	}
 	for _, source := range f.sources {
 		value := fields[source.name]

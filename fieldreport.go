@@ -39,12 +39,12 @@ type FieldReport struct {
 type FieldStanding struct {
 	// Kind is the kind of record that feeds it.
 	Kind connector.Kind
-	// Layout and Field name the field, with what people call them. The field of
-	// an asset's name is store.NameField.
-	Layout     store.LayoutID
-	LayoutName string
-	Field      store.FieldID
-	FieldName  string
+	// Layout and Field name the field. That of an asset's name is
+	// store.NameField.
+	Layout store.LayoutID
+	Field  store.FieldID
+	// LayoutName and FieldName are what people call them.
+	LayoutName, FieldName string
 	// Counts are the numbers of assets by how the field stands there.
 	Counts map[FieldState]int
 	// Examples are the first few assets in each state that is worth a look.
@@ -55,15 +55,15 @@ type FieldStanding struct {
 type FieldExample struct {
 	// Record is the record that feeds it.
 	Record store.RecordID
-	// Asset and Company are where it is, with the asset's name.
-	Asset     store.AssetID
-	AssetName string
-	Company   store.CompanyID
-	// Layout and Field name the field, with what people call it. The field of
-	// an asset's name is store.NameField.
-	Layout    store.LayoutID
-	Field     store.FieldID
-	FieldName string
+	// Asset and Company are where it is.
+	Asset   store.AssetID
+	Company store.CompanyID
+	// Layout and Field name the field. That of an asset's name is
+	// store.NameField.
+	Layout store.LayoutID
+	Field  store.FieldID
+	// AssetName and FieldName are what people call them.
+	AssetName, FieldName string
 	// State says how it stands.
 	State FieldState
 	// Here is the value that is here, and Upstream the one that the record has.

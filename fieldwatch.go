@@ -31,6 +31,12 @@ func (e *Engine) watchFields(ctx context.Context, by store.Actor, id store.Integ
 	}
 	if connected != nil {
 		settings.Connected = connected
+		// A key that isn't saved yet will do: nothing is kept.
+		key, err := e.newDigestKey(ctx, integration, settings)
+		if err != nil {
+			return nil, err
+		}
+		integration.Sealed = withDigestKey(integration.Sealed, integration.Sealed[digestKeyField], key)
 	}
 	p, err := e.plannerFor(ctx, PlanRequest{By: by, Integration: id, Companies: companies}, "", integration, settings)
 	if err != nil {

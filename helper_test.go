@@ -2,6 +2,7 @@ package dovetail_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -33,6 +34,8 @@ const (
 // page by page, or what script returns in their place.
 type fakeConnector struct {
 	mu sync.Mutex
+	// name is "fake" if it isn't set.
+	name string
 	// records are what is upstream, by kind.
 	records map[connector.Kind][]connector.Record
 	// rejected are delivered with the first page.
@@ -60,7 +63,7 @@ func (f *fakeConnector) Info() connector.Info {
 		return connector.DataPoint{Name: name, Title: name, Type: connector.KindText, Means: means}
 	}
 	return connector.Info{
-		Name: "fake", Title: "Fake", Version: "1", Container: kindOrg,
+		Name: cmp.Or(f.name, "fake"), Title: "Fake", Version: "1", Container: kindOrg,
 		Kinds: []connector.KindInfo{
 			{Kind: kindOrg, Role: connector.RoleContainer, Title: "Organisation", Plural: "Organisations", DataPoints: []connector.DataPoint{point("phone", connector.MeansPhone)}},
 			{Kind: kindDevice, Role: connector.RoleDevice, Title: "Device", Plural: "Devices", DataPoints: append([]connector.DataPoint{
@@ -383,7 +386,11 @@ func (l *logged) String() string {
 // as text.
 func dump(t *testing.T, ledger store.Ledger, kinds ...connector.Kind) string {
 	t.Helper()
-	const id = syncroOne
+	return dumpOf(t, ledger, syncroOne, kinds...)
+}
+
+func dumpOf(t *testing.T, ledger store.Ledger, id store.IntegrationID, kinds ...connector.Kind) string {
+	t.Helper()
 	var out strings.Builder
 	write := func(rows ...any) {
 		for _, row := range rows {
@@ -408,7 +415,7 @@ func dump(t *testing.T, ledger store.Ledger, kinds ...connector.Kind) string {
 		for _, kind := range kinds {
 			for row, err := range r.Mirror(store.MirrorQuery{Integration: id, Kind: kind}) {
 				require.NoError(t, err)
-				write(row, string(row.Data))
+				write(row, string(row.Data), string(row.Sealed))
 			}
 			if scan, err := r.LastScan(id, kind); err == nil {
 				write(scan)
@@ -427,6 +434,9 @@ func dump(t *testing.T, ledger store.Ledger, kinds ...connector.Kind) string {
 			for change, err := range r.Changes(plan.ID, 0) {
 				require.NoError(t, err)
 				write(change)
+				for _, set := range change.Set {
+					write(string(set.Sealed))
+				}
 			}
 		}
 		if run, err := r.LastRun(id); err == nil {
@@ -435,6 +445,10 @@ func dump(t *testing.T, ledger store.Ledger, kinds ...connector.Kind) string {
 		for entry, err := range r.Journal(store.JournalQuery{}) {
 			require.NoError(t, err)
 			write(entry)
+		}
+		for overwritten, err := range r.Overwritten(store.OverwrittenQuery{}) {
+			require.NoError(t, err)
+			write(overwritten, string(overwritten.Sealed))
 		}
 		for open, err := range r.OpenWrites(id) {
 			require.NoError(t, err)
@@ -467,4 +481,10 @@ func (s skipNamed) Place(subject sortrules.Subject) sortrules.Placement {
 		return sortrules.Placement{}
 	}
 	return sortrules.Placement{Outcome: sortrules.Skip, Rule: "host", Because: "the host says so"}
+}
+
+// put writes a card past the engine.
+func (w *world) put(card store.Card) {
+	w.t.Helper()
+	require.NoError(w.t, w.db.Ledger().Update(w.t.Context(), func(_ context.Context, l store.Writer) error { return l.PutCard(card) }))
 }

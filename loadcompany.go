@@ -66,6 +66,9 @@ func (c *companyPlan) reachesOut() bool {
 }
 
 func (c *companyPlan) loadRows(r store.Reader) error {
+	if err := c.loadSharing(r); err != nil {
+		return err
+	}
 	for _, key := range c.upstream {
 		row, err := r.MirrorRow(store.RecordID{Integration: c.integration.ID, Kind: c.info.Container, Key: key})
 		if err != nil {

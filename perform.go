@@ -34,7 +34,7 @@ func (a *applier) perform(ctx context.Context, t *applied) error {
 	case store.ActionWithdraw:
 		t.asset = store.Asset{ID: c.Asset, Company: c.Company}
 		if len(c.Set) > 0 {
-			t.asset, err = a.docs.UpdateAsset(ctx, store.AssetPatch{ID: c.Asset, Base: c.Base, Values: valuesOf(c.Set)}, intent)
+			t.asset, err = a.docs.UpdateAsset(ctx, store.AssetPatch{ID: c.Asset, Base: c.Base, Values: t.toWrite()}, intent)
 		}
 	case store.ActionArchive:
 		away := true

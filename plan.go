@@ -123,7 +123,7 @@ type planner struct {
 	info        connector.Info
 	sorting     sorting
 	layouts     map[store.LayoutID]store.Layout
-	feeds       feeds
+	feeds       fieldFeeds
 	// connected are the connected fields of all integrations.
 	connected map[store.IntegrationID]map[connectedKey]bool
 	// digests stand for confidential values.
@@ -139,6 +139,8 @@ type planner struct {
 	incomplete map[connector.Kind]bool
 	// open are the records with a create whose outcome isn't known.
 	open map[store.RecordID]bool
+	// adopts says that what the platform's own integrations say is believed.
+	adopts bool
 	// rejected are the assets that people said records are not.
 	rejected map[store.RecordID][]store.AssetID
 	// connectorOf names the connector of each integration.

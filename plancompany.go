@@ -18,13 +18,17 @@ type companyPlan struct {
 	upstream []connector.Key
 	// inactive are those of them that the upstream shows as disabled.
 	inactive map[connector.Key]bool
+	// sharing are the names of all upstream companies of the integration that are
+	// matched to it, also of those that the plan isn't about.
+	sharing map[connector.Key]string
 	// vanished are those that are no longer upstream.
 	vanished map[connector.Key]bool
 	rows     map[connector.Kind][]store.MirrorRow
 	// cards are this integration's cards of the rows, wherever their assets
 	// are.
 	cards map[store.RecordID]store.Card
-	// stacked are the cards on each asset, of any integration.
+	// stacked are the cards on each asset, of any integration. It has those of the
+	// company and those on which a record of the company's is.
 	stacked map[store.AssetID][]store.Card
 	assets  map[store.AssetID]store.Asset
 	// order is the order in which assets came, so that a plan is repeatable.
@@ -62,12 +66,12 @@ type companyPlan struct {
 	// persons are the confidential values of people that the changes take the
 	// place of.
 	persons map[claimKey]connector.Value
+	// adopted are the assets on which a record is put because the platform's own
+	// integration has it there.
+	adopted map[store.AssetID]bool
 	// left says of the records that leave an asset behind, in another company,
 	// why one is made here.
 	left map[store.RecordID]store.Reason
-	// elsewhere are the cards on the assets of other companies, as far as they
-	// were asked for.
-	elsewhere map[store.CompanyID]map[store.AssetID][]store.Card
 	// departures are the cards here that no record of the company's holds.
 	departures []departure
 
@@ -84,8 +88,9 @@ type companyPlan struct {
 	timed bool
 }
 
-// unsettled notes that a decision depends on the time, or on what is in other
-// companies: with nothing changed here it is taken anew all the same.
+// unsettled notes that a decision depends on the time, on what changes by itself
+// or on what is in other companies: with nothing changed here it is taken anew all
+// the same.
 func (c *companyPlan) unsettled() { c.timed = true }
 
 func (p *planner) newCompanyPlan(id store.CompanyID, upstream []connector.Key) *companyPlan {
@@ -93,6 +98,7 @@ func (p *planner) newCompanyPlan(id store.CompanyID, upstream []connector.Key) *
 		planner: p, id: id, upstream: upstream,
 		inactive: make(map[connector.Key]bool),
 		vanished: make(map[connector.Key]bool),
+		sharing:  make(map[connector.Key]string),
 		rows:     make(map[connector.Kind][]store.MirrorRow),
 		cards:    make(map[store.RecordID]store.Card),
 		stacked:  make(map[store.AssetID][]store.Card),
@@ -105,8 +111,7 @@ func (p *planner) newCompanyPlan(id store.CompanyID, upstream []connector.Key) *
 		silent:   make(map[store.RecordID]bool),
 		left:     make(map[store.RecordID]store.Reason),
 		orphaned: make(map[connector.Key]int),
-
-		elsewhere: make(map[store.CompanyID]map[store.AssetID][]store.Card),
+		adopted:  make(map[store.AssetID]bool),
 	}
 }
 
@@ -243,6 +248,7 @@ func (c *companyPlan) decide(ctx context.Context) error {
 		c.doubles.share(c, shared)
 		for id := range c.doubles.leader {
 			c.silent[id] = true
+			c.unsettled() // which of them was seen last is no change of any of them
 		}
 		c.reportApart(kind.Kind)
 		for _, cand := range shared {

@@ -18,9 +18,8 @@ func (c *companyPlan) existing(ctx context.Context, cand candidate, card store.C
 		return false, err
 	}
 	if card.Home != c.here.ID {
-		what, err := c.arrives(ctx, cand, card, asset, lost)
-		if err != nil || what != arrivalStays {
-			return what == arrivalDecided, err
+		if what := c.arrives(cand, card, asset, lost); what != arrivalStays {
+			return what == arrivalDecided, nil
 		}
 	}
 	switch {
@@ -40,8 +39,8 @@ func (c *companyPlan) existing(ctx context.Context, cand candidate, card store.C
 		stays = reason(ReasonMovedPinned, "company", c.here.Name)
 	case card.State == store.CardActive:
 		var moves bool
-		if moves, stays, err = c.refile(ctx, cand, card, asset); moves || err != nil {
-			return true, err
+		if moves, stays = c.refile(cand, card, asset); moves {
+			return true, nil
 		}
 	}
 	c.update(cand, card, asset, stays)
@@ -104,6 +103,9 @@ func (c *companyPlan) assetOf(ctx context.Context, card store.Card) (store.Asset
 	asset, err := c.docs.Asset(ctx, card.Asset)
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return asset, fmt.Errorf("asset %q: %w", card.Asset, err)
+	}
+	if err == nil {
+		c.unsettled() // what people do to it there isn't looked at before the company is planned
 	}
 	return asset, err
 }

@@ -14,6 +14,7 @@ import (
 // fresh decides about the records without a card: each is put on the one asset
 // that is the same thing, made, or left with the reason.
 func (c *companyPlan) fresh(kind connector.KindInfo, fresh []candidate) {
+	fresh = c.adopt(kind, fresh)
 	if len(fresh) == 0 {
 		return
 	}

@@ -27,13 +27,16 @@ func (p *planner) loadLedger(ctx context.Context, only []connector.Key) error {
 		if err := p.loadMerges(r, only); err != nil {
 			return err
 		}
+		var err error
+		if p.adopts, err = aloneOnConnector(r, p.integration.Connector); err != nil {
+			return err
+		}
 		for a, err := range r.Approvals(p.integration.ID) {
 			if err != nil {
 				return err
 			}
 			p.approvals = append(p.approvals, a)
 		}
-		var err error
 		if p.connected, err = connectedFields(r); err != nil {
 			return err
 		}

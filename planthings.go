@@ -119,6 +119,9 @@ func splitList(text string) []string {
 // whose record is still there: a record that is gone, or that the last read
 // missed, makes room for the one that succeeds it.
 func (c *companyPlan) taken(id store.AssetID) bool {
+	if c.adopted[id] {
+		return true
+	}
 	for _, card := range c.stacked[id] {
 		if card.ID.Integration == c.integration.ID && card.State == store.CardActive && !c.absent[card.ID] {
 			return true

@@ -14,11 +14,15 @@ import (
 // versions, and refuses as stale what a person has changed since the plan was
 // made. What is written in the moment between can't be noticed there.
 func (a *applier) recheck(ctx context.Context, t *applied) error {
-	if a.can.Versions || !calls(t.change) || t.change.Action == store.ActionCreate {
+	if a.can.Versions || !calls(t.change) {
 		return nil
 	}
-	if t.change.Action == store.ActionDetails {
+	switch t.change.Action {
+	case store.ActionDetails:
 		return a.recheckDetails(ctx, t)
+	case store.ActionCreate, store.ActionLink, store.ActionUnlink:
+		return nil
+	default:
 	}
 	asset, err := a.docs.Asset(ctx, t.change.Asset)
 	if err != nil {
@@ -53,12 +57,12 @@ func staleNow(what string) error {
 // aloneBefore reports whether what the card wrote is still all that is there: a
 // move was decided on that.
 func (t *applied) aloneBefore(asset store.Asset) bool {
-	if wrote, ours := t.card.Wrote[store.NameField]; ours && asset.Name != wrote.Value.String() {
+	if !intact(t.card.Wrote[store.NameField], connector.Text(asset.Name)) {
 		return false
 	}
 	for field, value := range asset.Values {
 		wrote, ours := t.card.Wrote[field]
-		if !value.IsBlank() && !(ours && (wrote.Value.Equal(value) || isDigest(wrote.Value))) {
+		if known := ours && (wrote.Value.Equal(value) || isDigest(wrote.Value)); !known && !value.IsBlank() {
 			return false
 		}
 	}
@@ -106,7 +110,9 @@ func (a *applier) find(r store.Reader, t *applied) error {
 // findPins notes whether a person has pinned what the change is about to write:
 // its plan didn't know.
 func (t *applied) findPins(r store.Reader) error {
-	if !calls(t.change) || t.change.Asset == "" {
+	switch t.change.Action {
+	case store.ActionUpdate, store.ActionRefresh, store.ActionAttach:
+	default:
 		return nil
 	}
 	for pin, err := range r.PinsOf(t.change.Company) {

@@ -1,6 +1,7 @@
 package dovetail
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"fmt"
@@ -80,7 +81,7 @@ func (e *Engine) stale(ctx context.Context, integration store.Integration, setti
 // day later or more: that is kept, though it is no change.
 func (m mirrorKind) lastSeenLater(old, read store.MirrorRow) bool {
 	means := meaningsOf(m.kind)
-	if len(means[connector.MeansLastSeen]) == 0 {
+	if len(means[connector.MeansLastSeen]) == 0 || bytes.Equal(old.Data, read.Data) {
 		return false
 	}
 	before, err := decodeFields(old.Data)
