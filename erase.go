@@ -116,7 +116,7 @@ func (e *Engine) eraseFromAsset(ctx context.Context, req EraseRequest, integrati
 		return report, fmt.Errorf("asset %q: %w", card.Asset, err)
 	}
 	report.Asset = asset.ID
-	others, err := e.othersOn(ctx, card)
+	others, _, err := e.othersOn(ctx, card)
 	if err != nil {
 		return report, err
 	}
