@@ -67,7 +67,7 @@ func (e *Engine) stale(ctx context.Context, integration store.Integration, setti
 				return err
 			}
 			kind, _ := info.Kind(card.ID.Kind)
-			if at, ok := meaningsOf(kind).instant(row.Fields, connector.MeansLastSeen); ok && at.Before(before) {
+			if at, ok := meaningsOf(kind).lastSeen(row.Fields); ok && at.Before(before) {
 				row.Notes = append(row.Notes, reason(ReasonStale, "since", at.Format(time.DateOnly), "days", strconv.Itoa(int(now().Sub(at)/day))))
 				rows = append(rows, row)
 			}
@@ -92,7 +92,7 @@ func (m mirrorKind) lastSeenLater(old, read store.MirrorRow) bool {
 	if err != nil {
 		return false
 	}
-	was, _ := means.instant(before, connector.MeansLastSeen)
-	is, ok := means.instant(after, connector.MeansLastSeen)
+	was, _ := means.lastSeen(before)
+	is, ok := means.lastSeen(after)
 	return ok && is.Sub(was) >= day
 }
