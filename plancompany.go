@@ -226,6 +226,7 @@ func (c *companyPlan) decide(ctx context.Context) error {
 			if settled {
 				continue
 			}
+			c.types.see(row)
 			c.doubles.add(cand, c.tables)
 			c.own(cand)
 			if card, ok := c.cards[row.ID]; ok {

@@ -52,6 +52,8 @@ const (
 	ReasonSerialChanged    ReasonCode = "serial_changed"
 	ReasonRejected         ReasonCode = "rejected"
 	ReasonDecided          ReasonCode = "decided"
+	ReasonErased           ReasonCode = "erased"
+	ReasonNewType          ReasonCode = "new_type"
 	ReasonGoneLong         ReasonCode = "gone_long"
 	ReasonArchivedUpstream ReasonCode = "archived_upstream"
 	ReasonHereArchived     ReasonCode = "here_archived_upstream"
@@ -184,6 +186,8 @@ func Reasons() []ReasonInfo {
 		{ReasonStacked, "it is here on the asset of {name} ({record}): the same person in another company upstream", StandingHere},
 		{ReasonSerialChanged, "the same record upstream, with another serial number: {from} before, {to} now", ""},
 		{ReasonDecided, "{by} decided: {verdict}; the next run carries it out", StandingPlanned},
+		{ReasonNewType, "type {type} was never seen before: {count} {kind} have it, and go where rules and defaults say", ""},
+		{ReasonErased, "a record of kind {kind} was erased", ""},
 		{ReasonGoneLong, "gone upstream since {since}, and nobody touched its asset", ""},
 		{ReasonArchivedUpstream, "archived upstream: no new asset is made for it", StandingSkipped},
 		{ReasonHereArchived, "it is here, and archived upstream", StandingHere},
