@@ -19,6 +19,9 @@ type applied struct {
 	// row is the record in the mirror, if known: a card shows its data.
 	row   store.MirrorRow
 	known bool
+	// overtaken says that somebody decided about the record since the plan was
+	// made.
+	overtaken bool
 	// card and match are what dovetail had written before, on a platform where
 	// that has to be looked at again.
 	card  store.Card
@@ -83,6 +86,10 @@ func (t *applied) find(r store.Reader) error {
 // outdated gives a change whose record has changed since its outcome, and
 // reports whether it has.
 func (t *applied) outdated() bool {
+	if t.overtaken {
+		t.change.Outcome = store.Outcome{State: store.OutcomeStale, Problem: "somebody decided about it since the plan was made"}
+		return true
+	}
 	if t.pinned {
 		t.change.Outcome = store.Outcome{State: store.OutcomeStale, Problem: "a person has pinned a value since the plan was made"}
 		return true
@@ -134,7 +141,7 @@ func (t applied) storeDone(w store.Writer, by store.Actor, run store.RunID) erro
 		if t.change.Action == store.ActionUpdate && t.row.Disposition.Code != string(ReasonPlanned) {
 			break // the plan has said where it stands, and why
 		}
-		if err := t.dispose(w, reason(ReasonHere)); err != nil {
+		if err := t.disposeHere(w); err != nil {
 			return err
 		}
 	default: // the plan has said it
@@ -151,6 +158,24 @@ func (t applied) dispose(w store.Writer, why store.Reason) error {
 		return nil // the record is a company: it isn't imported itself
 	}
 	return putDispositions(w, []disposition{{id: t.change.Record, reason: why}})
+}
+
+// disposeHere notes that the record is here, where the plan hasn't said it with
+// more words.
+func (t applied) disposeHere(w store.Writer) error {
+	if info, ok := reasonInfo(ReasonCode(t.change.Reason.Code)); ok && info.Standing == StandingHere {
+		return t.dispose(w, t.change.Reason)
+	}
+	if t.change.Action == store.ActionUpdate {
+		row, err := w.MirrorRow(t.change.Record)
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return err
+		}
+		if info, ok := reasonInfo(ReasonCode(row.Disposition.Code)); ok && info.Standing == StandingHere {
+			return nil
+		}
+	}
+	return t.dispose(w, reason(ReasonHere))
 }
 
 // storeCard writes the record's card.
@@ -171,6 +196,11 @@ func (t applied) storeCard(w store.Writer, run store.RunID) error {
 		return t.storeMark(w, card)
 	case store.ActionCreate, store.ActionAttach:
 		card = store.Card{ID: c.Record, Home: c.Company, Layout: c.Layout, Origin: c.Origin, Provisional: c.Provisional, Since: now(), Run: run}
+		if c.Action == store.ActionAttach {
+			if card, err = t.succeed(w, card); err != nil {
+				return err
+			}
+		}
 	case store.ActionMove:
 		card.Home = c.Company
 	case store.ActionRefile:

@@ -27,8 +27,11 @@ func (a *applier) batch(ctx context.Context, batch []store.Change) error {
 	// What was done is noted also when the caller has given up.
 	noted := context.WithoutCancel(ctx)
 	err = a.ledger.Update(noted, func(_ context.Context, w store.Writer) error {
-		for _, t := range tries[:tried] {
-			if err := t.store(w, a.by, a.run); err != nil {
+		for i := range tries[:tried] {
+			if err := tries[i].joinOther(w); err != nil {
+				return err
+			}
+			if err := tries[i].store(w, a.by, a.run); err != nil {
 				return err
 			}
 		}
@@ -66,12 +69,21 @@ func (a *applier) prepare(ctx context.Context, batch []store.Change) ([]applied,
 		a.intents.begin(tries[i].intent)
 	}
 	err := a.ledger.Update(ctx, func(_ context.Context, w store.Writer) error {
+		decided, err := a.decidedMeanwhile(w)
+		if err != nil {
+			return err
+		}
 		for i := range tries {
 			t := &tries[i]
 			if err := a.find(w, t); err != nil {
 				return err
 			}
-			if !calls(t.change) {
+			if decided {
+				if err := t.overtake(w); err != nil {
+					return err
+				}
+			}
+			if !calls(t.change) || t.overtaken {
 				continue
 			}
 			if t.change.Action == store.ActionCreate {

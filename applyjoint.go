@@ -45,10 +45,19 @@ func (a *applier) together(ctx context.Context, batch []store.Change) error {
 	var tries []applied
 	err := a.ledger.Update(ctx, func(ctx context.Context, w store.Writer) error {
 		tries = tries[:0]
+		decided, err := a.decidedMeanwhile(w)
+		if err != nil {
+			return err
+		}
 		for _, c := range batch {
 			t := applied{change: c, intent: a.ids.next("intent"), secret: a.revealed[c.Seq]}
 			if err := a.find(w, &t); err != nil {
 				return err
+			}
+			if decided {
+				if err := t.overtake(w); err != nil {
+					return err
+				}
 			}
 			if !t.outdated() && !a.waitsForEnd(&t.change) {
 				err := a.perform(ctx, &t)
@@ -56,6 +65,9 @@ func (a *applier) together(ctx context.Context, batch []store.Change) error {
 					return err
 				}
 				t.change.Outcome = outcomeOf(c.Action, t.asset.ID, err)
+			}
+			if err := t.joinOther(w); err != nil {
+				return err
 			}
 			a.noteEnd(t.change)
 			if err := t.store(w, a.by, a.run); err != nil {

@@ -1,8 +1,6 @@
 package dovetail
 
 import (
-	"context"
-
 	"github.com/dovetail-sync/dovetail/store"
 )
 
@@ -24,34 +22,31 @@ const (
 // that is wholly ours comes along. One that isn't stays, is no longer updated,
 // and nothing of what people wrote on it comes along. Lost says that the asset
 // is no longer there.
-func (c *companyPlan) arrives(ctx context.Context, cand candidate, card store.Card, asset store.Asset, lost bool) (arrival, error) {
+func (c *companyPlan) arrives(cand candidate, card store.Card, asset store.Asset, lost bool) arrival {
 	switch merge := c.mergeOf(card, cand.row); {
 	case merge != nil:
 		c.unsettled() // the company that it left may be there again
 		c.dispose(cand.row, merge.waiting())
-		return arrivalDecided, nil
+		return arrivalDecided
 	case movedFromPin(card, cand.row):
-		return arrivalStays, nil
+		return arrivalStays
 	case lost:
 		c.part(cand, card, store.Change{Action: store.ActionDetach, Reason: reason(ReasonAssetLost)})
 		c.left[cand.row.ID] = reason(ReasonNew, "placed", c.placed(cand))
-		return arrivalLeft, nil
+		return arrivalLeft
 	case asset.Company != card.Home:
-		return arrivalStays, nil // a person moved it, here or elsewhere
+		return arrivalStays // a person moved it, here or elsewhere
 	}
-	ours, err := c.untouched(ctx, card, asset)
-	if err != nil {
-		return arrivalLeft, err
-	}
-	if ours = ours && !asset.Archived; ours && c.docs.Capabilities().MoveCompany {
+	switch ours := !asset.Archived && c.untouched(card, asset); {
+	case ours && c.docs.Capabilities().MoveCompany:
 		c.move(cand, card, asset)
-		return arrivalDecided, nil
-	}
-	if !matchedAnew(card, cand.row) {
+		return arrivalDecided
+	case matchedAnew(card, cand.row):
+		c.leaveWrong(cand, card, asset, ours)
+	default:
 		c.leaveBehind(cand, card, ours)
-		return arrivalLeft, nil
 	}
-	return arrivalLeft, c.leaveWrong(ctx, cand, card, asset, ours)
+	return arrivalLeft
 }
 
 // movedFromPin reports whether upstream moved a record that a person has put on
@@ -96,13 +91,9 @@ func (c *companyPlan) leaveBehind(cand candidate, card store.Card, ours bool) {
 
 // leaveWrong takes back what was written into a company that turned out to be
 // the wrong one, as far as nobody has worked on it.
-func (c *companyPlan) leaveWrong(ctx context.Context, cand candidate, card store.Card, asset store.Asset, ours bool) error {
-	on, err := c.cardsOn(ctx, card)
-	if err != nil {
-		return err
-	}
+func (c *companyPlan) leaveWrong(cand candidate, card store.Card, asset store.Asset, ours bool) {
 	c.left[cand.row.ID] = reason(ReasonRematchedNew)
-	shared := len(on) > 1 || len(asset.Foreign) > 0
+	shared := !c.alone(card) || len(asset.Foreign) > 0
 	switch {
 	case ours && c.docs.Capabilities().Archive:
 		c.part(cand, card, store.Change{Action: store.ActionArchive, Base: asset.Version, Reason: reason(ReasonWrongArchived, "company", c.here.Name)})
@@ -110,25 +101,10 @@ func (c *companyPlan) leaveWrong(ctx context.Context, cand candidate, card store
 		c.part(cand, card, store.Change{Action: store.ActionDetach, Reason: reason(ReasonWrongTouched, "company", c.here.Name)})
 	default:
 		c.part(cand, card, store.Change{
-			Action: store.ActionWithdraw, Layout: asset.Layout, Base: asset.Version, Set: c.takenBack(card, asset),
+			Action: store.ActionWithdraw, Layout: asset.Layout, Base: asset.Version, Set: withdrawn(c.digests, c.layouts[asset.Layout], card, asset, c.stacked[asset.ID], c.pins[asset.ID]),
 			Reason: reason(ReasonWrongWithdrawn, "company", c.here.Name),
 		})
 	}
-	return nil
-}
-
-// takenBack blanks what a card wrote to an asset and nobody has changed or
-// pinned since.
-func (c *companyPlan) takenBack(card store.Card, asset store.Asset) []store.FieldChange {
-	var set []store.FieldChange
-	for _, field := range c.layouts[asset.Layout].Fields {
-		value := c.digests.shown(field, asset.Values[field.ID])
-		if value.IsBlank() || !intact(card.Wrote[field.ID], value) || field.Required || c.pins[asset.ID][field.ID] {
-			continue
-		}
-		set = append(set, store.FieldChange{Field: field.ID, From: value, Digest: field.Type == store.FieldConfidential})
-	}
-	return set
 }
 
 // halt freezes the card of a record that came to a company that can't be

@@ -172,6 +172,19 @@ func (m meanings) text(fields connector.Fields, means connector.Meaning) string 
 	return ""
 }
 
+// instant returns the first time with the meaning.
+func (m meanings) instant(fields connector.Fields, means connector.Meaning) (time.Time, bool) {
+	for _, name := range m[means] {
+		if at, ok := fields[name].AsInstant(); ok {
+			return at, true
+		}
+		if at, err := time.Parse(time.RFC3339, fields[name].String()); err == nil {
+			return at.UTC(), true
+		}
+	}
+	return time.Time{}, false
+}
+
 // details are a company's basic details, as its record has them.
 func (m meanings) details(fields connector.Fields) store.Details {
 	return store.Details{

@@ -10,7 +10,7 @@ import (
 // noteCompany says of a company what is one event, however many records it is
 // about.
 func (c *companyPlan) noteCompany() {
-	if c.watch != nil {
+	if c.dry() {
 		return
 	}
 	if _, ok := c.companies[c.id]; !ok && len(c.upstream) > 0 {

@@ -111,8 +111,7 @@ func (c *companyPlan) archivable(ctx context.Context, card store.Card) (bool, st
 	if err != nil || asset.Archived || asset.Company != card.Home {
 		return false, "", err
 	}
-	untouched, err := c.untouched(ctx, card, asset)
-	return untouched, asset.Version, err
+	return c.untouched(card, asset), asset.Version, nil
 }
 
 // strays plans the cards in companies that nothing is matched to any more.

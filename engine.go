@@ -167,6 +167,7 @@ const (
 	OpSaveSettings   Operation = "save settings"
 	OpTestConnection Operation = "test connection"
 	OpDecide         Operation = "decide about companies"
+	OpDecideCards    Operation = "decide about records"
 	OpRead           Operation = "read"
 	OpPlan           Operation = "plan"
 	OpApply          Operation = "apply"

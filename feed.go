@@ -16,7 +16,7 @@ func (c *companyPlan) feed(cand candidate, asset store.Asset, wrote map[store.Fi
 	if c.silent[cand.row.ID] {
 		return nil
 	}
-	for _, feed := range c.feeds[feedKey{cand.kind.Kind, asset.Layout}] {
+	for _, feed := range c.feedsOf(cand, asset.Layout) {
 		w := c.weigh(cand, asset, wrote, feed)
 		c.weighed(cand, asset, w)
 		change := store.FieldChange{Field: feed.ID, From: w.from, To: w.to, Digest: feed.Type == store.FieldConfidential}
@@ -148,7 +148,7 @@ func (c *companyPlan) refreshes(cand candidate, card store.Card, change store.Ch
 		card.Name != row.Name || card.Type != row.Type || card.URL != row.URL {
 		return false
 	}
-	feeds := c.feeds[feedKey{cand.kind.Kind, change.Layout}]
+	feeds := c.feedsOf(cand, change.Layout)
 	for _, set := range change.Set {
 		at := slices.IndexFunc(feeds, func(f fieldFeed) bool { return f.ID == set.Field })
 		if _, volatile, _ := feeds[at].value(cand.fields, c.secrets[row.ID]); !volatile {

@@ -25,6 +25,8 @@ type fieldFeed struct {
 	sources []feedSource
 	onBlank store.BlankPolicy
 	onEdit  store.EditPolicy
+	// fixed is the value for one record, where no data point feeds the field.
+	fixed connector.Value
 }
 
 // feedSource is a data point that feeds a field.
@@ -87,6 +89,11 @@ func sourceNames(c store.ConnectedField) string {
 	return strings.Join(names, ", ")
 }
 
+// has reports whether records of a kind feed a field.
+func (f fieldFeeds) has(kind connector.Kind, layout store.LayoutID, field store.FieldID) bool {
+	return slices.ContainsFunc(f[feedKey{kind, layout}], func(feed fieldFeed) bool { return feed.ID == field })
+}
+
 // value returns the value that a record has for the field, in the form of the
 // field's type, and whether it has that form. It is absent where the record
 // says nothing. Volatile says that it comes from what changes by itself.
@@ -94,6 +101,10 @@ func (f fieldFeed) value(fields, secrets connector.Fields) (to connector.Value, 
 	if f.Type == store.FieldAddress {
 		to, volatile = f.address(fields)
 		return to, volatile, true
+	}
+	if !f.fixed.IsAbsent() {
+		to, fits = convert(f.fixed, f.Field)
+		return to, false, fits
 	}
 	for _, source := range f.sources {
 		value := fields[source.name]

@@ -69,6 +69,7 @@ func (f *fakeConnector) Info() connector.Info {
 			{Kind: kindDevice, Role: connector.RoleDevice, Title: "Device", Plural: "Devices", DataPoints: append([]connector.DataPoint{
 				point("serial", connector.MeansSerial), point("mac", connector.MeansMAC), point("model", connector.MeansModel),
 				{Name: "count", Title: "count", Type: connector.KindInteger},
+				{Name: "checkin", Title: "checkin", Type: connector.KindText, Means: connector.MeansLastSeen, Volatile: true},
 				{Name: "seen", Title: "seen", Type: connector.KindText, Volatile: true},
 				{Name: "pin", Title: "pin", Type: connector.KindText, Secret: true},
 			}, f.points...)},
@@ -480,4 +481,10 @@ func (s skipNamed) Place(subject sortrules.Subject) sortrules.Placement {
 		return sortrules.Placement{}
 	}
 	return sortrules.Placement{Outcome: sortrules.Skip, Rule: "host", Because: "the host says so"}
+}
+
+// put writes a card past the engine.
+func (w *world) put(card store.Card) {
+	w.t.Helper()
+	require.NoError(w.t, w.db.Ledger().Update(w.t.Context(), func(_ context.Context, l store.Writer) error { return l.PutCard(card) }))
 }

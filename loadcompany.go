@@ -24,6 +24,12 @@ func (c *companyPlan) load(ctx context.Context) error {
 		if err := c.loadRows(r); err != nil {
 			return err
 		}
+		for stone, err := range r.TombstonesOf(c.id) {
+			if err != nil {
+				return err
+			}
+			c.buried[stone.ID] = true
+		}
 		if err := c.loadElsewhere(r, c.id); err != nil {
 			return err
 		}
@@ -60,6 +66,9 @@ func (c *companyPlan) reachesOut() bool {
 }
 
 func (c *companyPlan) loadRows(r store.Reader) error {
+	if err := c.loadSharing(r); err != nil {
+		return err
+	}
 	for _, key := range c.upstream {
 		row, err := r.MirrorRow(store.RecordID{Integration: c.integration.ID, Kind: c.info.Container, Key: key})
 		if err != nil {
@@ -80,6 +89,7 @@ func (c *companyPlan) loadRows(r store.Reader) error {
 				}
 				c.rows[kind.Kind] = append(c.rows[kind.Kind], row)
 				c.gone[row.ID] = row.Presence == store.Gone
+				c.absent[row.ID] = row.Presence != store.Present
 				card, err := r.Card(row.ID)
 				if errors.Is(err, store.ErrNotFound) {
 					continue

@@ -173,11 +173,11 @@ func TestWhatPeoplePutAwayIsNotMadeAgain(t *testing.T) {
 	w.account.UpdateAsset(20, func(a *syncrotest.Asset) { a.Name = "DELETED-2" })
 	w.account.UpdateAsset(21, func(a *syncrotest.Asset) { a.Name = "ARCHIVED-2" })
 	report := w.sync()
-	require.Zero(t, report.Plan.Changes)
+	require.Equal(t, map[string]dovetail.ReasonCode{"bury asset 20": dovetail.ReasonDeletedHere}, w.changes(report.Plan.ID))
 	require.Equal(t, dovetail.ReasonDeletedHere, w.disposition(20))
 	require.Equal(t, dovetail.ReasonArchivedHere, w.disposition(21))
 	require.Len(t, w.assets(acme), 1)
-	w.addUp()
+	w.quiet()
 }
 
 func TestASkippedTypeIsKnownByItsIDAndFreezesWhatIsHere(t *testing.T) {

@@ -12,6 +12,7 @@ import (
 	"slices"
 
 	"github.com/dovetail-sync/dovetail/connector"
+	"github.com/dovetail-sync/dovetail/matching"
 	"github.com/dovetail-sync/dovetail/store"
 )
 
@@ -138,8 +139,14 @@ type planner struct {
 	incomplete map[connector.Kind]bool
 	// open are the records with a create whose outcome isn't known.
 	open map[store.RecordID]bool
+	// adopts says that what the platform's own integrations say is believed.
+	adopts bool
 	// rejected are the assets that people said records are not.
 	rejected map[store.RecordID][]store.AssetID
+	// connectorOf names the connector of each integration.
+	connectorOf map[store.IntegrationID]string
+	// tables say what is junk.
+	tables *matching.Tables
 	// around stands for the layouts, and stampBuf is memory for stamps.
 	around   string
 	stampBuf []byte
@@ -188,6 +195,9 @@ func (e *Engine) plannerFor(ctx context.Context, req PlanRequest, run store.RunI
 		incomplete: make(map[connector.Kind]bool),
 		open:       make(map[store.RecordID]bool),
 		rejected:   make(map[store.RecordID][]store.AssetID),
+
+		connectorOf: make(map[store.IntegrationID]string),
+		tables:      matching.ShippedTables().With(matching.Extra{JunkSerials: settings.Junk}),
 		plan: store.Plan{
 			ID: store.PlanID(e.ids.next("plan")), Integration: integration.ID, By: req.By, At: now(),
 			SettingsVersion: settings.Version, MatchRevision: integration.MatchRevision,
@@ -308,7 +318,7 @@ func canonical(c store.Change) []byte {
 		}
 	}
 	text(string(c.Action), string(c.Record.Integration), string(c.Record.Kind), string(c.Record.Key), c.Hash,
-		string(c.Company), string(c.Home), string(c.Layout), string(c.Asset), c.Name, c.Was, string(c.Origin), string(c.To), string(c.Link), c.Hold, c.Reason.Code)
+		string(c.Company), string(c.Home), string(c.Layout), string(c.Asset), c.Name, c.Was, string(c.Origin), string(c.To), string(c.Link), string(c.Other.Kind), string(c.Other.Key), c.Hold, c.Reason.Code)
 	buf = connector.Bool(c.Provisional).AppendCanonical(buf)
 	for _, set := range c.Set {
 		text(string(set.Field))

@@ -324,7 +324,7 @@ func TestARecordSucceedsToTheAssetOfTheOneThatIsGone(t *testing.T) {
 	w.account.DeleteAsset(200)
 	w.account.AddAsset(syncrotest.Asset{ID: 300, CustomerID: 1, Name: "PC-0", Serial: "SN-1000"}) // the agent was installed anew
 	report := w.sync()
-	require.Equal(t, map[string]dovetail.ReasonCode{"orphan asset 200": dovetail.ReasonGone, "attach asset 300": dovetail.ReasonSameKey}, w.changes(report.Plan.ID))
+	require.Equal(t, map[string]dovetail.ReasonCode{"attach asset 300": dovetail.ReasonSucceeds}, w.changes(report.Plan.ID))
 	require.Equal(t, before, w.assets(acme), "no second one")
 	require.Equal(t, before["PC-0"].ID, w.card(syncro.KindAsset, 300).Asset)
 	w.quiet()

@@ -18,13 +18,17 @@ type companyPlan struct {
 	upstream []connector.Key
 	// inactive are those of them that the upstream shows as disabled.
 	inactive map[connector.Key]bool
+	// sharing are the names of all upstream companies of the integration that are
+	// matched to it, also of those that the plan isn't about.
+	sharing map[connector.Key]string
 	// vanished are those that are no longer upstream.
 	vanished map[connector.Key]bool
 	rows     map[connector.Kind][]store.MirrorRow
 	// cards are this integration's cards of the rows, wherever their assets
 	// are.
 	cards map[store.RecordID]store.Card
-	// stacked are the cards on each asset, of any integration.
+	// stacked are the cards on each asset, of any integration. It has those of the
+	// company and those on which a record of the company's is.
 	stacked map[store.AssetID][]store.Card
 	assets  map[store.AssetID]store.Asset
 	// order is the order in which assets came, so that a plan is repeatable.
@@ -34,8 +38,30 @@ type companyPlan struct {
 	// stamp stands for all that was looked at before. Empty: nothing was.
 	stamp string
 
+	// absent are the records that are gone upstream, or that the last read
+	// missed.
+	absent map[store.RecordID]bool
+	// buried are the records whose asset here a person deleted.
+	buried map[store.RecordID]bool
+	// doubles are those of the kind that is being decided about that are the
+	// same thing.
+	doubles *doubles
 	// gone are the records that are no longer upstream.
 	gone map[store.RecordID]bool
+	// left says of the records that leave an asset behind, in another company,
+	// why one is made here.
+	left map[store.RecordID]store.Reason
+	// adopted are the assets on which a record is put because the platform's own
+	// integration has it there.
+	adopted map[store.AssetID]bool
+	// departures are the cards here that no record of the company's holds.
+	departures []departure
+
+	// orphaned counts the cards that are orphaned because their upstream company
+	// vanished, by its key.
+	orphaned map[connector.Key]int
+	// held counts the records that wait because the company can't be written to.
+	held int
 	// pins are the fields that people have pinned.
 	pins map[store.AssetID]map[store.FieldID]bool
 	// claims are the fields that this plan writes, with the record that feeds
@@ -52,20 +78,6 @@ type companyPlan struct {
 	// persons are the confidential values of people that the changes take the
 	// place of.
 	persons map[claimKey]connector.Value
-	// left says of the records that leave an asset behind, in another company,
-	// why one is made here.
-	left map[store.RecordID]store.Reason
-	// elsewhere are the cards on the assets of other companies, as far as they
-	// were asked for.
-	elsewhere map[store.CompanyID]map[store.AssetID][]store.Card
-	// departures are the cards here that no record of the company's holds.
-	departures []departure
-
-	// orphaned counts the cards that are orphaned because their upstream company
-	// vanished, by its key.
-	orphaned map[connector.Key]int
-	// held counts the records that wait because the company can't be written to.
-	held int
 
 	changes      []store.Change
 	dispositions []disposition
@@ -83,18 +95,20 @@ func (p *planner) newCompanyPlan(id store.CompanyID, upstream []connector.Key) *
 		planner: p, id: id, upstream: upstream,
 		inactive: make(map[connector.Key]bool),
 		vanished: make(map[connector.Key]bool),
+		sharing:  make(map[connector.Key]string),
 		rows:     make(map[connector.Kind][]store.MirrorRow),
 		cards:    make(map[store.RecordID]store.Card),
 		stacked:  make(map[store.AssetID][]store.Card),
 		assets:   make(map[store.AssetID]store.Asset),
+		absent:   make(map[store.RecordID]bool),
+		buried:   make(map[store.RecordID]bool),
 		gone:     make(map[store.RecordID]bool),
 		pins:     make(map[store.AssetID]map[store.FieldID]bool),
 		claims:   make(map[claimKey]store.RecordID),
 		silent:   make(map[store.RecordID]bool),
 		left:     make(map[store.RecordID]store.Reason),
 		orphaned: make(map[connector.Key]int),
-
-		elsewhere: make(map[store.CompanyID]map[store.AssetID][]store.Card),
+		adopted:  make(map[store.AssetID]bool),
 	}
 }
 
@@ -199,7 +213,8 @@ func (c *companyPlan) decide(ctx context.Context) error {
 		if kind.Kind == c.info.Container {
 			continue
 		}
-		var fresh []candidate
+		var fresh, shared []candidate
+		c.doubles = newDoubles(kind.Role)
 		for _, row := range c.rows[kind.Kind] {
 			cand, settled, err := c.place(row, kind)
 			if err != nil {
@@ -208,7 +223,12 @@ func (c *companyPlan) decide(ctx context.Context) error {
 			if settled {
 				continue
 			}
+			c.doubles.add(cand, c.tables)
 			if card, ok := c.cards[row.ID]; ok {
+				if c.shared(card) {
+					shared = append(shared, cand)
+					continue
+				}
 				decided, err := c.existing(ctx, cand, card)
 				if err != nil {
 					return err
@@ -219,6 +239,22 @@ func (c *companyPlan) decide(ctx context.Context) error {
 				cand.left = c.left[row.ID]
 			}
 			fresh = append(fresh, cand)
+		}
+		c.doubles.group(c)
+		c.doubles.share(c, shared)
+		for id := range c.doubles.leader {
+			c.silent[id] = true
+		}
+		c.reportApart(kind.Kind)
+		for _, cand := range shared {
+			decided, err := c.existing(ctx, cand, c.cards[cand.row.ID])
+			if err != nil {
+				return err
+			}
+			if !decided {
+				cand.left = c.left[cand.row.ID]
+				fresh = append(fresh, cand)
+			}
 		}
 		c.fresh(kind, fresh)
 	}

@@ -17,17 +17,19 @@ func (c *companyPlan) existing(ctx context.Context, cand candidate, card store.C
 		return false, err
 	}
 	if card.Home != c.here.ID {
-		what, err := c.arrives(ctx, cand, card, asset, lost)
-		if err != nil || what != arrivalStays {
-			return what == arrivalDecided, err
+		if what := c.arrives(cand, card, asset, lost); what != arrivalStays {
+			return what == arrivalDecided, nil
 		}
 	}
 	switch {
 	case lost:
-		c.dispose(cand.row, reason(ReasonDeletedHere))
+		c.bury(cand, card)
 		return true, nil
+	case c.isRejected(card.ID, card.Asset):
+		c.withdraw(cand, card, asset)
+		return false, nil
 	case asset.Archived:
-		c.dispose(cand.row, reason(ReasonArchivedHere))
+		c.dispose(cand.row, reason(ReasonArchivedHere, "asset", asset.Name, assetsArg, listed([]string{string(asset.ID)})))
 		return true, nil
 	}
 	var stays store.Reason
@@ -36,8 +38,8 @@ func (c *companyPlan) existing(ctx context.Context, cand candidate, card store.C
 		stays = reason(ReasonMovedPinned, "company", c.here.Name)
 	case card.State == store.CardActive:
 		var moves bool
-		if moves, stays, err = c.refile(ctx, cand, card, asset); moves || err != nil {
-			return true, err
+		if moves, stays = c.refile(cand, card, asset); moves {
+			return true, nil
 		}
 	}
 	c.update(cand, card, asset, stays)
@@ -49,14 +51,23 @@ func (c *companyPlan) existing(ctx context.Context, cand candidate, card store.C
 func (c *companyPlan) update(cand candidate, card store.Card, asset store.Asset, stays store.Reason) {
 	// A person may have moved the asset to another company: it stays where it
 	// is put, and is kept up to date there.
-	name := c.rename(cand, card, asset)
+	var name string
+	if !c.silent[card.ID] {
+		name = c.rename(cand, card, asset)
+	}
+	if c.shared(card) {
+		card.Wrote = c.wroteOn(card.Asset)
+	}
+	if double := c.doubles.reason(card.ID); double.Code != "" && stays.Code == "" {
+		stays = double
+	}
 	change := store.Change{
 		Action: store.ActionUpdate, Record: cand.row.ID, Hash: cand.row.Hash,
 		Company: asset.Company, Layout: asset.Layout, Asset: asset.ID, Base: asset.Version,
 		Name:   name,
 		Was:    was(name, asset),
 		Set:    c.feed(cand, asset, card.Wrote),
-		Reason: reason(ReasonChanged),
+		Reason: c.changed(cand, card),
 	}
 	if asset.Company == c.here.ID && card.Home != c.here.ID {
 		change.Home = c.here.ID
@@ -88,9 +99,6 @@ func (c *companyPlan) assetOf(ctx context.Context, card store.Card) (store.Asset
 	asset, err := c.docs.Asset(ctx, card.Asset)
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return asset, fmt.Errorf("asset %q: %w", card.Asset, err)
-	}
-	if err == nil {
-		c.unsettled() // what people do to it there isn't looked at before the company is planned
 	}
 	return asset, err
 }

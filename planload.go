@@ -27,13 +27,16 @@ func (p *planner) loadLedger(ctx context.Context, only []connector.Key) error {
 		if err := p.loadMerges(r, only); err != nil {
 			return err
 		}
+		var err error
+		if p.adopts, err = aloneOnConnector(r, p.integration.Connector); err != nil {
+			return err
+		}
 		for a, err := range r.Approvals(p.integration.ID) {
 			if err != nil {
 				return err
 			}
 			p.approvals = append(p.approvals, a)
 		}
-		var err error
 		if p.connected, err = connectedFields(r); err != nil {
 			return err
 		}
@@ -51,6 +54,12 @@ func (p *planner) loadLedger(ctx context.Context, only []connector.Key) error {
 			if rejection.Asset != "" {
 				p.rejected[rejection.ID] = append(p.rejected[rejection.ID], rejection.Asset)
 			}
+		}
+		for i, err := range r.Integrations() {
+			if err != nil {
+				return err
+			}
+			p.connectorOf[i.ID] = i.Connector
 		}
 		for _, kind := range p.info.Kinds {
 			scan, err := r.LastScan(p.integration.ID, kind.Kind)

@@ -19,10 +19,15 @@ type ReadRequest struct {
 	// Companies limits the reading to the records of these upstream companies,
 	// where the connector can. Empty reads everything.
 	Companies []connector.Key
+	// assume are companies that are read as if they were matched.
+	assume []connector.Key
 }
 
 // ReadReport is what a reading found.
 type ReadReport struct {
+	// First says that the companies had never been read before. Then nothing else
+	// was read, and a run ends with it: people match first.
+	First bool
 	// Kinds has one row for each kind that was read.
 	Kinds []KindRead
 }
@@ -95,7 +100,7 @@ func (e *Engine) read(ctx context.Context, req ReadRequest, run store.RunID) (Re
 	defer func() { _ = session.Close() }()
 	r := &reader{
 		Engine: e, by: req.By, run: run, integration: integration, settings: settings,
-		info: conn.Info(), session: session, within: req.Companies,
+		info: conn.Info(), session: session, within: req.Companies, assume: req.assume,
 	}
 	report, err := r.all(ctx)
 	if err != nil {
@@ -115,10 +120,13 @@ type reader struct {
 	info        connector.Info
 	session     connector.Session
 	within      []connector.Key
+	assume      []connector.Key
 	matched     map[connector.Key]store.CompanyID
-	digests     digests
+	// first says that the companies were never read to their end before.
+	first bool
 	// proven says that what is read comes from the account that it should.
-	proven bool
+	proven  bool
+	digests digests
 }
 
 // all reads the companies, then, if any is matched, everything else.
@@ -128,6 +136,13 @@ func (r *reader) all(ctx context.Context) (ReadReport, error) {
 	if r.matched, err = r.matchedCompanies(ctx, r.integration.ID); err != nil {
 		return report, err
 	}
+	for _, key := range r.assume {
+		r.matched[key] = ""
+	}
+	if r.first, err = r.neverRead(ctx); err != nil {
+		return report, err
+	}
+	report.First = r.first
 	if r.digests, err = r.digestsOf(ctx, r.integration, r.settings); err != nil {
 		return report, err
 	}
@@ -145,9 +160,30 @@ func (r *reader) all(ctx context.Context) (ReadReport, error) {
 			if err := r.suggest(ctx, kind); err != nil {
 				return report, err
 			}
+			if r.first {
+				break // what was adopted is for people to look at before it is imported
+			}
+			if r.matched, err = r.matchedCompanies(ctx, r.integration.ID); err != nil {
+				return report, err
+			}
 		}
 	}
 	return report, r.count(ctx)
+}
+
+// neverRead reports whether this reading is the first one of all companies.
+func (r *reader) neverRead(ctx context.Context) (first bool, err error) {
+	if len(r.within) > 0 {
+		return false, nil
+	}
+	err = r.ledger.View(ctx, func(_ context.Context, rd store.Reader) error {
+		_, err := rd.LastComplete(r.integration.ID, r.info.Container)
+		if first = errors.Is(err, store.ErrNotFound); first {
+			return nil
+		}
+		return err
+	})
+	return first, err
 }
 
 // endsRead reports whether an error of one kind would be every kind's.

@@ -44,6 +44,14 @@ const (
 	ReasonUnreadable       ReasonCode = "unreadable"
 	ReasonUncertain        ReasonCode = "uncertain"
 	ReasonFailed           ReasonCode = "failed"
+	ReasonSucceeds         ReasonCode = "succeeds"
+	ReasonTakesLead        ReasonCode = "takes_lead"
+	ReasonDouble           ReasonCode = "duplicate_upstream"
+	ReasonDoubleApart      ReasonCode = "duplicate_apart"
+	ReasonStacked          ReasonCode = "same_person"
+	ReasonSerialChanged    ReasonCode = "serial_changed"
+	ReasonRejected         ReasonCode = "rejected"
+	ReasonDecided          ReasonCode = "decided"
 	ReasonDetailsChanged   ReasonCode = "details_changed"
 	ReasonRefreshed        ReasonCode = "refreshed"
 	ReasonEditedHere       ReasonCode = "edited_here"
@@ -151,8 +159,8 @@ func Reasons() []ReasonInfo {
 		{ReasonLayoutInactive, "its layout {layout} is inactive (activate it or choose another)", StandingHeld},
 		{ReasonAmbiguous, "several assets here could be it: {candidates} (pick one)", StandingUnclear},
 		{ReasonElsewhere, "an asset of another layout has the same {key}: {asset} (add it there, move that asset, or create it anyway)", StandingUnclear},
-		{ReasonArchivedHere, "its asset was archived here", StandingArchived},
-		{ReasonDeletedHere, "its asset was deleted here", StandingDeleted},
+		{ReasonArchivedHere, "its asset {asset} was archived here (bring it back to go on)", StandingArchived},
+		{ReasonDeletedHere, "its asset was deleted here (have it created again to go on)", StandingDeleted},
 		{ReasonCompanyArchived, "its company was archived here", StandingArchived},
 		{ReasonCompanyMissing, "its company no longer exists here (match it again)", StandingHeld},
 		{ReasonCompanyInactive, "its company is disabled upstream: no new assets", StandingHeld},
@@ -162,6 +170,14 @@ func Reasons() []ReasonInfo {
 		{ReasonUnreadable, "the upstream's data of it can't be read: {problem}", StandingFailed},
 		{ReasonUncertain, "whether it was created could not be told; it is looked up before anything else", StandingFailed},
 		{ReasonFailed, "failed: {problem}", StandingFailed},
+		{ReasonSucceeds, "it has the {key} of {old}, which is no longer upstream, and takes over its asset", ""},
+		{ReasonTakesLead, "the upstream has it twice, this one reported last, and feeds the asset from now on", ""},
+		{ReasonDouble, "it is here on the asset of {name} ({record}): the upstream has this device twice", StandingHere},
+		{ReasonDoubleApart, "it is here on an asset of its own, and {name} ({record}) is the same thing upstream (put it on that asset)", StandingHere},
+		{ReasonStacked, "it is here on the asset of {name} ({record}): the same person in another company upstream", StandingHere},
+		{ReasonSerialChanged, "the same record upstream, with another serial number: {from} before, {to} now", ""},
+		{ReasonDecided, "{by} decided: {verdict}; the next run carries it out", StandingPlanned},
+		{ReasonRejected, "a person says that it is not this asset", ""},
 		{ReasonDetailsChanged, "the company's details: {details}", ""},
 		{ReasonRefreshed, "only values that change by themselves have changed", ""},
 		{ReasonEditedHere, "a person has put another value in the place of a fed one: by the settings it is pinned", ""},

@@ -47,18 +47,3 @@ func TestARequiredFieldThatNothingFeedsIsFoundWhenSettingsAreSaved(t *testing.T)
 	require.NoError(t, err)
 	require.Empty(t, saved.Warnings)
 }
-
-// A type that is skipped by its id says nothing of records without a type.
-func TestARecordWithoutATypeIsNotSkippedByType(t *testing.T) {
-	t.Parallel()
-	w := newFakeWorld(t, &fakeConnector{})
-	s := w.settings()
-	s.SkipTypes = []store.SkipType{{Kind: kindDevice, ID: "7"}}
-	w.save(s)
-	skipped := typed("d2", "PC-2", "Phone")
-	skipped.TypeID = "7"
-	w.fake.put(kindDevice, device("d1", "PC-1"), skipped)
-	w.run()
-	require.Contains(t, w.assets(), "PC-1")
-	require.NotContains(t, w.assets(), "PC-2")
-}

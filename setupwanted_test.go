@@ -215,15 +215,28 @@ func (c twoKinds) Info() connector.Info {
 	return info
 }
 
+// withoutExisting has all layouts of a setup made.
+func withoutExisting(setup dovetail.Setup) dovetail.Setup {
+	for i := range setup.Layouts {
+		setup.Layouts[i].Existing = ""
+	}
+	return setup
+}
+
 // A kind whose default layout is a group's has no group of that name besides.
 func TestAKindThatIsCalledLikeAGroupHasOneLayoutOfThatName(t *testing.T) {
 	t.Parallel()
 	w := newFakeWorld(t, &fakeConnector{}, func(c *dovetail.Config) { c.Connectors = append(c.Connectors, twoKinds{&fakeConnector{}}) })
 	setup, err := w.engine.SuggestSetup(t.Context(), dovetail.SuggestRequest{By: ada, Connector: "two", Types: []connector.RecordType{
-		{Kind: "server", ID: "1", Name: "Server"}, {Kind: "server", ID: "2", Name: "Printer"},
+		{Kind: "server", ID: "1", Name: "Server"}, {Kind: "server", ID: "2", Name: "Printer"}, {Kind: kindDevice, ID: "3", Name: "Printer"},
 	}})
 	require.NoError(t, err)
-	_, err = w.engine.CreateLayouts(t.Context(), dovetail.CreateLayoutsRequest{By: ada, Setup: setup})
+	require.NoError(t, w.db.Platform().EditLayout(w.layout.ID, func(l *store.Layout) { l.Name, l.Inactive = "Printers", true }))
+	before := w.db.Platform().Writes()
+	settings, err := w.engine.CreateLayouts(t.Context(), dovetail.CreateLayoutsRequest{By: ada, Setup: withoutExisting(setup)})
 	require.NoError(t, err)
-	require.Len(t, setup.Rules, 1)
+	require.Len(t, setup.Rules, 2)
+	require.Equal(t, settings.Rules[0].Layout, settings.Rules[1].Layout, "printers of both kinds go to one layout")
+	require.NotEqual(t, w.layout.ID, settings.Rules[0].Layout, "and not to one that is inactive")
+	require.Equal(t, before+3, w.db.Platform().Writes(), "Devices, Servers and Printers")
 }

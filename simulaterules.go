@@ -62,7 +62,7 @@ func (e *Engine) simulate(ctx context.Context, req SimulateRequest) (Simulation,
 		return Simulation{}, err
 	}
 	p.approvals = []store.Approval{{Code: string(ReasonLimitRefile), Ceiling: math.MaxInt32}} // what would move, if it may
-	p.watch = newWatcher(layouts, p.sorting, against, min(cmp.Or(req.Examples, defaultExamples), maxExamples))
+	p.watch = newWatcher(layouts, p.sorting, against, examplesOf(req.Examples))
 	if err := p.all(ctx, req.Companies); err != nil {
 		return Simulation{}, err
 	}
@@ -74,6 +74,9 @@ func (e *Engine) simulate(ctx context.Context, req SimulateRequest) (Simulation,
 	s.Actions, s.Warnings = p.plan.Counts, slices.Concat(warnings, unfed)
 	return s, nil
 }
+
+// examplesOf is how many examples there are in each row.
+func examplesOf(asked int) int { return min(cmp.Or(asked, defaultExamples), maxExamples) }
 
 // withDraft returns settings with what a draft has in place of theirs. What is
 // wrong with it is a *SettingsError.

@@ -46,17 +46,17 @@ func (e *Engine) companyMerged(ctx context.Context, req CompanyMergedRequest) ([
 	}
 	var moved []store.Match
 	err = e.ledger.Update(ctx, func(_ context.Context, w store.Writer) (err error) {
-		if moved, err = moveMatches(w, req); err != nil {
+		if moved, err = matchesToSurvivor(w, req); err != nil {
 			return err
 		}
-		return errors.Join(moveCards(w, req), movePinsOf(w, req), moveTombstones(w, req))
+		return errors.Join(cardsToSurvivor(w, req), pinsToSurvivor(w, req), tombstonesToSurvivor(w, req))
 	})
 	return moved, err
 }
 
-// moveMatches moves the matches. The survivor's primary stays; what was written
+// matchesToSurvivor moves the matches. The survivor's primary stays; what was written
 // to the details of the company that is gone says nothing about the survivor's.
-func moveMatches(w store.Writer, req CompanyMergedRequest) ([]store.Match, error) {
+func matchesToSurvivor(w store.Writer, req CompanyMergedRequest) ([]store.Match, error) {
 	moved, err := collect(w.MatchesOf(req.From))
 	if err != nil {
 		return nil, err
@@ -79,9 +79,9 @@ func moveMatches(w store.Writer, req CompanyMergedRequest) ([]store.Match, error
 	return moved, nil
 }
 
-// moveCards moves the cards of what was in the company, wherever people have put
+// cardsToSurvivor moves the cards of what was in the company, wherever people have put
 // the assets since.
-func moveCards(w store.Writer, req CompanyMergedRequest) error {
+func cardsToSurvivor(w store.Writer, req CompanyMergedRequest) error {
 	integrations, err := collect(w.Integrations())
 	if err != nil {
 		return err
@@ -111,7 +111,7 @@ func moveCards(w store.Writer, req CompanyMergedRequest) error {
 	return nil
 }
 
-func movePinsOf(w store.Writer, req CompanyMergedRequest) error {
+func pinsToSurvivor(w store.Writer, req CompanyMergedRequest) error {
 	pins, err := collect(w.PinsOf(req.From))
 	if err != nil {
 		return err
@@ -125,7 +125,7 @@ func movePinsOf(w store.Writer, req CompanyMergedRequest) error {
 	return nil
 }
 
-func moveTombstones(w store.Writer, req CompanyMergedRequest) error {
+func tombstonesToSurvivor(w store.Writer, req CompanyMergedRequest) error {
 	tombstones, err := collect(w.TombstonesOf(req.From))
 	if err != nil {
 		return err

@@ -146,7 +146,7 @@ func (e *Engine) steps(ctx context.Context, req SyncRequest, report *SyncReport)
 			report.Run.Problems = append(report.Run.Problems, kind.Err.Error())
 		}
 	}
-	if err != nil {
+	if err != nil || report.Read.First {
 		return err
 	}
 	matched, err := e.matchedCompanies(ctx, req.Integration)

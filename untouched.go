@@ -1,19 +1,15 @@
 package dovetail
 
 import (
-	"context"
-
 	"github.com/dovetail-sync/dovetail/connector"
 	"github.com/dovetail-sync/dovetail/store"
 )
 
 // untouched reports whether an asset is as this card made it: a person changed
 // and added nothing, and no other card is on it.
-func (c *companyPlan) untouched(ctx context.Context, card store.Card, asset store.Asset) (bool, error) {
-	if card.Origin != store.OriginCreated || asset.Touched || len(asset.Foreign) > 0 || !asWritten(c.digests, c.layouts[asset.Layout], card, asset) {
-		return false, nil
-	}
-	return c.alone(ctx, card)
+func (c *companyPlan) untouched(card store.Card, asset store.Asset) bool {
+	return card.Origin == store.OriginCreated && !asset.Touched && len(asset.Foreign) == 0 &&
+		c.alone(card) && asWritten(c.digests, c.layouts[asset.Layout], card, asset)
 }
 
 // asWritten reports whether an asset's name and values are those that the card
@@ -43,34 +39,4 @@ func intact(wrote store.Written, value connector.Value) bool {
 }
 
 // alone reports whether no other card is on the card's asset.
-func (c *companyPlan) alone(ctx context.Context, card store.Card) (bool, error) {
-	on, err := c.cardsOn(ctx, card)
-	return len(on) <= 1, err
-}
-
-// cardsOn returns the cards on a card's asset, of any integration. About a
-// company that isn't the plan's it asks the ledger, once.
-func (c *companyPlan) cardsOn(ctx context.Context, card store.Card) ([]store.Card, error) {
-	if card.Company == c.id {
-		return c.stacked[card.Asset], nil
-	}
-	if stacked, ok := c.elsewhere[card.Company]; ok {
-		return stacked[card.Asset], nil
-	}
-	stacked := make(map[store.AssetID][]store.Card)
-	err := c.ledger.View(ctx, func(_ context.Context, r store.Reader) error {
-		for other, err := range r.CardsOf(card.Company) {
-			if err != nil {
-				return err
-			}
-			other.Data = nil
-			stacked[other.Asset] = append(stacked[other.Asset], other)
-		}
-		return nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	c.elsewhere[card.Company] = stacked
-	return stacked[card.Asset], nil
-}
+func (c *companyPlan) alone(card store.Card) bool { return len(c.stacked[card.Asset]) <= 1 }

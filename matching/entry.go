@@ -34,11 +34,14 @@ type variant struct {
 // identifier is an identifier, hashed.
 type identifier struct{ scheme, value uint64 }
 
-// phone is a telephone number: its digits without leading zeros.
-type phone struct {
-	number uint64
-	digits uint8
-}
+// phone is a telephone number: its digits without leading zeros, and above them
+// how many there are.
+type phone uint64
+
+const phoneDigits = 60 // bits below those that count the digits
+
+func (p phone) number() uint64 { return uint64(p) & (1<<phoneDigits - 1) }
+func (p phone) digits() uint8  { return uint8(p >> phoneDigits) }
 
 // The bounds of what is kept of one record.
 const (
@@ -140,7 +143,7 @@ func hostOf(s string) string {
 }
 
 // leastPhone is the fewest digits that make a telephone number.
-const leastPhone = 7
+const leastPhone = 7 // see local
 
 // parsePhone reads a telephone number without its extension, the trunk zero and
 // the international prefix. It is false for what is none.
@@ -149,34 +152,36 @@ func parsePhone(s string) (phone, bool) {
 	for _, extension := range []string{"ext", "x", "#", ";", ","} {
 		s, _, _ = strings.Cut(s, extension)
 	}
-	var p phone
-	varied := false
-	last := byte(0)
+	var number uint64
+	digits, varied, last := 0, false, byte(0)
 	for i := range len(s) {
-		if c := s[i]; isDigit(c) && (c != '0' || p.digits > 0) {
+		if c := s[i]; isDigit(c) && (c != '0' || digits > 0) {
 			varied = varied || last != 0 && c != last
 			last = c
-			if p.digits++; p.digits > 15 {
-				return phone{}, false
+			if digits++; digits > 15 {
+				return 0, false
 			}
-			p.number = p.number*10 + uint64(c-'0')
+			number = number*10 + uint64(c-'0')
 		}
 	}
-	return p, p.digits >= leastPhone && varied
+	return phone(number | uint64(digits)<<phoneDigits), digits >= leastPhone && varied
 }
 
 // same reports whether two numbers are one, with or without the codes of
 // country and area.
 func (p phone) same(o phone) bool {
+	if p.local() != o.local() {
+		return false
+	}
 	short, long := p, o
-	if short.digits > long.digits {
+	if short.digits() > long.digits() {
 		short, long = long, short
 	}
-	return long.number%pow10(short.digits) == short.number
+	return long.number()%pow10(short.digits()) == short.number()
 }
 
 // local returns the last digits, under which equal numbers are found.
-func (p phone) local() uint64 { return p.number % pow10(leastPhone) }
+func (p phone) local() uint64 { return p.number() % 1e7 }
 
 func pow10(n uint8) uint64 {
 	p := uint64(1)

@@ -22,7 +22,8 @@ func (x *explainer) explain(up, here *entry, c *Candidate) {
 
 // fill is explain for an entry whose words have the pairing's numbers.
 func (x *explainer) fill(q, here *entry, c *Candidate) {
-	cmp := x.comparer.compare(q, here)
+	var cmp comparison
+	x.comparer.compare(q, here, &cmp)
 	c.Score = cmp.score
 	c.Vetoes = cmp.vetoes(q, here)
 	c.Evidence = x.evidence(&cmp, q, here)

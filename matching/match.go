@@ -47,7 +47,7 @@ type row struct {
 type scored struct {
 	at         uint32 // in Here
 	confidence float32
-	score      float64
+	score      float32
 }
 
 // Match looks for each record upstream for the one here that is the same.
@@ -58,10 +58,9 @@ func Match(req Request) (*Result, error) {
 	if req.Candidates <= 0 {
 		req.Candidates = 10
 	}
-	p := newPairing(req.Upstream, req.Here)
+	p := newPairing(req.Upstream, req.Upstream.indexed(), req.Here, req.Here.indexed())
 	r := &Result{req: req, pairing: p}
-	order := req.Upstream.sorted()
-	req.Here.prepare()
+	order := p.inUp.order
 	known := newKnownPairs(req)
 	r.rows = make([]row, len(order))
 	parallel(len(order), func(_, from, to int) {
@@ -132,7 +131,7 @@ func (r *Result) decision(x *explainer, w *row) Decision {
 	d.Candidates = make([]Candidate, n)
 	for i, s := range w.scored[:n] {
 		e := &here.entries[s.at]
-		d.Candidates[i] = Candidate{ID: e.record.ID, Name: e.record.main(), Score: s.score, Confidence: float64(s.confidence)}
+		d.Candidates[i] = Candidate{ID: e.record.ID, Name: e.record.main(), Score: float64(s.score), Confidence: float64(s.confidence)}
 		if r.req.Evidence {
 			x.explain(&up.entries[w.at], e, &d.Candidates[i])
 		}

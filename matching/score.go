@@ -71,8 +71,8 @@ type field struct {
 type comparison struct {
 	features features
 	score    float64 // bits
+	names    float32 // those of them that the names make
 	strict   bool    // names that may decide have equal strict keys
-	strictly uint64  // that key
 	align    alignment
 	formsA   *legalForm
 	formsB   *legalForm
@@ -85,8 +85,6 @@ type comparison struct {
 	country  field
 	roleA    NameRole
 	roleB    NameRole
-	nameA    int // which of the names
-	nameB    int
 }
 
 // comparer compares records. It is used again and again, so that comparing
@@ -94,7 +92,9 @@ type comparison struct {
 type comparer struct {
 	aligner
 
-	p *pairing
+	p         *pairing
+	features  features
+	alignment alignment
 }
 
 func newComparer(p *pairing) *comparer {
@@ -102,39 +102,46 @@ func newComparer(p *pairing) *comparer {
 }
 
 // compare compares two records whose words have the pairing's numbers.
-func (c *comparer) compare(a, b *entry) comparison {
-	var out comparison
-	c.compareNames(a, b, &out)
-	c.compareFields(a, b, &out)
+func (c *comparer) compare(a, b *entry, out *comparison) {
+	*out = comparison{}
+	c.compareNames(a, b, out)
+	c.compareFields(a, b, out)
 	out.features[featPrior] = 1
-	weights := &c.p.tables.weights
-	for i, x := range out.features {
-		out.score += weights[i] * float64(x)
+	out.score = c.weigh(out.features[:])
+}
+
+// weigh returns the bits of features, from the first on.
+func (c *comparer) weigh(f []float32) (bits float64) {
+	for i, x := range f {
+		bits += c.p.tables.weights[i] * float64(x)
 	}
-	return out
+	return bits
 }
 
 // compareNames finds the two names that speak most for a pair.
 func (c *comparer) compareNames(a, b *entry, out *comparison) {
 	best := math.Inf(-1)
-	weights := &c.p.tables.weights
 	for i := range a.names {
 		for j := range b.names {
 			x, y := &a.names[i], &b.names[j]
-			if x.decides() && y.decides() && x.strict != 0 && x.strict == y.strict {
-				out.strict, out.strictly = true, x.strict
+			if x.strict != 0 && x.strict == y.strict && x.decides() && y.decides() {
+				out.strict = true
 			}
-			f, al := c.nameFeatures(x, y)
-			bits := 0.0
-			for k, v := range f {
-				bits += weights[k] * float64(v)
+			f, al := &out.features, &out.align
+			if i+j > 0 {
+				f, al = &c.features, &c.alignment
 			}
-			if bits > best || bits == best && x.strict == y.strict {
-				best = bits
-				out.features, out.align = f, al
-				out.roleA, out.roleB, out.nameA, out.nameB = x.role, y.role, i, j
-				out.formsA, out.formsB = x.form, y.form
+			c.nameFeatures(x, y, f, al)
+			bits := c.weigh(f[:featPhoneSame])
+			if bits < best || bits == best && x.strict != y.strict {
+				continue
 			}
+			best, out.names = bits, float32(bits)
+			if i+j > 0 {
+				out.features, out.align = *f, *al
+			}
+			out.roleA, out.roleB = x.role, y.role
+			out.formsA, out.formsB = x.form, y.form
 		}
 	}
 }
@@ -144,11 +151,13 @@ func (v *variant) decides() bool {
 	return v.role == RoleMain || v.role == RoleLegal || v.role == RoleTrading
 }
 
-func (c *comparer) nameFeatures(x, y *variant) (f features, al alignment) {
+// nameFeatures sets the features of names, which come before all others.
+func (c *comparer) nameFeatures(x, y *variant, f *features, al *alignment) {
 	if y.before(x) {
 		x, y = y, x // so that the order makes no difference in the last digit
 	}
-	al = c.align(x, y)
+	*f = features{}
+	c.align(x, y, al)
 	dice := al.dice()
 	letters := float32(1)
 	if !al.exact {
@@ -175,7 +184,6 @@ func (c *comparer) nameFeatures(x, y *variant) (f features, al alignment) {
 		f[featFormOther] = 1 - f[featFormSame]
 	}
 	f[featRole] = truth(x.role != RoleMain || y.role != RoleMain)
-	return f, al
 }
 
 // before orders names by their text.
@@ -288,11 +296,24 @@ func rarity(owners int) float32 {
 // owners returns how many records have a key in the list with more of them.
 func (c *comparer) owners(kind, value uint64) int {
 	key := keyed(kind, value)
-	n := c.p.here.keys.count(key)
+	n := c.p.inHere.keys.count(key)
 	if c.p.up != nil {
-		n = max(n, c.p.up.keys.count(key))
+		n = max(n, c.p.inUp.keys.count(key))
 	}
 	return max(n, 1)
+}
+
+// discount returns the bits that a pair lacks because others have what agrees.
+func (c *comparer) discount(of *comparison) (bits float32) {
+	for _, f := range []struct {
+		of     *field
+		weight feature
+	}{{&of.phone, featPhoneSame}, {&of.mail, featMailSame}, {&of.house, featHouseSame}} {
+		if f.of.state == stateAgrees {
+			bits += float32(c.p.tables.weights[f.weight]) * (1 - rarity(f.of.owners))
+		}
+	}
+	return bits
 }
 
 func (c *comparer) phones(a, b *entry) field {

@@ -40,7 +40,7 @@ func (s *Search) Candidates(r Record) Decision {
 	}
 	for _, found := range w.scored[:min(len(w.scored), 10)] {
 		here := &c.entries[found.at]
-		candidate := Candidate{ID: here.record.ID, Name: here.record.main(), Score: found.score, Confidence: float64(found.confidence)}
+		candidate := Candidate{ID: here.record.ID, Name: here.record.main(), Score: float64(found.score), Confidence: float64(found.confidence)}
 		if s.Evidence {
 			x := explainer{comparer: s.searcher.comparer}
 			x.fill(&e, here, &candidate)

@@ -189,6 +189,7 @@ func TestCheckFindsRulesThatEarlierOnesCover(t *testing.T) {
 		"any of more":                  {some(typeIs("t"), nameIs("n")), nameIs("n")},
 		"any of the same":              {some(typeIs("t"), nameIs("n")), some(nameIs("n"), typeIs("T"))},
 		"each of any":                  {x("starts", text("a")), some(x("equals", text("ab")), all(x("equals", text("ac")), nameIs("n")))},
+		"all with one of any":          {x("starts", text("a")), all(typeIs("t"), some(x("equals", text("ab")), x("starts", text("ac"))))},
 		"a type by a list":             {sortrules.Condition{Field: "type", Op: "in", Value: list("a", "b")}, typeIs("a")},
 		"a meaning that is that point": {sortrules.Condition{Means: connector.MeansSerial, Op: "starts", Value: text("a")}, whenPoint("serial", "equals", "ab")},
 	}

@@ -257,6 +257,7 @@ func (ch Change) Clean() (Change, error) {
 	c.optional("written asset", string(ch.Outcome.Asset))
 	c.optional("linked asset", string(ch.To))
 	c.optional("link", string(ch.Link))
+	c.optionalRecord(ch.Other)
 	c.optional("hold", ch.Hold)
 	c.fields(ch.Set)
 	text(&ch.Action)

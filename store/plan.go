@@ -158,6 +158,11 @@ type Change struct {
 	// the link to be removed.
 	To   AssetID
 	Link LinkID
+	// Other is a second record that it is about. For ActionAttach it is the one
+	// that the record succeeds, or on whose asset it is put: then Asset is empty
+	// until that one is there. For ActionLink it is the one whose asset is at the
+	// other end: then To is empty until that one is there, and Asset may be.
+	Other RecordID
 	// Hold is the reason code of the safety limit that holds it. Empty: none, and
 	// it is carried out.
 	Hold string
