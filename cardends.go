@@ -37,7 +37,7 @@ func withdrawn(d digests, layout store.Layout, card store.Card, asset store.Asse
 	var set []store.FieldChange
 	for _, field := range layout.Fields {
 		value, wrote := d.shown(field, asset.Values[field.ID]), card.Wrote[field.ID]
-		if asset.Archived || value.IsAbsent() || !intact(wrote, value) || field.Required || pinned[field.ID] {
+		if asset.Archived || value.IsBlank() || !intact(wrote, value) || field.Required || pinned[field.ID] {
 			continue
 		}
 		if slices.ContainsFunc(on, func(other store.Card) bool {

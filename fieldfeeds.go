@@ -89,11 +89,6 @@ func sourceNames(c store.ConnectedField) string {
 	return strings.Join(names, ", ")
 }
 
-// has reports whether records of a kind feed a field.
-func (f fieldFeeds) has(kind connector.Kind, layout store.LayoutID, field store.FieldID) bool {
-	return slices.ContainsFunc(f[feedKey{kind, layout}], func(feed fieldFeed) bool { return feed.ID == field })
-}
-
 // value returns the value that a record has for the field, in the form of the
 // field's type, and whether it has that form. It is absent where the record
 // says nothing. Volatile says that it comes from what changes by itself.

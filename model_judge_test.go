@@ -135,7 +135,7 @@ func (t *truth) expect(before snapshot, in int, key string) (expectation, bool) 
 		if t.deleted[id] != home || t.restless[id] {
 			return expectation{}, false
 		}
-		return expectation{why: "its asset was deleted", inactive: true}, tombstones
+		return expectation{why: "its asset was deleted", inactive: true}, true
 	}
 	moved := a.Company != home && !t.carriedBy[a.ID]
 	switch {
@@ -281,8 +281,5 @@ func (t *truth) attaches(before snapshot, in int, key string, a store.Asset, lay
 	}
 	return want, true
 }
-
-// tombstones says that the engine buries the card of an asset that was deleted.
-const tombstones = false
 
 func goodSerial(s string) bool { return strings.HasPrefix(s, "SN-") }

@@ -129,6 +129,9 @@ func (s snapshot) carryOut(c store.Change) {
 		s.companies[c.Company] = company
 		return
 	}
+	if c.Asset == "" && c.Action != store.ActionCreate {
+		c.Asset = c.Outcome.Asset // it joins one that the same plan makes
+	}
 	a := s.assets[c.Asset]
 	a.Values = maps.Clone(a.Values)
 	switch c.Action {

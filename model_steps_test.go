@@ -128,6 +128,12 @@ type (
 		Company int
 		Leave   store.LeavePolicy
 	}
+	// choose decides about a record: one of what can be decided, with one of the
+	// assets in question, or another one.
+	choose struct {
+		At, To string
+		Which  int
+	}
 	// respond answers all merges upstream that wait.
 	respond struct {
 		In  int
@@ -286,7 +292,10 @@ func (d modelDice) step(i int) step {
 	case 17:
 		return settings{In: d.in(), Skip: d.one("", "vm"), Layout: d.IntN(2), Names: d.IntN(2) == 0, Refile: []store.RefilePolicy{store.RefileMove, store.RefileReport, store.RefileKeep}[d.IntN(3)]}
 	case 18:
-		if d.IntN(2) == 0 {
+		switch d.IntN(4) {
+		case 0, 1:
+			return choose{At: fmt.Sprintf("%d%s", d.in(), d.dev()), To: d.at(), Which: d.IntN(30)}
+		case 2:
 			return respond{In: d.in(), How: []store.MergeAnswer{store.MergeFollow, store.MergeMove, store.MergeKeep}[d.IntN(3)]}
 		}
 		return confirm{In: d.in()}
@@ -468,6 +477,32 @@ func (s shut) do(w *modelWorld) {
 func (s phone) do(w *modelWorld) {
 	w.people(w.db.Platform().EditCompany(w.homes[s.Company], func(c *store.Company) { c.Details.Phone = s.Text }))
 	w.truth.phones[w.homes[s.Company]] = s.Text
+}
+
+func (s choose) do(w *modelWorld) {
+	id := record(s.At)
+	row, err := w.engine.RecordRow(w.ctx, id)
+	if errors.Is(err, store.ErrNotFound) || err == nil && len(row.Verdicts) == 0 {
+		return
+	}
+	must(err)
+	decision := dovetail.CardDecision{Record: id, Seen: row.Seen, Verdict: row.Verdicts[s.Which%len(row.Verdicts)]}
+	if to, ok := w.asset(s.To); ok && decision.Verdict == dovetail.CardPut && s.Which%3 == 0 {
+		decision.Asset = to.ID
+	} else if n := len(row.Assets); n > 0 {
+		decision.Asset = row.Assets[s.Which%n].ID
+	}
+	before := w.snap()
+	done, err := w.engine.DecideCards(w.ctx, dovetail.DecideCardsRequest{By: ada, Integration: id.Integration, Decisions: []dovetail.CardDecision{decision}})
+	must(err)
+	switch err := done[0].Err; {
+	case err == nil:
+		w.truth.chosen(before, w.snap(), row, decision)
+	case !store.Settled(err) && !errors.Is(err, dovetail.ErrChanged):
+		must(err)
+	case !before.sameDocuments(w.snap()):
+		fail("a decision that is refused changes nothing", "%v", err)
+	}
 }
 
 func (s decide) do(w *modelWorld) { w.decide(s) }

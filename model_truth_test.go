@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/dovetail-sync/dovetail"
 	"github.com/dovetail-sync/dovetail/store"
 )
 
@@ -52,6 +53,8 @@ type truth struct {
 	// are those and the ones that moved upstream: another asset may be made for
 	// them.
 	restless, wandered map[store.RecordID]bool
+	// rejected are the pairs of a record and an asset that people said it isn't.
+	rejected map[store.RecordID]map[store.AssetID]bool
 	// left says what is to become of what an organisation left behind, and
 	// merged what was answered about the one that is gone.
 	left   map[string]store.LeavePolicy
@@ -68,7 +71,7 @@ type truth struct {
 func newTruth(w *modelWorld) *truth {
 	return &truth{
 		w: w, matched: make(map[string]store.CompanyID), creator: make(map[store.AssetID]creator),
-		left: make(map[string]store.LeavePolicy), merged: make(map[string]store.MergeAnswer),
+		rejected: make(map[store.RecordID]map[store.AssetID]bool), left: make(map[string]store.LeavePolicy), merged: make(map[string]store.MergeAnswer),
 		typedAt: make(map[spot]string), pinned: make(map[spot]bool), flips: make(map[spot]int), fed: make(map[spot]string), carriedBy: make(map[store.AssetID]bool),
 		records: make(map[store.AssetID]map[store.RecordID]bool), made: make(map[store.RecordID][]store.AssetID),
 		deleted: make(map[store.RecordID]store.CompanyID), restless: make(map[store.RecordID]bool), wandered: make(map[store.RecordID]bool),
@@ -168,13 +171,51 @@ func (t *truth) answered(in int, from string, how store.MergeAnswer) {
 	}
 }
 
+// chosen notes a decision about a record. About the assets in question nothing
+// is predicted from then on.
+func (t *truth) chosen(before, after snapshot, row dovetail.RecordRow, decision dovetail.CardDecision) {
+	t.wandered[row.Record] = true
+	delete(t.deleted, row.Record)
+	for _, a := range row.Assets {
+		t.unknown[a.ID] = true
+	}
+	t.unknown[decision.Asset] = true
+	switch decision.Verdict {
+	case dovetail.CardReject:
+		if t.rejected[row.Record] == nil {
+			t.rejected[row.Record] = make(map[store.AssetID]bool)
+		}
+		t.rejected[row.Record][decision.Asset] = true
+	case dovetail.CardPut, dovetail.CardMoveAsset:
+		delete(t.rejected[row.Record], decision.Asset)
+		t.carriedBy[decision.Asset] = true
+	default:
+	}
+	if decision.Verdict != dovetail.CardMoveAsset && decision.Verdict != dovetail.CardUnarchive { // these a person does to an asset
+		t.watch(before, after, int(row.Record.Integration[len(row.Record.Integration)-1]-'0'))
+	} else {
+		t.note(before, after)
+	}
+	t.nothingLost(before, after)
+}
+
+// neverAgain requires that no record is put on an asset that a person said it
+// isn't.
+func (t *truth) neverAgain(after snapshot) {
+	for id, c := range after.cards {
+		if t.rejected[id][c.Asset] {
+			t.fail("what a person rejected is not linked again", "%s is on %s", id, c.Asset)
+		}
+	}
+}
+
 // waits reports whether a record is on an asset of an organisation that was
 // merged into another one, and nobody has answered yet. Where the asset's card
 // doesn't say whose it was, it doesn't.
 func (t *truth) waits(c store.Card) bool {
 	in := int(c.ID.Integration[len(c.ID.Integration)-1] - '0')
 	from := t.w.ups[in].orgs[string(c.Container)]
-	return from != nil && from.Gone && t.merged[fmt.Sprintf("%d%s", in, c.Container)] == "" && t.home(in, string(c.Container)) == c.Company
+	return c.State == store.CardActive && from != nil && from.Gone && t.merged[fmt.Sprintf("%d%s", in, c.Container)] == "" && t.home(in, string(c.Container)) == c.Company
 }
 
 // home is the company that an organisation is matched to.
@@ -402,5 +443,38 @@ func (t *truth) nothingLost(before, after snapshot) {
 			t.fail("nothing of a person's is lost", "%q was typed into %s of %s %q, there is %q now, and it is not on the list", text, at.field, a.ID, a.Name, is)
 		}
 		delete(t.typedAt, at)
+	}
+}
+
+// atRest requires, when nothing is left to do, that no company shows what runs
+// wrote for an organisation that is matched to another one, and that each active
+// card is where its record belongs.
+func (t *truth) atRest(s snapshot) {
+	for id, a := range s.assets {
+		r := t.recordOf(a)
+		if r.Key == "" || a.Archived || t.carriedBy[id] || t.unknown[id] || t.fed[spot{id, t.w.layout(a.Layout).Fields[1].ID}] != t.w.textOf(a, 1) {
+			continue
+		}
+		_, mark, _ := strings.Cut(t.w.textOf(a, 1), "@")
+		in := int(mark[0] - '0')
+		d := t.w.ups[in].devices[string(r.Key)]
+		home := t.matched[mark]
+		if home == "" || home == a.Company || d.Gone || d.Org != mark[1:] || s.companies[home].Archived || s.companies[a.Company].Archived {
+			continue
+		}
+		if t.w.ups[in].orgs[d.Org].Gone || t.w.now[in].Skip == d.Type {
+			continue
+		}
+		t.fail("nothing in the wrong company", "%s %q still shows %q in company %s, and it belongs to %s", id, a.Name, t.w.textOf(a, 1), a.Company, home)
+	}
+	for id, c := range s.cards {
+		in := int(id.Integration[len(id.Integration)-1] - '0')
+		d, a := t.w.ups[in].devices[string(id.Key)], s.assets[c.Asset]
+		if c.State != store.CardActive || c.Pinned || t.carriedBy[c.Asset] || a.ID == "" || t.w.ups[in].orgs[d.Org].Gone {
+			continue
+		}
+		if home := t.home(in, d.Org); home != a.Company && !s.companies[home].Archived && !s.companies[a.Company].Archived && !a.Archived && !t.waits(c) {
+			t.fail("cards are where their records belong", "the card of %s is active on %s %q in company %s, and it belongs to %s", id, a.ID, a.Name, a.Company, home)
+		}
 	}
 }

@@ -267,6 +267,8 @@ func (w *modelWorld) rest() {
 			fail("comes to rest", "%d changes in round %d", changes, round)
 		}
 	}
+	w.truth.atRest(w.snap())
+	w.truth.neverAgain(w.snap())
 	writes, ledger := w.db.Platform().Writes(), w.db.LedgerWrites()
 	for in := range w.ups {
 		w.calm(in)

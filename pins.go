@@ -180,20 +180,3 @@ func (e *Engine) Pins(ctx context.Context, company store.CompanyID) iter.Seq2[st
 		}
 	}
 }
-
-// pinnedOn returns the fields of a card's asset that people have pinned.
-func (e *Engine) pinnedOn(ctx context.Context, card store.Card) (map[store.FieldID]bool, error) {
-	pinned := make(map[store.FieldID]bool)
-	err := e.ledger.View(ctx, func(_ context.Context, r store.Reader) error {
-		for pin, err := range r.PinsOf(card.Company) {
-			if err != nil {
-				return err
-			}
-			if pin.Asset == card.Asset {
-				pinned[pin.Field] = true
-			}
-		}
-		return nil
-	})
-	return pinned, err
-}
