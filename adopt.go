@@ -44,7 +44,7 @@ func (r *reader) adoptCompanies(ctx context.Context, companies map[store.Company
 			if err != nil {
 				return err
 			}
-			if _, err := r.matchByRun(w, m, refs[key][0], eventAdopt); err != nil {
+			if err := r.matchByRun(w, m, refs[key][0], eventAdopt); err != nil {
 				return err
 			}
 		}
@@ -101,7 +101,7 @@ func (c *companyPlan) adopt(kind connector.KindInfo, fresh []candidate) []candid
 		case len(on) == 0:
 			others = append(others, cand)
 		case len(on) > 1:
-			c.dispose(cand.row, reason(ReasonAmbiguous, "candidates", c.assetNames(on)))
+			c.dispose(cand.row, reason(ReasonAmbiguous, "candidates", c.assetNames(on), assetsArg, listed(on)))
 		default:
 			c.adoptAsset(cand, c.assets[store.AssetID(on[0])])
 		}

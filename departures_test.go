@@ -65,7 +65,8 @@ func TestUnmatchingKeepsDetachesOrArchivesWhatWasImported(t *testing.T) {
 		counted, err := w.engine.Imported(t.Context(), syncroOne, "1")
 		require.NoError(t, err)
 		require.Equal(t, dovetail.Imported{Cards: 6, Made: 5, Untouched: 4}, counted)
-		return w, acme, w.assets(acme)
+		before = w.assets(acme)
+		return w, acme, before
 	}
 	t.Run("keep", func(t *testing.T) {
 		t.Parallel()

@@ -12,34 +12,33 @@ const (
 	eventAdopt        = "adopt"
 )
 
-// matchByRun matches an upstream company that nobody has decided about, and
-// reports whether it did: never against a person's word, and never a second one
-// where the settings want one.
-func (r *reader) matchByRun(w store.Writer, m store.Match, company store.CompanyID, event string) (bool, error) {
+// matchByRun matches an upstream company that nobody has decided about: never
+// against a person's word, and never a second one where the settings want one.
+func (r *reader) matchByRun(w store.Writer, m store.Match, company store.CompanyID, event string) error {
 	if !undecidedState(m.State) || !m.At.IsZero() {
-		return false, nil // a person has looked at it
+		return nil // a person has looked at it
 	}
 	row, err := w.MirrorRow(m.ID)
 	if err != nil || row.Presence != store.Present {
-		return false, err
+		return err
 	}
 	for rejection, err := range w.Rejections(m.ID) {
 		if err != nil || rejection.Company == company {
-			return false, err
+			return err
 		}
 	}
 	if r.settings.OneToOne {
 		if _, taken, err := takenBy(w, m.ID, company); taken || err != nil {
-			return false, err
+			return err
 		}
 	}
 	if m.Primary, err = becomesPrimary(w, m.ID, company); err != nil {
-		return false, err
+		return err
 	}
 	m.State, m.Company, m.Suggestions = store.MatchMatched, company, nil
 	m.By, m.At = r.by, now()
 	m.Revision++
-	return true, errors.Join(w.PutMatch(m), bumpMatchRevision(w, r.integration.ID), w.AppendJournal(store.JournalEntry{
+	return errors.Join(w.PutMatch(m), bumpMatchRevision(w, r.integration.ID), w.AppendJournal(store.JournalEntry{
 		At: m.At, By: r.by, Integration: r.integration.ID, Run: r.run, Event: event, Record: m.ID, Company: company,
 	}))
 }

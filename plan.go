@@ -145,6 +145,8 @@ type planner struct {
 	rejected map[store.RecordID][]store.AssetID
 	// connectorOf names the connector of each integration.
 	connectorOf map[store.IntegrationID]string
+	// linked are the pairs of assets that are linked. Nil: not asked yet.
+	linked map[[2]store.AssetID]bool
 	// tables say what is junk.
 	tables *matching.Tables
 	// around stands for the layouts, and stampBuf is memory for stamps.

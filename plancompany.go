@@ -46,22 +46,10 @@ type companyPlan struct {
 	// doubles are those of the kind that is being decided about that are the
 	// same thing.
 	doubles *doubles
+	// owned are the devices whose contact is known.
+	owned []owned
 	// gone are the records that are no longer upstream.
 	gone map[store.RecordID]bool
-	// left says of the records that leave an asset behind, in another company,
-	// why one is made here.
-	left map[store.RecordID]store.Reason
-	// adopted are the assets on which a record is put because the platform's own
-	// integration has it there.
-	adopted map[store.AssetID]bool
-	// departures are the cards here that no record of the company's holds.
-	departures []departure
-
-	// orphaned counts the cards that are orphaned because their upstream company
-	// vanished, by its key.
-	orphaned map[connector.Key]int
-	// held counts the records that wait because the company can't be written to.
-	held int
 	// pins are the fields that people have pinned.
 	pins map[store.AssetID]map[store.FieldID]bool
 	// claims are the fields that this plan writes, with the record that feeds
@@ -78,6 +66,20 @@ type companyPlan struct {
 	// persons are the confidential values of people that the changes take the
 	// place of.
 	persons map[claimKey]connector.Value
+	// adopted are the assets on which a record is put because the platform's own
+	// integration has it there.
+	adopted map[store.AssetID]bool
+	// left says of the records that leave an asset behind, in another company,
+	// why one is made here.
+	left map[store.RecordID]store.Reason
+	// departures are the cards here that no record of the company's holds.
+	departures []departure
+
+	// orphaned counts the cards that are orphaned because their upstream company
+	// vanished, by its key.
+	orphaned map[connector.Key]int
+	// held counts the records that wait because the company can't be written to.
+	held int
 
 	changes      []store.Change
 	dispositions []disposition
@@ -224,6 +226,7 @@ func (c *companyPlan) decide(ctx context.Context) error {
 				continue
 			}
 			c.doubles.add(cand, c.tables)
+			c.own(cand)
 			if card, ok := c.cards[row.ID]; ok {
 				if c.shared(card) {
 					shared = append(shared, cand)
@@ -258,5 +261,5 @@ func (c *companyPlan) decide(ctx context.Context) error {
 		}
 		c.fresh(kind, fresh)
 	}
-	return nil
+	return c.links(ctx)
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/dovetail-sync/dovetail/connector"
 	"github.com/dovetail-sync/dovetail/store"
 )
 
@@ -57,6 +58,9 @@ func (c *companyPlan) update(cand candidate, card store.Card, asset store.Asset,
 	}
 	if c.shared(card) {
 		card.Wrote = c.wroteOn(card.Asset)
+	}
+	if stays.Code == "" && cand.row.Status == connector.StatusArchived {
+		stays = reason(ReasonHereArchived)
 	}
 	if double := c.doubles.reason(card.ID); double.Code != "" && stays.Code == "" {
 		stays = double

@@ -122,11 +122,11 @@ type reader struct {
 	within      []connector.Key
 	assume      []connector.Key
 	matched     map[connector.Key]store.CompanyID
+	digests     digests
 	// first says that the companies were never read to their end before.
 	first bool
 	// proven says that what is read comes from the account that it should.
-	proven  bool
-	digests digests
+	proven bool
 }
 
 // all reads the companies, then, if any is matched, everything else.
@@ -136,13 +136,13 @@ func (r *reader) all(ctx context.Context) (ReadReport, error) {
 	if r.matched, err = r.matchedCompanies(ctx, r.integration.ID); err != nil {
 		return report, err
 	}
-	for _, key := range r.assume {
-		r.matched[key] = ""
-	}
 	if r.first, err = r.neverRead(ctx); err != nil {
 		return report, err
 	}
 	report.First = r.first
+	for _, key := range r.assume {
+		r.matched[key] = ""
+	}
 	if r.digests, err = r.digestsOf(ctx, r.integration, r.settings); err != nil {
 		return report, err
 	}

@@ -53,6 +53,13 @@ const (
 	ReasonSerialChanged    ReasonCode = "serial_changed"
 	ReasonRejected         ReasonCode = "rejected"
 	ReasonDecided          ReasonCode = "decided"
+	ReasonGoneLong         ReasonCode = "gone_long"
+	ReasonArchivedUpstream ReasonCode = "archived_upstream"
+	ReasonHereArchived     ReasonCode = "here_archived_upstream"
+	ReasonOwner            ReasonCode = "owner"
+	ReasonOwnerChanged     ReasonCode = "owner_changed"
+	ReasonNoOwner          ReasonCode = "owner_not_here"
+	ReasonStale            ReasonCode = "stale"
 	ReasonDetailsChanged   ReasonCode = "details_changed"
 	ReasonRefreshed        ReasonCode = "refreshed"
 	ReasonEditedHere       ReasonCode = "edited_here"
@@ -179,6 +186,13 @@ func Reasons() []ReasonInfo {
 		{ReasonStacked, "it is here on the asset of {name} ({record}): the same person in another company upstream", StandingHere},
 		{ReasonSerialChanged, "the same record upstream, with another serial number: {from} before, {to} now", ""},
 		{ReasonDecided, "{by} decided: {verdict}; the next run carries it out", StandingPlanned},
+		{ReasonGoneLong, "gone upstream since {since}, and nobody touched its asset", ""},
+		{ReasonArchivedUpstream, "archived upstream: no new asset is made for it", StandingSkipped},
+		{ReasonHereArchived, "it is here, and archived upstream", StandingHere},
+		{ReasonOwner, "the upstream says that it belongs to the contact {contact}", ""},
+		{ReasonOwnerChanged, "the upstream no longer says that it belongs to who is linked; its contact is {contact}", ""},
+		{ReasonNoOwner, "its contact {contact} is not here, or in another company: there is no link", ""},
+		{ReasonStale, "silent upstream since {since}, for {days} days", ""},
 		{ReasonRejected, "a person says that it is not this asset", ""},
 		{ReasonDetailsChanged, "the company's details: {details}", ""},
 		{ReasonRefreshed, "only values that change by themselves have changed", ""},

@@ -34,6 +34,12 @@ func TestARequiredFieldThatNothingFeedsIsFoundWhenSettingsAreSaved(t *testing.T)
 	require.NoError(t, err)
 	require.Equal(t, twoFields, saved.Warnings[len(saved.Warnings)-1].String())
 
+	w.fake.put(kindDevice, without(w.fake.records[kindDevice], "d3")...) // perhaps it is gone
+	w.read()
+	saved, err = w.trySave(s)
+	require.NoError(t, err)
+	require.Contains(t, saved.Warnings[len(saved.Warnings)-1].String(), ": 1 creation would fail (")
+
 	s.Connected = append(s.Connected, store.ConnectedField{Kind: kindDevice, Layout: owned.ID, Field: owned.Fields[0].ID, Sources: []string{"serial"}})
 	s.Rules = []sortrules.Rule{typeRule("Nothing", owned.ID)}
 	saved, err = w.trySave(s)

@@ -51,7 +51,8 @@ func TestCustomFieldsGetFieldsWhereTheyAreWanted(t *testing.T) {
 		})
 	}
 	server(20, "DC-1", map[string]any{"Rack": "R1", "Slot": "7"})
-	server(21, "DC-2", map[string]any{"Rack": "R2"})
+	server(21, "DC-2", map[string]any{"Rack": "R2", "Slot": "9"})
+	w.account.AddContact(syncrotest.Contact{ID: 30, CustomerID: 1, Name: "Scan to Mail", Properties: map[string]any{"Badge": "B1"}})
 	w.account.AddAsset(syncrotest.Asset{ID: 22, CustomerID: 1, Name: "PC-1", Type: "Desktop", Properties: map[string]any{"Slot": "8"}})
 	w.sync()
 
@@ -60,14 +61,20 @@ func TestCustomFieldsGetFieldsWhereTheyAreWanted(t *testing.T) {
 		return dovetail.SeenPoint{Kind: syncro.KindAsset, Name: "properties." + name, Records: records, Title: name, Type: store.FieldText, Layouts: layouts}
 	}
 	var custom []dovetail.SeenPoint
+	badges := 0
 	for _, p := range setup.Seen {
 		if p.Title == "Rack" || p.Title == "Slot" {
 			custom = append(custom, p)
 		}
+		if p.Title == "Badge" {
+			badges++
+			require.Empty(t, p.Layouts, "who has it is skipped")
+		}
 	}
 	require.Empty(t, cmp.Diff([]dovetail.SeenPoint{
-		seen("Rack", 2, "asset/servers"), seen("Slot", 2, "asset/devices", "asset/servers"),
+		seen("Slot", 3, "asset/servers", "asset/devices"), seen("Rack", 2, "asset/servers"),
 	}, custom))
+	require.Equal(t, 1, badges)
 
 	before := w.db.Platform().Writes()
 	for i, p := range setup.Seen {
@@ -80,7 +87,7 @@ func TestCustomFieldsGetFieldsWhereTheyAreWanted(t *testing.T) {
 	require.Empty(t, cmp.Diff(settings, again))
 	require.Equal(t, before+1, w.db.Platform().Writes(), "the layouts that are here are left alone")
 	servers := settings.Rules[len(settings.Rules)-1].Layout
-	require.Equal(t, []string{"Site (text)", "Rack (text)", "Slot (text)", "Notes (rich-text)"}, last(w.fieldNames(servers), 4))
+	require.Equal(t, []string{"Site (text)", "Slot (text)", "Rack (text)", "Notes (rich-text)"}, last(w.fieldNames(servers), 4))
 
 	settings.Config = w.settings().Config
 	_, err = w.trySave(settings)
@@ -188,6 +195,16 @@ func TestTheTypeOfACustomFieldIsThatOfItsValues(t *testing.T) {
 	require.Equal(t, map[string]store.FieldType{
 		"number": store.FieldNumber, "yes": store.FieldCheckbox, "mixed": store.FieldText, "list": store.FieldText, "day": store.FieldDate,
 	}, types)
+}
+
+func TestACredentialGetsNoField(t *testing.T) {
+	t.Parallel()
+	w := newFakeWorld(t, &fakeConnector{})
+	setup, err := w.engine.SuggestSetup(t.Context(), dovetail.SuggestRequest{By: ada, Integration: fakeOne})
+	require.NoError(t, err)
+	setup.Seen = []dovetail.SeenPoint{{Kind: kindDevice, Name: "pin", Wanted: true}}
+	_, err = w.engine.CreateLayouts(t.Context(), dovetail.CreateLayoutsRequest{By: ada, Setup: setup})
+	require.Equal(t, map[string]string{"seen[0].name": ""}, fields(t, err))
 }
 
 // One layout here may be two of a setup: its fields are connected once.

@@ -18,17 +18,11 @@ func (c *companyPlan) feedsOf(cand candidate, layout store.LayoutID) []fieldFeed
 		return feeds
 	}
 	for _, field := range c.layouts[layout].Fields {
-		if field.Means == connector.MeansSite && !c.feeds.has(cand.kind.Kind, layout, field.ID) {
+		if field.Means == connector.MeansSite && !c.connected[c.integration.ID][connectedKey{feedKey{cand.kind.Kind, layout}, field.ID}] {
 			feeds = append(slices.Clip(feeds), fieldFeed{Field: field, fixed: site})
 		}
 	}
 	return feeds
-}
-
-// sited reports whether a card feeds a field because it is one for the site.
-func (c *companyPlan) sited(card store.Card, layout store.LayoutID, field store.FieldID) bool {
-	return len(c.sharing) > 1 && card.ID.Integration == c.integration.ID &&
-		slices.ContainsFunc(c.layouts[layout].Fields, func(f store.Field) bool { return f.ID == field && f.Means == connector.MeansSite })
 }
 
 // loadSharing finds the upstream companies that share the company, as far as

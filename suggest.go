@@ -52,7 +52,7 @@ func (r *reader) suggest(ctx context.Context, kind connector.KindInfo) error {
 				match = suggested
 			}
 			if match.Group == store.GroupAutomatic && len(match.Suggestions) > 0 && r.matchesCertain() {
-				if _, err := r.matchByRun(w, match, match.Suggestions[0].Company, eventMatchCertain); err != nil {
+				if err := r.matchByRun(w, match, match.Suggestions[0].Company, eventMatchCertain); err != nil {
 					return err
 				}
 			}

@@ -19,6 +19,7 @@ type Catalogue struct {
 	entries []entry
 	byID    map[string]uint32
 	free    []uint32 // places of deleted entries
+	kept    slabs
 
 	indexing sync.Mutex
 	index    *index   // nil: to be made
@@ -111,10 +112,12 @@ func parallel(n int, do func(worker, from, to int)) {
 func (c *Catalogue) put(id string, taken raw) {
 	c.Delete(id)
 	e := taken.entry
-	e.names = make([]variant, 0, len(taken.names))
-	for _, name := range taken.names {
-		e.names = append(e.names, c.variant(name))
+	var names [maxVariants]variant
+	for i, name := range taken.names {
+		names[i] = c.variant(name)
 	}
+	e.names = names[:len(taken.names)]
+	c.kept.keep(&e)
 	var at uint32
 	if n := len(c.free); n > 0 {
 		at, c.free = c.free[n-1], c.free[:n-1]
@@ -141,7 +144,7 @@ func (c *Catalogue) Delete(id string) {
 
 // variant gives the words of a name their numbers.
 func (c *Catalogue) variant(name rawName) variant {
-	v := variant{role: name.role, words: make([]uint32, len(name.tokens))}
+	v := variant{role: roleOf(name.role), words: make([]uint32, len(name.tokens))}
 	if name.strict != "" {
 		v.strict = hash(name.strict)
 	}

@@ -13,23 +13,47 @@ type entry struct {
 	names     []variant
 	addresses []address
 	phones    []phone
-	mail      []uint64 // domains of its own, and whole addresses at free providers
-	ids       []identifier
-	country   uint64
+	mail      []uint64      // domains of its own, and whole addresses at free providers
+	ids       *[]identifier // nil: none
+	country   uint32
 	test      bool // a test row
 	live      bool
 }
 
 // variant is one name of an entry.
 type variant struct {
-	role    NameRole
 	strict  uint64 // hash of the strict key; 0: none
+	acronym uint64 // hash of its initials, or of itself where it may be initials; 0: none
 	form    *legalForm
 	words   []uint32 // by the catalogue's vocabulary
-	inside  uint32   // bits of the words that stood in brackets
 	grams   []uint16 // sorted, each once
-	acronym uint64   // hash of its initials, or of itself where it may be initials; 0: none
+	inside  uint32   // bits of the words that stood in brackets
+	role    role
 }
+
+// role is a NameRole as a number. Those that decide come first.
+type role uint8
+
+// roleMain is the role of main names.
+const roleMain role = 0
+
+// nameRoles are the roles by their numbers.
+func nameRoles() [6]NameRole {
+	return [...]NameRole{RoleMain, RoleLegal, RoleTrading, RoleAlias, RoleFormer, RoleShort}
+}
+
+// roleOf returns the number of a role: an alias's if it is none of these.
+func roleOf(name NameRole) role {
+	roles := nameRoles()
+	at := slices.Index(roles[:], name)
+	if at < 0 {
+		at = slices.Index(roles[:], RoleAlias)
+	}
+	return role(at)
+}
+
+// decides reports whether equality of names of a role can decide.
+func (r role) decides() bool { return r <= 2 }
 
 // identifier is an identifier, hashed.
 type identifier struct{ scheme, value uint64 }
@@ -67,7 +91,7 @@ func (t *Tables) take(r *Record) raw {
 			e.addresses = append(e.addresses, parsed)
 		}
 		if country := squash(a.Country); country != "" && e.country == 0 {
-			e.country = hash(country)
+			e.country = shortHash(country)
 		}
 	}
 	for _, text := range r.Phones[:min(len(r.Phones), maxPhones)] {
@@ -76,12 +100,24 @@ func (t *Tables) take(r *Record) raw {
 		}
 	}
 	e.mail = t.mailOf(r)
+	var ids []identifier
 	for _, id := range r.Identifiers {
 		if value := strings.TrimLeft(squash(id.Value), "0"); len(value) >= leastKey && !repeated(value) && !t.junk[value] {
-			e.ids = append(e.ids, identifier{scheme: hash(squash(id.Scheme)), value: hash(value)})
+			ids = append(ids, identifier{scheme: hash(squash(id.Scheme)), value: hash(value)})
 		}
 	}
+	if len(ids) > 0 {
+		e.ids = &ids
+	}
 	return taken
+}
+
+// identifiers returns the identifiers of an entry.
+func (e *entry) identifiers() []identifier {
+	if e.ids == nil {
+		return nil
+	}
+	return *e.ids
 }
 
 // mailOf returns the domains of a record and its addresses at free providers,

@@ -174,9 +174,9 @@ func (x *explainer) wordName(c *comparison) string {
 		text = fmt.Sprintf("names agree to %.0f %%", 100*(c.features[featWords]+c.features[featLetters])/2)
 	}
 	var roles []string
-	for _, role := range []NameRole{c.roleA, c.roleB} {
-		if role != RoleMain {
-			roles = append(roles, string(role))
+	for _, role := range []role{c.roleA, c.roleB} {
+		if role != roleMain {
+			roles = append(roles, string(nameRoles()[role]))
 		}
 	}
 	if len(roles) > 0 {

@@ -104,7 +104,7 @@ func (s *site) judge() verdict {
 		return s.judgeShared()
 	case c.strict:
 		return s.judgeUnique()
-	case c.align.odd == 1 && c.align.slip && s.ahead >= aheadBySlip && c.roleA == RoleMain && c.roleB == RoleMain:
+	case c.align.odd == 1 && c.align.slip && s.ahead >= aheadBySlip && c.roleA == roleMain && c.roleB == roleMain:
 		return s.judgeSlip()
 	}
 	return verdict{OutcomeSuggested, "the names differ"}

@@ -104,19 +104,31 @@ func (s *gramSet) all(yield func(g uint16) bool) {
 type gramIndex struct {
 	set    gramSet
 	starts []uint32 // by number: where its entries begin
-	at     []uint32
+	at     []uint32 // nil: not filled yet
+}
+
+// count returns how many entries have a group of letters.
+func (x *gramIndex) count(g uint16) int {
+	from, to := x.bounds(g)
+	return int(to - from)
 }
 
 // list returns the entries that have a group of letters.
 func (x *gramIndex) list(g uint16) []uint32 {
-	if !x.set.has(g) {
-		return nil
-	}
-	n := x.set.number(g)
-	return x.at[x.starts[n]:x.starts[n+1]]
+	from, to := x.bounds(g)
+	return x.at[from:to]
 }
 
-func newGramIndex(entries []entry) gramIndex {
+func (x *gramIndex) bounds(g uint16) (from, to uint32) {
+	if !x.set.has(g) {
+		return 0, 0
+	}
+	n := x.set.number(g)
+	return x.starts[n], x.starts[n+1]
+}
+
+// countGrams returns an index that only counts.
+func countGrams(entries []entry) gramIndex {
 	var x gramIndex
 	eachGram(entries, func(_ uint32, g uint16) { x.set.add(g) })
 	x.starts = make([]uint32, x.set.rank()+1)
@@ -124,6 +136,11 @@ func newGramIndex(entries []entry) gramIndex {
 	for i := 1; i < len(x.starts); i++ {
 		x.starts[i] += x.starts[i-1]
 	}
+	return x
+}
+
+// fill makes the lists.
+func (x *gramIndex) fill(entries []entry) {
 	x.at = make([]uint32, x.starts[len(x.starts)-1])
 	next := slices.Clone(x.starts)
 	eachGram(entries, func(at uint32, g uint16) {
@@ -131,7 +148,6 @@ func newGramIndex(entries []entry) gramIndex {
 		x.at[next[n]] = at
 		next[n]++
 	})
-	return x
 }
 
 // eachGram calls do for each group of letters of each entry, once.

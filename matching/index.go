@@ -2,16 +2,20 @@ package matching
 
 import "slices"
 
-// index is what is made of a catalogue's records to look for others among them.
-// It never changes: a catalogue that changes makes another one when it is next
-// looked into.
+// index is what is made of a catalogue's records to compare others with them. It
+// never changes: a catalogue that changes makes another one when it is next looked
+// into.
 type index struct {
-	order   []uint32 // live entries by ID
-	ranks   []uint32 // by entry: its place in order
-	lengths []uint8  // by entry: how many grams its main name has
-	words   []uint32 // by word: how many records have it or one that stands for it
-	keys    keyIndex
-	grams   gramIndex
+	order []uint32 // live entries by ID
+	ranks []uint32 // by entry: its place in order
+	words []uint32 // by word: how many records have it or one that stands for it
+	keys  keyIndex // those of which it matters how many have them
+	grams gramIndex
+
+	// The rest is there where records are looked for, see searchable.
+
+	loose   keyIndex // the keys under which entries are found besides
+	lengths []uint8  // by entry: how many grams its main name has; nil: not made
 }
 
 // indexed returns the index. It may be called by many at once.
@@ -24,34 +28,53 @@ func (c *Catalogue) indexed() *index {
 	return c.index
 }
 
+// searchable returns the index with all that is needed to look for records.
+func (c *Catalogue) searchable() *index {
+	x := c.indexed()
+	c.indexing.Lock()
+	defer c.indexing.Unlock()
+	if x.lengths == nil {
+		x.loose = c.newKeyIndex((*entry).appendLoose)
+		x.grams.fill(c.entries)
+		x.lengths = make([]uint8, len(c.entries))
+		for at := range c.entries {
+			if names := c.entries[at].names; len(names) > 0 {
+				x.lengths[at] = uint8(min(len(names[0].grams), 255))
+			}
+		}
+	}
+	return x
+}
+
 func (c *Catalogue) newIndex() *index {
 	x := &index{
-		order: make([]uint32, 0, len(c.byID)), ranks: make([]uint32, len(c.entries)),
-		lengths: make([]uint8, len(c.entries)), words: make([]uint32, len(c.vocab.words)),
+		order: make([]uint32, 0, len(c.byID)), ranks: make([]uint32, len(c.entries)), words: make([]uint32, len(c.vocab.words)),
+		keys: c.newKeyIndex((*entry).appendKeys), grams: countGrams(c.entries),
 	}
-	var keys []uint64
-	all := make([]keyAt, 0, 6*len(c.byID))
 	for at := range c.entries {
-		e := &c.entries[at]
-		if !e.live {
-			continue
-		}
-		x.order = append(x.order, uint32(at))
-		x.countWords(e, c.vocab)
-		keys = e.appendKeys(keys[:0])
-		for _, key := range keys {
-			all = append(all, keyAt{key: key, at: uint32(at)})
-		}
-		if len(e.names) > 0 {
-			x.lengths[at] = uint8(min(len(e.names[0].grams), 255))
+		if e := &c.entries[at]; e.live {
+			x.order = append(x.order, uint32(at))
+			x.countWords(e, c.vocab)
 		}
 	}
 	slices.SortFunc(x.order, func(a, b uint32) int { return compareStrings(c.entries[a].record.ID, c.entries[b].record.ID) })
 	for rank, at := range x.order {
 		x.ranks[at] = uint32(rank)
 	}
-	x.keys, x.grams = newKeyIndex(all), newGramIndex(c.entries)
 	return x
+}
+
+// newKeyIndex returns an index of some keys of each entry.
+func (c *Catalogue) newKeyIndex(of func(e *entry, keys []uint64) []uint64) keyIndex {
+	var keys []uint64
+	all := make([]keyAt, 0, 4*len(c.byID))
+	for at := range c.entries {
+		keys = of(&c.entries[at], keys[:0])
+		for _, key := range keys {
+			all = append(all, keyAt{key: key, at: uint32(at)})
+		}
+	}
+	return newKeyIndex(all)
 }
 
 // countWords counts the words of an entry, each once.

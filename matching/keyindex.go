@@ -22,7 +22,7 @@ type keyAt struct {
 // newKeyIndex returns an index of keys, which come in the order of their entries.
 // Keys are hashes, so their first bits part them evenly.
 func newKeyIndex(all []keyAt) keyIndex {
-	size := bits.Len(uint(len(all))) // some one or two keys to each start
+	size := max(bits.Len(uint(len(all)))-1, 0) // some two or three keys to each start
 	x := keyIndex{
 		keys: make([]uint64, len(all)), at: make([]uint32, len(all)),
 		starts: make([]uint32, 1<<size+1), shift: uint8(64 - size),

@@ -28,7 +28,6 @@ type Result struct {
 	req     Request
 	pairing *pairing
 	rows    []row
-	byID    map[string]int
 	prior   float64
 }
 
@@ -58,7 +57,7 @@ func Match(req Request) (*Result, error) {
 	if req.Candidates <= 0 {
 		req.Candidates = 10
 	}
-	p := newPairing(req.Upstream, req.Upstream.indexed(), req.Here, req.Here.indexed())
+	p := newPairing(req.Upstream, req.Upstream.indexed(), req.Here, req.Here.searchable())
 	r := &Result{req: req, pairing: p}
 	order := p.inUp.order
 	known := newKnownPairs(req)
@@ -69,10 +68,6 @@ func Match(req Request) (*Result, error) {
 			r.rows[i] = s.search(order[i])
 		}
 	})
-	r.byID = make(map[string]int, len(order))
-	for i := range r.rows {
-		r.byID[req.Upstream.entries[r.rows[i].at].record.ID] = i
-	}
 	r.settle(known)
 	r.calibrate()
 	return r, nil
@@ -92,11 +87,21 @@ func (r *Result) Decisions() iter.Seq[Decision] {
 
 // Decision returns the decision for one record upstream.
 func (r *Result) Decision(id string) (Decision, bool) {
-	i, ok := r.byID[id]
-	if !ok {
+	w := r.row(id)
+	if w == nil {
 		return Decision{}, false
 	}
-	return r.decision(newExplainer(r.pairing), &r.rows[i]), true
+	return r.decision(newExplainer(r.pairing), w), true
+}
+
+// row returns what was found for a record upstream, nil if there is none of the
+// ID. Rows are in the order of IDs.
+func (r *Result) row(id string) *row {
+	at, ok := r.req.Upstream.byID[id]
+	if !ok {
+		return nil
+	}
+	return &r.rows[r.pairing.inUp.ranks[at]]
 }
 
 // Record returns a record upstream, the zero value if there is none of the ID.
@@ -108,9 +113,9 @@ func (r *Result) Record(id string) Record {
 // Found reports whether a record here is among the candidates of one upstream,
 // also where a decision doesn't list it.
 func (r *Result) Found(p Pair) bool {
-	i, ok := r.byID[p.Upstream]
+	w := r.row(p.Upstream)
 	at, here := r.req.Here.byID[p.Here]
-	return ok && here && slices.ContainsFunc(r.rows[i].scored, func(s scored) bool { return s.at == at })
+	return w != nil && here && slices.ContainsFunc(w.scored, func(s scored) bool { return s.at == at })
 }
 
 func (r *Result) decision(x *explainer, w *row) Decision {

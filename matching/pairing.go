@@ -91,7 +91,7 @@ func (p *pairing) weighGrams() {
 	}
 	p.weights = make([]float32, 0, p.grams.rank())
 	for g := range p.grams.all {
-		p.weights = append(p.weights, gramWeight(len(here.list(g))+len(up.list(g)), p.records))
+		p.weights = append(p.weights, gramWeight(here.count(g)+up.count(g), p.records))
 	}
 	p.unseen = gramWeight(0, p.records)
 }
@@ -112,7 +112,7 @@ func gramWeight(count int, records uint32) float32 {
 // aloneWith returns the pairing of the catalogue with nothing. It is made once
 // after each change.
 func (c *Catalogue) aloneWith() *pairing {
-	index := c.indexed()
+	index := c.searchable()
 	c.indexing.Lock()
 	defer c.indexing.Unlock()
 	if c.alone == nil {

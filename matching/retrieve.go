@@ -77,8 +77,14 @@ func (f *finder) warm(at uint32, by float32) {
 // has its name.
 func (f *finder) byKeys(e *entry) (named bool) {
 	f.keys = e.appendKeys(f.keys[:0])
-	for _, key := range f.keys {
-		list := f.x.keys.find(key)
+	counted := len(f.keys)
+	f.keys = e.appendLoose(f.keys)
+	for i, key := range f.keys {
+		in := &f.x.keys
+		if i >= counted {
+			in = &f.x.loose
+		}
+		list := in.find(key)
 		if len(list) > maxOwnersOfKey {
 			f.capped = true
 			continue
@@ -116,7 +122,7 @@ func (f *finder) byGrams(e *entry, budget int) {
 		f.grams = slices.Compact(f.grams)
 	}
 	slices.SortFunc(f.grams, func(a, b uint16) int {
-		if d := len(f.x.grams.list(a)) - len(f.x.grams.list(b)); d != 0 {
+		if d := f.x.grams.count(a) - f.x.grams.count(b); d != 0 {
 			return d
 		}
 		return int(a) - int(b)

@@ -83,8 +83,8 @@ type comparison struct {
 	text     bool // the addresses are written the same
 	number   field
 	country  field
-	roleA    NameRole
-	roleB    NameRole
+	roleA    role
+	roleB    role
 }
 
 // comparer compares records. It is used again and again, so that comparing
@@ -124,7 +124,7 @@ func (c *comparer) compareNames(a, b *entry, out *comparison) {
 	for i := range a.names {
 		for j := range b.names {
 			x, y := &a.names[i], &b.names[j]
-			if x.strict != 0 && x.strict == y.strict && x.decides() && y.decides() {
+			if x.strict != 0 && x.strict == y.strict && x.role.decides() && y.role.decides() {
 				out.strict = true
 			}
 			f, al := &out.features, &out.align
@@ -144,11 +144,6 @@ func (c *comparer) compareNames(a, b *entry, out *comparison) {
 			out.formsA, out.formsB = x.form, y.form
 		}
 	}
-}
-
-// decides reports whether equality of a name can decide.
-func (v *variant) decides() bool {
-	return v.role == RoleMain || v.role == RoleLegal || v.role == RoleTrading
 }
 
 // nameFeatures sets the features of names, which come before all others.
@@ -183,7 +178,7 @@ func (c *comparer) nameFeatures(x, y *variant, f *features, al *alignment) {
 		f[featFormSame] = truth(x.form.family == y.form.family)
 		f[featFormOther] = 1 - f[featFormSame]
 	}
-	f[featRole] = truth(x.role != RoleMain || y.role != RoleMain)
+	f[featRole] = truth(x.role != roleMain || y.role != roleMain)
 }
 
 // before orders names by their text.
@@ -356,8 +351,8 @@ func (c *comparer) mails(a, b *entry) field {
 // identifiers compares identifiers of equal schemes.
 func (c *comparer) identifiers(a, b *entry) field {
 	var best field
-	for _, x := range a.ids {
-		for _, y := range b.ids {
+	for _, x := range a.identifiers() {
+		for _, y := range b.identifiers() {
 			switch {
 			case x.scheme != y.scheme:
 			case x.value == y.value:

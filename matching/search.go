@@ -17,11 +17,12 @@ type searcher struct {
 	words    []uint32
 	site     site
 	all      []scored
-	scored   []scored // what rows keep, cut from large pieces
+	scored   slab[scored]      // what rows keep
+	texts    map[string]string // what they say, each text once
 }
 
 func newSearcher(p *pairing, known *knownPairs) *searcher {
-	return &searcher{p: p, known: known, finder: newFinder(p), comparer: newComparer(p)}
+	return &searcher{p: p, known: known, finder: newFinder(p), comparer: newComparer(p), texts: make(map[string]string)}
 }
 
 // translate gives the words of an entry upstream the pairing's numbers. The
@@ -73,24 +74,13 @@ func (s *searcher) searchEntry(q *entry, at uint32) row {
 	w.capped, w.compared = s.finder.capped, uint8(min(len(kept), maxKept))
 	s.judge(q, kept, &w)
 	s.sort(kept)
-	w.scored = append(s.room(min(len(kept), maxKept)), kept[:min(len(kept), maxKept)]...)
+	w.scored = s.scored.keep(kept[:min(len(kept), maxKept)])
 	s.all = kept
 	return w
 }
 
 // maxKept is how many candidates of a record are kept.
 const maxKept = 20
-
-// room returns an empty slice with room for n, cut from a large one.
-func (s *searcher) room(n int) []scored {
-	const piece = 1 << 14
-	if cap(s.scored)-len(s.scored) < n {
-		s.scored = make([]scored, 0, piece)
-	}
-	from := len(s.scored)
-	s.scored = s.scored[:from+n]
-	return s.scored[from : from : from+n]
-}
 
 // leastScore is how many bits a candidate needs to be worth showing.
 const leastScore = -12
@@ -121,9 +111,9 @@ func (s *searcher) judge(q *entry, kept []scored, w *row) {
 		v := s.site.judge()
 		switch links := v.outcome == OutcomeAutomatic || v.outcome == OutcomeProvisional; {
 		case links && outdone:
-			w.because = v.because + ", but something else may be more likely"
+			w.because = s.text(v.because + ", but something else may be more likely")
 		case links, i == best:
-			w.outcome, w.because, w.match = v.outcome, v.because, kept[i].at
+			w.outcome, w.because, w.match = v.outcome, s.text(v.because), kept[i].at
 		}
 		if w.outcome != OutcomeSuggested {
 			return
@@ -134,6 +124,14 @@ func (s *searcher) judge(q *entry, kept []scored, w *row) {
 // ahead is by how many bits something else has to be the more likely to keep an
 // equal name from being linked.
 const ahead = 1
+
+// text returns a text that is kept once.
+func (s *searcher) text(text string) string {
+	if _, ok := s.texts[text]; !ok {
+		s.texts[text] = text
+	}
+	return s.texts[text]
+}
 
 // outdone reports whether something else would be more likely than the i-th
 // candidate if nobody else had what agrees: that others have it, too, is no reason
@@ -181,7 +179,7 @@ func (s *searcher) lay(q *entry, kept []scored, i int) {
 // rivalsHere tallies the record with the others here that have one of its names.
 func (s *searcher) rivalsHere(q *entry, except uint32, names []variant) {
 	for i := range names {
-		if !names[i].decides() || names[i].strict == 0 {
+		if !names[i].role.decides() || names[i].strict == 0 {
 			continue
 		}
 		list := s.p.inHere.keys.find(keyed(keyStrict, names[i].strict))
@@ -204,7 +202,7 @@ func (s *searcher) rivalsUp(q, here *entry, names []variant) {
 		return
 	}
 	for i := range names {
-		if !names[i].decides() || names[i].strict == 0 {
+		if !names[i].role.decides() || names[i].strict == 0 {
 			continue
 		}
 		list := s.p.inUp.keys.find(keyed(keyStrict, names[i].strict))

@@ -47,14 +47,14 @@ func (s *Search) Candidates(r Record) Decision {
 		}
 		d.Candidates = append(d.Candidates, candidate)
 	}
-	s.searcher.scored = nil
+	s.searcher.scored = slab[scored]{}
 	return d
 }
 
 // variant gives the words of a name numbers: the catalogue's, or ones after
 // them.
 func (s *Search) variant(name rawName) variant {
-	v := variant{role: name.role, words: make([]uint32, len(name.tokens))}
+	v := variant{role: roleOf(name.role), words: make([]uint32, len(name.tokens))}
 	if name.strict != "" {
 		v.strict = hash(name.strict)
 	}
