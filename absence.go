@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"hash/fnv"
+	"slices"
 	"time"
 
 	"github.com/dovetail-sync/dovetail/connector"
@@ -147,7 +149,9 @@ func (s *scanner) absences(ctx context.Context, last store.Scan, idle bool) erro
 }
 
 // missing returns the rows that the scan didn't mark as seen and that aren't
-// known to be gone.
+// known to be gone. Each scan begins with another one: otherwise a hundred
+// records that are there and that no listing shows would be looked up by every
+// scan, and those after them never.
 func (s *scanner) missing(ctx context.Context) ([]store.MirrorRow, error) {
 	var rows []store.MirrorRow
 	err := s.ledger.View(ctx, func(_ context.Context, r store.Reader) error {
@@ -163,7 +167,13 @@ func (s *scanner) missing(ctx context.Context) ([]store.MirrorRow, error) {
 		}
 		return nil
 	})
-	return rows, err
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	scan := fnv.New32a()
+	_, _ = scan.Write([]byte(s.scan.ID))
+	first := int(scan.Sum32() % uint32(len(rows)))
+	return slices.Concat(rows[first:], rows[:first]), nil
 }
 
 // lookUp asks the upstream about one record, and reports whether it answered:
@@ -185,10 +195,15 @@ func (s *scanner) lookUp(ctx context.Context, get func(context.Context, connecto
 	if err != nil {
 		return true, s.suspect(ctx, row)
 	}
-	found, err := s.mirror.row(clean)
+	found, secrets, err := s.mirror.row(clean)
 	if err != nil {
 		return true, s.suspect(ctx, row)
 	}
+	sealed := []store.MirrorRow{found}
+	if err := s.closeSecrets(ctx, sealed, keptSecrets(nil, found.ID.Key, secrets)); err != nil {
+		return false, err
+	}
+	found = sealed[0]
 	var tally KindRead
 	err = s.ledger.Update(ctx, func(_ context.Context, w store.Writer) error {
 		tally = KindRead{}
@@ -217,7 +232,8 @@ func (s *scanner) setPresence(ctx context.Context, id store.RecordID, presence s
 		if err != nil {
 			return err
 		}
+		was := row.Presence
 		row.Presence, row.Since = presence, now()
-		return w.PutMirrorRow(row)
+		return errors.Join(s.journalPresence(w, was, row), w.PutMirrorRow(row))
 	})
 }

@@ -1,6 +1,7 @@
 package dovetail_test
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"testing"
@@ -210,4 +211,61 @@ func TestACompanyThatIsGoneStaysWithItsAssets(t *testing.T) {
 	require.Equal(t, 6, report.Plan.Counts[store.ActionOrphan])
 	require.Equal(t, assets, w.assets(acme))
 	w.quiet()
+}
+
+// A source that lists fewer records than it has must not keep those that are
+// really gone from being found out.
+func TestRecordsThatNoListingShowsLeaveLookUpsForTheOthers(t *testing.T) {
+	t.Parallel()
+	fake := &fakeConnector{}
+	w := newFakeWorld(t, fake)
+	all := devices(600)
+	fake.put(kindDevice, all...)
+	w.run()
+	// 150 are there and not listed; the one after them is gone.
+	fake.get = func(_ connector.Kind, key connector.Key) (connector.Record, error) {
+		at := slices.IndexFunc(all, func(r connector.Record) bool { return r.Key == key })
+		if key == "d250" {
+			return connector.Record{}, &connector.Error{Code: connector.CodeNotFound, Source: "fake", Op: "get"}
+		}
+		return all[at], nil
+	}
+	fake.put(kindDevice, append(slices.Clone(all[:100]), all[251:]...)...)
+	for range 40 { // two in three of them find it
+		if w.run(); w.row("d250").Presence == store.Gone {
+			return
+		}
+	}
+	t.Fatal("it is never looked up")
+}
+
+func TestAReadThatAnotherOneTookThePlaceOfIsClosed(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := newFakeWorld(t, &fakeConnector{})
+		w.fake.put(kindDevice, devices(3)...)
+		w.run()
+		w.reads(func(context.Context, connector.ReadRequest) reading {
+			return func(yield func(connector.Page, error) bool) {
+				if yield(connector.Page{Records: devices(1), Checkpoint: "1"}, nil) {
+					yield(connector.Page{}, &connector.Error{Code: connector.CodeUnavailable, Source: "fake", Op: "list devices"})
+				}
+			}
+		})
+		_, err := w.trySync()
+		require.Error(t, err)
+		left := w.lastScan()
+		require.Equal(t, store.ScanOpen, left.State)
+		time.Sleep(7 * time.Hour)
+		w.fake.script = nil
+		w.run()
+		require.Equal(t, store.ScanEnded, w.lastScan().State)
+		err = w.db.Ledger().View(t.Context(), func(_ context.Context, r store.Reader) error {
+			for _, err := range r.Mirror(store.MirrorQuery{Integration: fakeOne, Kind: kindDevice, UnseenBy: left.ID}) {
+				return err
+			}
+			return nil
+		})
+		require.ErrorIs(t, err, store.ErrNotFound, "and its marks are gone")
+	})
 }

@@ -19,9 +19,26 @@ type applied struct {
 	// row is the record in the mirror, if known: a card shows its data.
 	row   store.MirrorRow
 	known bool
-	// asset and company are post-images.
+	// overtaken says that somebody decided about the record since the plan was
+	// made.
+	overtaken bool
+	// endless says that one end of a link is not here yet.
+	endless bool
+	// card and match are what dovetail had written before, on a platform where
+	// that has to be looked at again.
+	card  store.Card
+	match store.Match
+	// pinned says that a person has pinned what the change would write to.
+	pinned bool
+	// secret are the confidential values to be written.
+	secret revealed
+	// lost are values that may have been written and then changed by a person:
+	// what was there before them is kept all the same.
+	lost []store.FieldChange
+	// asset, company and link are post-images.
 	asset   store.Asset
 	company store.Company
+	link    store.Link
 }
 
 // store notes what became of the change: its outcome, the card, the record's
@@ -65,12 +82,24 @@ func (t *applied) find(r store.Reader) error {
 		return err
 	}
 	t.row, t.known = row, err == nil
-	return nil
+	return t.findEnds(r)
 }
 
 // outdated gives a change whose record has changed since its outcome, and
 // reports whether it has.
 func (t *applied) outdated() bool {
+	if t.endless {
+		t.change.Outcome = store.Outcome{State: store.OutcomeStale, Problem: "the device or its contact is not here yet"}
+		return true
+	}
+	if t.overtaken {
+		t.change.Outcome = store.Outcome{State: store.OutcomeStale, Problem: "somebody decided about it since the plan was made"}
+		return true
+	}
+	if t.pinned {
+		t.change.Outcome = store.Outcome{State: store.OutcomeStale, Problem: "a person has pinned a value since the plan was made"}
+		return true
+	}
 	if !t.known || t.row.Hash == t.change.Hash {
 		return false
 	}
@@ -102,24 +131,30 @@ func (t applied) recovered(w store.Writer, by store.Actor) error {
 
 func (t applied) storeDone(w store.Writer, by store.Actor, run store.RunID) error {
 	var err error
-	if t.change.Action == store.ActionDetails {
+	switch t.change.Action {
+	case store.ActionDetails:
 		err = t.storeDetails(w, run)
-	} else {
-		err = t.storeCard(w, run)
+	case store.ActionPin:
+		err = t.storePins(w, by)
+	default:
+		err = errors.Join(t.keepOverwritten(w, run), t.storeCard(w, run))
 	}
 	if err != nil {
 		return err
 	}
 	switch t.change.Action {
 	case store.ActionCreate, store.ActionAttach, store.ActionUpdate:
-		if err := t.dispose(w, reason(ReasonHere)); err != nil {
+		if t.change.Action == store.ActionUpdate && t.row.Disposition.Code != string(ReasonPlanned) {
+			break // the plan has said where it stands, and why
+		}
+		if err := t.disposeHere(w); err != nil {
 			return err
 		}
 	default: // the plan has said it
 	}
 	return w.AppendJournal(store.JournalEntry{
 		At: now(), By: by, Integration: t.change.Record.Integration, Run: run, Event: string(t.change.Action),
-		Record: t.change.Record, Company: t.change.Company, Asset: t.change.Outcome.Asset, Set: t.change.Set, Reason: t.change.Reason,
+		Record: t.change.Record, Company: t.change.Company, Asset: t.change.Outcome.Asset, Set: t.journalled(), Reason: t.change.Reason,
 	})
 }
 
@@ -131,6 +166,24 @@ func (t applied) dispose(w store.Writer, why store.Reason) error {
 	return putDispositions(w, []disposition{{id: t.change.Record, reason: why}})
 }
 
+// disposeHere notes that the record is here, where the plan hasn't said it with
+// more words.
+func (t applied) disposeHere(w store.Writer) error {
+	if info, ok := reasonInfo(ReasonCode(t.change.Reason.Code)); ok && info.Standing == StandingHere {
+		return t.dispose(w, t.change.Reason)
+	}
+	if t.change.Action == store.ActionUpdate {
+		row, err := w.MirrorRow(t.change.Record)
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return err
+		}
+		if info, ok := reasonInfo(ReasonCode(row.Disposition.Code)); ok && info.Standing == StandingHere {
+			return nil
+		}
+	}
+	return t.dispose(w, reason(ReasonHere))
+}
+
 // storeCard writes the record's card.
 func (t applied) storeCard(w store.Writer, run store.RunID) error {
 	c := t.change
@@ -138,29 +191,44 @@ func (t applied) storeCard(w store.Writer, run store.RunID) error {
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return err
 	}
+	placed := err == nil && card.Asset == c.Asset
 	card.Run = run
 	switch c.Action {
-	case store.ActionOrphan:
-		card.State = store.CardOrphaned
-		return w.PutCard(card)
-	case store.ActionFreeze:
-		card.State = store.CardFrozen
-		return w.PutCard(card)
+	case store.ActionOrphan, store.ActionFreeze, store.ActionDetach, store.ActionWithdraw,
+		store.ActionArchive, store.ActionBury, store.ActionLink, store.ActionUnlink:
+		if !placed {
+			return nil // the record is on another asset by now, or on none
+		}
+		return t.storeMark(w, card)
 	case store.ActionCreate, store.ActionAttach:
 		card = store.Card{ID: c.Record, Home: c.Company, Layout: c.Layout, Origin: c.Origin, Provisional: c.Provisional, Since: now(), Run: run}
+		if c.Action == store.ActionAttach {
+			if card, err = t.succeed(w, card); err != nil {
+				return err
+			}
+		}
 	case store.ActionMove:
 		card.Home = c.Company
 	case store.ActionRefile:
 		card.Layout = c.Layout
 		card.Wrote = onlyName(card.Wrote) // the fields are others now, and c.Set has them
 	default: // the card that is there is brought up to date
+		if c.Home != "" {
+			card.Home = c.Home
+		}
+	}
+	if err := movePins(w, t.asset.ID, card.Company, t.asset.Company); err != nil {
+		return err
 	}
 	card.State, card.Asset, card.Company = store.CardActive, t.asset.ID, t.asset.Company
 	if t.known {
 		card.Name, card.Type, card.URL = t.row.Name, t.row.Type, t.row.URL
 		card.Hash, card.Data = t.row.Hash, t.row.Data
+		if !card.Pinned || card.Container == "" {
+			card.Container = t.row.Container
+		}
 	}
-	card.Wrote = merged(card.Wrote, t.wrote(run))
+	card.Wrote = merged(card.Wrote, t.wrote(run, card.Wrote))
 	return w.PutCard(card)
 }
 
@@ -173,13 +241,16 @@ func onlyName(wrote map[store.FieldID]store.Written) map[store.FieldID]store.Wri
 }
 
 // wrote is what the change wrote, as it was sent and as the platform stored it.
-func (t applied) wrote(run store.RunID) map[store.FieldID]store.Written {
+func (t applied) wrote(run store.RunID, before map[store.FieldID]store.Written) map[store.FieldID]store.Written {
 	wrote := make(map[store.FieldID]store.Written, len(t.change.Set)+1)
 	if t.change.Name != "" {
 		wrote[store.NameField] = store.Written{Sent: connector.Text(t.change.Name), Value: connector.Text(t.asset.Name), Run: run, At: now()}
 	}
 	for _, set := range t.change.Set {
-		wrote[set.Field] = store.Written{Sent: set.To, Value: t.asset.Values[set.Field], Run: run, At: now()}
+		was, ours := before[set.Field]
+		wrote[set.Field] = store.Written{
+			Sent: set.To, Value: t.asset.Values[set.Field], Run: run, At: now(), Flips: flips(was, ours, set.From),
+		}
 	}
 	return wrote
 }

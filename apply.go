@@ -96,6 +96,7 @@ func (e *Engine) apply(ctx context.Context, req ApplyRequest, run store.RunID) (
 	a := &applier{
 		Engine: e, by: req.By, run: run, can: e.docs.Capabilities(),
 		report: ApplyReport{Plan: plan, Outcomes: make(map[store.OutcomeState]int)},
+		done:   make(map[store.CompanyID]bool), stuck: make(map[store.RecordID]bool),
 	}
 	if plan.State != store.PlanApplied {
 		if err := a.begin(ctx); err != nil {
@@ -119,6 +120,18 @@ type applier struct {
 	can    store.Capabilities
 	report ApplyReport
 	outage int
+	// done says of each company with changes whether all that were tried are
+	// done.
+	done map[store.CompanyID]bool
+	// revealed are the confidential values of the changes at hand, by number.
+	revealed map[int]revealed
+	// connected are the connected fields, and digests what stands for
+	// confidential values. They are brought when the first change needs them.
+	connected []store.ConnectedField
+	digests   digests
+	// stuck are the records whose card could not be taken from its asset: none is
+	// made for them elsewhere.
+	stuck map[store.RecordID]bool
 }
 
 // begin refuses a stale plan and settles what an earlier crash left open.
@@ -187,21 +200,28 @@ func (a *applier) pending(ctx context.Context, batch []store.Change) error {
 				return err
 			}
 			a.count(c)
-		default:
+		default: // done before, or held by a safety limit
+			a.noteEnd(c)
 			a.count(c)
 		}
 	}
+	if err := a.reveal(ctx, open); err != nil {
+		return err
+	}
+	rest, links := linksLast(open)
 	if a.can.Joint {
-		return a.jointly(ctx, open)
+		return a.jointly(ctx, slices.Concat(rest, links))
 	}
 	size := applyBatch
 	if !a.can.Intents {
 		// What is begun together is in doubt together after a crash.
 		size = 1
 	}
-	for part := range slices.Chunk(open, size) {
-		if err := a.batch(ctx, part); err != nil {
-			return err
+	for _, some := range [][]store.Change{rest, links} {
+		for part := range slices.Chunk(some, size) {
+			if err := a.batch(ctx, part); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -216,6 +236,14 @@ func (a *applier) finish(ctx context.Context) error {
 		}
 		a.report.Plan.State = store.PlanApplied
 		integration.Applied = a.report.Plan.ID
+		for company, done := range a.done {
+			if !done {
+				continue
+			}
+			if err := noteImported(w, integration.ID, company, a.report.Plan.Read); err != nil {
+				return err
+			}
+		}
 		return errors.Join(w.PutPlan(a.report.Plan), w.PutIntegration(integration))
 	})
 }
@@ -223,6 +251,8 @@ func (a *applier) finish(ctx context.Context) error {
 // count adds a change to the report.
 func (a *applier) count(c store.Change) {
 	a.report.Outcomes[c.Outcome.State]++
+	before, known := a.done[c.Company]
+	a.done[c.Company] = (before || !known) && c.Outcome.State == store.OutcomeDone
 	if p := c.Outcome.Problem; p != "" && len(a.report.Problems) < maxProblems {
 		a.report.Problems = append(a.report.Problems, fmt.Sprintf("%s %s: %s", c.Action, c.Record, p))
 	}

@@ -27,8 +27,11 @@ func (a *applier) batch(ctx context.Context, batch []store.Change) error {
 	// What was done is noted also when the caller has given up.
 	noted := context.WithoutCancel(ctx)
 	err = a.ledger.Update(noted, func(_ context.Context, w store.Writer) error {
-		for _, t := range tries[:tried] {
-			if err := t.store(w, a.by, a.run); err != nil {
+		for i := range tries[:tried] {
+			if err := tries[i].joinOther(w); err != nil {
+				return err
+			}
+			if err := tries[i].store(w, a.by, a.run); err != nil {
 				return err
 			}
 		}
@@ -62,16 +65,25 @@ func (a *applier) tell(tried []applied) {
 func (a *applier) prepare(ctx context.Context, batch []store.Change) ([]applied, error) {
 	tries := make([]applied, len(batch))
 	for i, c := range batch {
-		tries[i] = applied{change: c, intent: a.ids.next("intent")}
+		tries[i] = applied{change: c, intent: a.ids.next("intent"), secret: a.revealed[c.Seq]}
 		a.intents.begin(tries[i].intent)
 	}
 	err := a.ledger.Update(ctx, func(_ context.Context, w store.Writer) error {
+		decided, err := a.decidedMeanwhile(w)
+		if err != nil {
+			return err
+		}
 		for i := range tries {
 			t := &tries[i]
-			if err := t.find(w); err != nil {
+			if err := a.find(w, t); err != nil {
 				return err
 			}
-			if !calls(t.change) {
+			if decided {
+				if err := t.overtake(w); err != nil {
+					return err
+				}
+			}
+			if !calls(t.change) || t.overtaken || t.endless {
 				continue
 			}
 			if t.change.Action == store.ActionCreate {
@@ -106,7 +118,8 @@ func (a *applier) tryAll(ctx context.Context, tries []applied) (int, error) {
 
 // try carries out one change. The error ends the plan for now.
 func (a *applier) try(ctx context.Context, t *applied) error {
-	if t.outdated() {
+	defer func() { a.noteEnd(t.change) }()
+	if t.outdated() || a.waitsForEnd(&t.change) {
 		return nil
 	}
 	err := a.perform(ctx, t)

@@ -26,6 +26,7 @@ func (a *applier) jointly(ctx context.Context, batch []store.Change) error {
 			continue
 		}
 		c.Outcome = store.Outcome{State: store.OutcomeFailed, Problem: err.Error()}
+		a.noteEnd(c)
 		t := applied{change: c}
 		if err := a.ledger.Update(ctx, func(_ context.Context, w store.Writer) error { return t.store(w, a.by, a.run) }); err != nil {
 			return err
@@ -44,18 +45,31 @@ func (a *applier) together(ctx context.Context, batch []store.Change) error {
 	var tries []applied
 	err := a.ledger.Update(ctx, func(ctx context.Context, w store.Writer) error {
 		tries = tries[:0]
+		decided, err := a.decidedMeanwhile(w)
+		if err != nil {
+			return err
+		}
 		for _, c := range batch {
-			t := applied{change: c, intent: a.ids.next("intent")}
-			if err := t.find(w); err != nil {
+			t := applied{change: c, intent: a.ids.next("intent"), secret: a.revealed[c.Seq]}
+			if err := a.find(w, &t); err != nil {
 				return err
 			}
-			if !t.outdated() {
+			if decided {
+				if err := t.overtake(w); err != nil {
+					return err
+				}
+			}
+			if !t.outdated() && !a.waitsForEnd(&t.change) {
 				err := a.perform(ctx, &t)
 				if err != nil && (!store.Settled(err) || errors.Is(err, store.ErrUnavailable)) {
 					return err
 				}
 				t.change.Outcome = outcomeOf(c.Action, t.asset.ID, err)
 			}
+			if err := t.joinOther(w); err != nil {
+				return err
+			}
+			a.noteEnd(t.change)
 			if err := t.store(w, a.by, a.run); err != nil {
 				return err
 			}

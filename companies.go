@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"iter"
+	"time"
 
 	"github.com/dovetail-sync/dovetail/connector"
 	"github.com/dovetail-sync/dovetail/store"
@@ -19,9 +20,33 @@ type CompanyRow struct {
 	Status   connector.Status
 	URL      string
 	Presence store.Presence
+	// Since is when it was found gone or missing upstream, or back again, and
+	// FirstSeen when it was first read: the age of one that nobody decided about.
+	Since, FirstSeen time.Time
 	// Here is the name of the company that it is matched to. Empty when it is
 	// matched to none, or to one that no longer exists.
 	Here string
+	// Missing says that the company that it is matched to no longer exists: its
+	// records wait until it is matched again, or the host says which company
+	// survived (CompanyMerged).
+	Missing bool
+	// ArchivedHere says that people put away the company that it is matched to.
+	ArchivedHere bool
+}
+
+// Grown counts the records that an ignored company has got since it was
+// ignored, by kind. Nil: none, or it isn't ignored.
+func (r CompanyRow) Grown() map[connector.Kind]int {
+	var grown map[connector.Kind]int
+	for kind, n := range r.Counts {
+		if before, counted := r.Before[kind]; counted && n > before {
+			if grown == nil {
+				grown = make(map[connector.Kind]int)
+			}
+			grown[kind] = n - before
+		}
+	}
+	return grown
 }
 
 // MatchedCompanies yields every upstream company of an integration, by id, with
@@ -77,9 +102,11 @@ func (e *Engine) companyRows(ctx context.Context, id store.IntegrationID) ([]Com
 			if err != nil {
 				return err
 			}
+			company, known := here[m.Company]
 			rows = append(rows, CompanyRow{
-				Match: m, Name: row.Name, Status: row.Status, URL: row.URL, Presence: row.Presence,
-				Here: here[m.Company].Name,
+				Match: m, Name: row.Name, Status: row.Status, URL: row.URL,
+				Presence: row.Presence, Since: row.Since, FirstSeen: row.FirstSeen,
+				Here: company.Name, Missing: m.Company != "" && !known, ArchivedHere: company.Archived,
 			})
 		}
 		return nil
@@ -143,6 +170,19 @@ func (m meanings) text(fields connector.Fields, means connector.Meaning) string 
 		return texts[0]
 	}
 	return ""
+}
+
+// instant returns the first time with the meaning.
+func (m meanings) instant(fields connector.Fields, means connector.Meaning) (time.Time, bool) {
+	for _, name := range m[means] {
+		if at, ok := fields[name].AsInstant(); ok {
+			return at, true
+		}
+		if at, err := time.Parse(time.RFC3339, fields[name].String()); err == nil {
+			return at.UTC(), true
+		}
+	}
+	return time.Time{}, false
 }
 
 // details are a company's basic details, as its record has them.

@@ -141,6 +141,20 @@ func TestDetailsFollowWhatWasWrittenAndLeaveWhatPeopleWrote(t *testing.T) {
 	w.quiet()
 }
 
+func TestADetailThatAPersonClearedStaysClear(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.account.UpdateCustomer(1, func(c *syncrotest.Customer) { c.Address.City = "Ashford" })
+	w.sync()
+	acme := w.create(1)[0]
+	require.NoError(t, w.db.Platform().EditCompany(acme, func(c *store.Company) { c.Details.Phone = "" }))
+	w.sync()
+	w.account.UpdateCustomer(1, func(c *syncrotest.Customer) { c.Phone, c.Address.City = "555 0199", "Bexley" })
+	w.sync()
+	require.Equal(t, store.Details{City: "Bexley"}, w.company(acme).Details)
+	w.quiet()
+}
+
 func TestDetailsAreKeptWhereThatIsWanted(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

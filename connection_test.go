@@ -233,9 +233,14 @@ func TestAnotherAccountIsRefused(t *testing.T) {
 	documents, assets := w.db.Platform().Writes(), w.assets(acme)
 
 	moved = true
+	ledger := w.db.LedgerWrites()
 	_, err = w.engine.Sync(t.Context(), dovetail.SyncRequest{By: ada, Integration: syncroOne})
 	require.ErrorIs(t, err, dovetail.ErrOtherAccount)
 	require.ErrorContains(t, err, "777")
+	after := w.db.LedgerWrites()
+	for _, table := range []string{"mirror row", "match", "card", "journal entry"} {
+		require.Equal(t, ledger[table], after[table], "no %s of the other account", table)
+	}
 	require.Equal(t, documents, w.db.Platform().Writes(), "nothing was written")
 	require.Equal(t, assets, w.assets(acme))
 	i, err := w.engine.Integration(t.Context(), syncroOne)
@@ -251,9 +256,54 @@ func TestAnotherAccountIsRefused(t *testing.T) {
 	moved = false
 	w.test()
 	w.sync()
-	w.sync()
 	require.Equal(t, assets, w.assets(acme), "back at the old account everything is as it was")
-	w.addUp()
+	w.quiet()
+}
+
+func TestAnAccountThatNothingElseShowsIsAskedForByTheConnectionTest(t *testing.T) {
+	t.Parallel()
+	fake, account := &fakeConnector{}, "a1"
+	fake.check = func() (connector.CheckResult, error) {
+		return connector.CheckResult{Account: connector.Account{ID: account}}, nil
+	}
+	w := newFakeWorld(t, fake)
+	fake.put(kindDevice, device("d1", "PC"))
+	w.run()
+	require.Len(t, w.assets(), 1)
+	account = "a2"
+	fake.put(kindOrg, connector.Record{Key: "o1", Name: "A stranger"}, connector.Record{Key: "o2", Name: "Another"})
+	ledger := w.db.LedgerWrites()
+	_, err := w.trySync()
+	require.ErrorIs(t, err, dovetail.ErrOtherAccount)
+	require.Equal(t, ledger["mirror row"], w.db.LedgerWrites()["mirror row"])
+	account = "a1"
+	w.test()
+	fake.put(kindOrg, connector.Record{Key: "o1", Name: "Acme Ltd"})
+	require.Zero(t, w.run().Plan.Changes)
+}
+
+func TestANewKeyAndARenamedSubdomainOfTheSameAccountChangeNothing(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	fill(w)
+	w.test()
+	w.sync()
+	acme := w.create(1)[0]
+	w.sync()
+	assets := w.assets(acme)
+	s := w.settings()
+	s.Config.Values["domain"] = "renamed.syncromsp.com"
+	w.save(s)
+	_, err := w.engine.Sync(t.Context(), dovetail.SyncRequest{By: ada, Integration: syncroOne})
+	require.ErrorIs(t, err, dovetail.ErrNotReady, "changing the domain voids the test")
+	w.test()
+	writes := w.db.Platform().Writes()
+	report := w.sync()
+	require.Equal(t, map[store.Action]int{store.ActionUpdate: 6}, report.Plan.Counts, "cards get their pages' new addresses")
+	require.Equal(t, writes, w.db.Platform().Writes())
+	require.Equal(t, assets, w.assets(acme))
+	require.Equal(t, acme, w.match(1).Company)
+	w.quiet()
 }
 
 func TestAConnectorWithoutATestIsTestedByReading(t *testing.T) {

@@ -29,11 +29,31 @@ func convert(value connector.Value, field store.Field) (connector.Value, bool) {
 		}
 		return connector.Text(field.Options[at]), true
 	case store.FieldEmail, store.FieldPhone, store.FieldWebsite:
-		first := value.Items()[0] // one address fits; a blank value isn't converted
-		return connector.Text(strings.TrimSpace(first.String())), true
+		return convertContact(value, field.Type)
 	default:
 		return connector.Text(value.String()), true
 	}
+}
+
+// convertContact returns the first address, number or site of those that a value
+// has: one fits.
+func convertContact(value connector.Value, to store.FieldType) (connector.Value, bool) {
+	var text string
+	for i := 0; i < value.Len() && text == ""; i++ {
+		text = strings.TrimSpace(value.Item(i).String())
+	}
+	fits := true
+	switch to {
+	case store.FieldEmail:
+		local, domain, _ := strings.Cut(text, "@")
+		fits = local != "" && domain != "" && !strings.ContainsAny(text, " \t\n")
+	case store.FieldPhone:
+		fits = strings.ContainsAny(text, "0123456789")
+	case store.FieldWebsite:
+		fits = !strings.ContainsAny(text, " \t\n")
+	default:
+	}
+	return connector.Text(text), fits
 }
 
 func convertNumber(value connector.Value) (connector.Value, bool) {
@@ -52,7 +72,7 @@ func convertNumber(value connector.Value) (connector.Value, bool) {
 // writes it.
 func convertDate(value connector.Value) (connector.Value, bool) {
 	at, ok := value.AsInstant()
-	for _, form := range []string{time.RFC3339, time.DateOnly} {
+	for _, form := range []string{time.RFC3339, time.DateOnly, time.DateTime, "2006-01-02T15:04:05"} {
 		if ok || value.Kind() != connector.KindText {
 			break
 		}
@@ -69,6 +89,13 @@ func convertBool(value connector.Value) (connector.Value, bool) {
 	if value.Kind() == connector.KindBool {
 		return value, true
 	}
-	b, err := strconv.ParseBool(strings.ToLower(strings.TrimSpace(value.String())))
+	text := strings.ToLower(strings.TrimSpace(value.String()))
+	switch text {
+	case "yes", "y", "on":
+		return connector.Bool(true), true
+	case "no", "n", "off":
+		return connector.Bool(false), true
+	}
+	b, err := strconv.ParseBool(text)
 	return connector.Bool(b), err == nil
 }

@@ -22,10 +22,13 @@ func (r *reader) count(ctx context.Context) error {
 			for kind, byCompany := range counts {
 				fresh[kind] = byCompany[m.ID.Key]
 			}
-			if len(fresh) == 0 || equalCounts(m.Counts, fresh) {
+			uncounted := m.State == store.MatchIgnored && m.Before == nil
+			if len(fresh) == 0 || equalCounts(m.Counts, fresh) && !uncounted {
 				continue
 			}
-			m.Counts = fresh
+			if m.Counts = fresh; uncounted {
+				m.Before = fresh
+			}
 			if err := w.PutMatch(m); err != nil {
 				return err
 			}

@@ -102,6 +102,15 @@ func (d crashingDocuments) UpdateAsset(ctx context.Context, p store.AssetPatch, 
 	return around(d.crasher, "updating asset "+string(p.ID), func() (store.Asset, error) { return d.Documents.UpdateAsset(ctx, p, intent) })
 }
 
+func (d crashingDocuments) CreateLink(ctx context.Context, l store.NewLink, intent store.Intent) (store.Link, error) {
+	return around(d.crasher, "linking "+string(l.From), func() (store.Link, error) { return d.Documents.CreateLink(ctx, l, intent) })
+}
+
+func (d crashingDocuments) DeleteLink(ctx context.Context, id store.LinkID, intent store.Intent) error {
+	_, err := around(d.crasher, "unlinking "+string(id), func() (struct{}, error) { return struct{}{}, d.Documents.DeleteLink(ctx, id, intent) })
+	return err
+}
+
 // fleet is what is upstream in one chapter of the story: five devices of one
 // organisation, the second of which is moved to another, and all of whose
 // values change.
@@ -376,5 +385,59 @@ func (f forgetful) Companies(ctx context.Context) iter.Seq2[store.Company, error
 				return
 			}
 		}
+	}
+}
+
+// TestACrashAtAnyStepKeepsWhatAPersonWrote ends the process at each step of the
+// run that writes over a person's value, a confidential one too: afterwards the
+// upstream's is there, and the person's on the list, once.
+func TestACrashAtAnyStepKeepsWhatAPersonWrote(t *testing.T) {
+	t.Parallel()
+	for name, docs := range map[string]func(*testing.T, store.Documents) store.Documents{
+		keepsIntents: func(_ *testing.T, d store.Documents) store.Documents { return d },
+		"a platform without intents and versions": func(_ *testing.T, d store.Documents) store.Documents {
+			return unversioned{withCapabilities(d, store.Capabilities{MoveCompany: true})}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for at := 1; ; at++ {
+				s := newStory(t, 0, docs)
+				w := s.world
+				settings := w.settings()
+				settings.Connected = append(settings.Connected, store.ConnectedField{Kind: kindDevice, Layout: w.layout.ID, Field: w.layout.Fields[3].ID, Sources: []string{"pin"}})
+				w.save(settings)
+				w.fake.put(kindDevice, device("1", "PC", "model", "M1", "pin", "pin-1"))
+				w.run()
+				w.types("PC", 1, "by hand")
+				w.types("PC", 3, "secret by hand")
+				s.crash.at, s.crash.step = at, 0
+				crashed := func() (crashed bool) {
+					defer func() { crashed = recover() != nil }()
+					w.run()
+					return false
+				}()
+				s.crash.dead, s.crash.at = false, 0
+				var err error
+				w.engine, err = dovetail.New(s.cfg)
+				require.NoError(t, err)
+				w.run()
+				w.run()
+				require.Equal(t, "M1", w.value("PC", 1), "step %d, %s", at, s.crash.last)
+				require.Equal(t, "pin-1", w.value("PC", 3))
+				list := w.overwritten()
+				require.Len(t, list, 2, "step %d, %s", at, s.crash.last)
+				for _, o := range list {
+					require.NoError(t, w.engine.PinOverwritten(t.Context(), dovetail.OverwrittenRequest{By: ada, Seq: o.Seq}))
+				}
+				require.Equal(t, "by hand", w.value("PC", 1))
+				require.Equal(t, "secret by hand", w.value("PC", 3), "step %d, %s", at, s.crash.last)
+				w.quiet()
+				if !crashed {
+					require.Greater(t, at, 10, "the run is too short to prove anything")
+					return
+				}
+			}
+		})
 	}
 }

@@ -44,21 +44,29 @@ func (e *Engine) createLayouts(ctx context.Context, req CreateLayoutsRequest) (S
 	settings := Settings{DefaultLayouts: make(map[connector.Kind]store.LayoutID), AutoUpdateNames: true}
 	var names []string
 	for _, wanted := range req.Setup.Layouts {
+		kind, _ := conn.Info().Kind(wanted.Kind)
+		points := req.Setup.wanted(kind, wanted)
 		layout, found := layoutHere(here, wanted)
 		if !found && wanted.Existing != "" {
 			return Settings{}, fmt.Errorf("layout %q isn't there any more (suggest again): %w", wanted.Existing, store.ErrNotFound)
 		}
 		if !found {
 			intent := store.Intent{ID: e.ids.next("layout"), By: req.By}
-			if layout, err = e.docs.CreateLayout(ctx, store.NewLayout{Name: wanted.Name, Fields: wanted.Fields}, intent); err != nil {
+			if layout, err = e.docs.CreateLayout(ctx, store.NewLayout{Name: wanted.Name, Fields: withWanted(kind, wanted.Fields, points)}, intent); err != nil {
 				return Settings{}, fmt.Errorf("layout %q: %w", wanted.Name, err)
 			}
 			here[layout.ID] = layout
 			names = append(names, layout.Name)
 		}
 		made[wanted.Key] = layout
-		kind, _ := conn.Info().Kind(wanted.Kind)
-		settings.Connected = append(settings.Connected, ConnectFields(kind, layout)...)
+		for _, c := range connectWanted(ConnectFields(kind, layout), kind.Kind, layout, points) {
+			same := func(other store.ConnectedField) bool {
+				return other.Kind == c.Kind && other.Layout == c.Layout && other.Field == c.Field
+			}
+			if !slices.ContainsFunc(settings.Connected, same) { // two of a setup may be one here
+				settings.Connected = append(settings.Connected, c)
+			}
+		}
 	}
 	for kind, key := range req.Setup.Defaults {
 		settings.DefaultLayouts[kind] = made[key].ID
@@ -103,6 +111,7 @@ func checkSetup(info connector.Info, setup Setup) error {
 			add(fmt.Sprintf("rules[%q].then.layout", r.ID), "no layout of the setup has the key %q (remove the rule too)", r.Layout)
 		}
 	}
+	checkWanted(info, setup, add)
 	if len(problems) > 0 {
 		slices.SortStableFunc(problems, func(a, b connector.Problem) int { return strings.Compare(a.Field, b.Field) })
 		return &SettingsError{Problems: problems}

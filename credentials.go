@@ -27,6 +27,9 @@ func (e *Engine) config(ctx context.Context, integration store.Integration, stor
 		return config, nil
 	}
 	for field, sealed := range integration.Sealed {
+		if field == digestKeyField {
+			continue // no connector's
+		}
 		if _, given := config.Secrets[field]; given {
 			continue
 		}
@@ -66,6 +69,9 @@ func (e *Engine) seal(ctx context.Context, integration store.Integration, secret
 // replaceSecret stores a credential that the upstream replaced. The connection
 // test holds, and what a person edits meanwhile doesn't conflict with it.
 func (e *Engine) replaceSecret(ctx context.Context, id store.IntegrationID, field string, secret connector.Secret) error {
+	if field == digestKeyField {
+		return fmt.Errorf("dovetail: save %s of %q: %w: it is no credential", field, id, store.ErrRefused)
+	}
 	sealed, err := e.sealer.Seal(ctx, store.SealScope{Integration: id, Field: field}, []byte(secret.Reveal()))
 	if err != nil {
 		return fmt.Errorf("dovetail: save %s of %q: %w", field, id, err)
@@ -91,10 +97,10 @@ func merged[K comparable, V any](under, over map[K]V) map[K]V {
 	return all
 }
 
-// Reseal opens every stored credential and closes it again, after the sealer's
-// key was replaced: with store.AESSealer, once the new key is the first and the
-// old one still there. A credential that can't be opened is left as it is; the
-// error names each of those.
+// Reseal opens every stored credential and confidential value and closes it
+// again, after the sealer's key was replaced: with store.AESSealer, once the new
+// key is the first and the old one still there. What can't be opened is left as
+// it is; the error names each of those. An overwritten value gets a new number.
 func (e *Engine) Reseal(ctx context.Context, by store.Actor) error {
 	if err := e.authorize(ctx, by, OpReseal); err != nil {
 		return err
@@ -108,6 +114,9 @@ func (e *Engine) Reseal(ctx context.Context, by store.Actor) error {
 			if err := e.reseal(ctx, integration, field); err != nil {
 				problems = append(problems, fmt.Errorf("dovetail: seal %s of %q anew: %w", field, integration.ID, err))
 			}
+		}
+		if err := e.resealValues(ctx, integration); err != nil {
+			problems = append(problems, err)
 		}
 	}
 	return errors.Join(problems...)

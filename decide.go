@@ -22,9 +22,12 @@ const (
 	VerdictCreate Verdict = "create"
 	// VerdictIgnore puts it aside: nothing of it is imported or suggested.
 	VerdictIgnore Verdict = "ignore"
-	// VerdictUnmatch takes the decision back. What was imported stays as it is
-	// and is no longer updated.
+	// VerdictUnmatch takes the decision back. The next plan does what
+	// Decision.Leave says with what was imported; Imported counts it before.
 	VerdictUnmatch Verdict = "unmatch"
+	// VerdictUndo takes a decision back as if it hadn't been made, while nothing
+	// has been imported. A company that was made for it stays.
+	VerdictUndo Verdict = "undo"
 	// VerdictReject says that it is not a company here: that one is never
 	// suggested for it again. Other suggestions stay. Matching the two later takes
 	// it back.
@@ -41,6 +44,9 @@ type Decision struct {
 	Verdict Verdict
 	// Company is the company here, for VerdictMatch and VerdictReject.
 	Company store.CompanyID
+	// Leave says what becomes of what was imported, for VerdictUnmatch and
+	// VerdictIgnore. The zero value keeps it as it is, and updates it no longer.
+	Leave store.LeavePolicy
 }
 
 // DecideRequest asks to carry out decisions.
@@ -59,6 +65,9 @@ type Decided struct {
 	Decision Decision
 	// Match is the match as it is stored now.
 	Match store.Match
+	// Note is what a person has to know about a decision that was carried out.
+	// Empty: nothing.
+	Note string
 	// Err is why it was left as it was. Nil: it was carried out. ErrChanged
 	// means that somebody decided meanwhile; the text says who and when.
 	Err error
@@ -96,8 +105,9 @@ func (e *Engine) Decide(ctx context.Context, req DecideRequest) ([]Decided, erro
 	d := decider{Engine: e, by: req.By, integration: integration, settings: settings, info: conn.Info(), here: newHere(here)}
 	decided := make([]Decided, len(req.Decisions))
 	for i, decision := range req.Decisions {
+		d.remark = ""
 		match, err := d.decide(ctx, decision)
-		decided[i] = Decided{Decision: decision, Match: match, Err: err}
+		decided[i] = Decided{Decision: decision, Match: match, Note: d.remark, Err: err}
 		if ctx.Err() != nil {
 			return decided[:i+1], fmt.Errorf("dovetail: decide: %w", ctx.Err())
 		}
@@ -134,6 +144,8 @@ type decider struct {
 	settings    store.Settings
 	info        connector.Info
 	here        here
+	// remark is the note of the decision that is being carried out.
+	remark string
 }
 
 func (d *decider) decide(ctx context.Context, decision Decision) (store.Match, error) {
@@ -143,6 +155,9 @@ func (d *decider) decide(ctx context.Context, decision Decision) (store.Match, e
 		return store.Match{}, fmt.Errorf("%s %q: %w", decision.Verdict, decision.Key, err)
 	}
 	if err := checkSeen(match, decision.Revision); err != nil {
+		return match, fmt.Errorf("%s %q: %w", decision.Verdict, row.Name, err)
+	}
+	if err := checkLeave(decision); err != nil {
 		return match, fmt.Errorf("%s %q: %w", decision.Verdict, row.Name, err)
 	}
 	switch decision.Verdict {
@@ -157,10 +172,12 @@ func (d *decider) decide(ctx context.Context, decision Decision) (store.Match, e
 		return d.note(ctx, decision, match, store.MatchIgnored, "", nil)
 	case VerdictUnmatch:
 		return d.note(ctx, decision, match, store.MatchUnmatched, "", nil)
+	case VerdictUndo:
+		return d.undo(ctx, decision, match, row)
 	case VerdictReject:
 		return d.reject(ctx, decision, match)
 	default:
-		return match, fmt.Errorf("%q: no such verdict (one of match, create, ignore, unmatch, reject)", decision.Verdict)
+		return match, fmt.Errorf("%q: no such verdict (one of match, create, ignore, unmatch, undo, reject)", decision.Verdict)
 	}
 }
 
@@ -216,12 +233,15 @@ func (d *decider) put(w store.Writer, decision Decision, id store.RecordID, stat
 	if err := checkSeen(match, decision.Revision); err != nil {
 		return match, err
 	}
+	if err := d.checkAlone(w, match.ID, company); err != nil {
+		return match, err
+	}
 	at := now()
 	if match.Company != company {
 		if err := leaves(w, match); err != nil {
 			return match, err
 		}
-		match.Wrote = nil
+		match.Wrote, match.Imported = nil, time.Time{}
 	}
 	if made != nil {
 		match.Wrote = made.wrote(at)
@@ -238,47 +258,15 @@ func (d *decider) put(w store.Writer, decision Decision, id store.RecordID, stat
 		}
 	}
 	match.State, match.Company, match.Suggestions = state, company, nil
+	match.Leave, match.Merged, match.Before = decision.Leave, store.Merged{}, nil
+	if state == store.MatchIgnored {
+		match.Before = match.Counts
+	}
 	match.By, match.At = d.by, at
 	match.Revision++
 	return match, errors.Join(w.PutMatch(match), bumpMatchRevision(w, d.integration.ID), w.AppendJournal(store.JournalEntry{
 		At: at, By: d.by, Integration: d.integration.ID, Event: string(decision.Verdict), Record: match.ID, Company: company,
 	}))
-}
-
-// becomesPrimary reports whether a match to company writes its details: the
-// first one does.
-func becomesPrimary(r store.Reader, id store.RecordID, company store.CompanyID) (bool, error) {
-	if company == "" {
-		return false, nil
-	}
-	others, err := collect(r.MatchesOf(company))
-	if err != nil {
-		return false, err
-	}
-	for _, other := range others {
-		if other.Primary && other.ID != id {
-			return false, nil
-		}
-	}
-	return true, nil
-}
-
-// leaves lets another match of the company write its details, when the one that
-// did leaves it. What that one wrote follows the new one.
-func leaves(w store.Writer, leaving store.Match) error {
-	if !leaving.Primary {
-		return nil
-	}
-	for other, err := range w.MatchesOf(leaving.Company) {
-		if err != nil {
-			return err
-		}
-		if other.ID != leaving.ID {
-			other.Primary, other.Wrote = true, leaving.Wrote
-			return w.PutMatch(other)
-		}
-	}
-	return nil
 }
 
 // bumpMatchRevision makes plans that were made before this decision stale.

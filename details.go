@@ -3,7 +3,6 @@ package dovetail
 import (
 	"strings"
 
-	"github.com/dovetail-sync/dovetail/connector"
 	"github.com/dovetail-sync/dovetail/store"
 )
 
@@ -68,13 +67,14 @@ func (c *companyPlan) details() error {
 }
 
 // follows reports whether a detail is to be written: the upstream has one, and
-// here is a blank, or the value that was written from another one.
+// here is a blank that nobody made, or the value that was written from another
+// one. A detail that a person has cleared is the person's, like any other edit.
 func follows(upstream, here string, wrote store.Written) bool {
 	switch {
 	case upstream == "" || upstream == here:
 		return false
-	case here == "":
-		return !wrote.Sent.Equal(connector.Text(upstream)) || wrote.Value.String() != here
+	case here == "" && wrote.Sent.IsAbsent():
+		return true
 	default:
 		return wrote.Value.String() == here && wrote.Sent.String() != upstream
 	}

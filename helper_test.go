@@ -2,6 +2,7 @@ package dovetail_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -33,6 +34,8 @@ const (
 // page by page, or what script returns in their place.
 type fakeConnector struct {
 	mu sync.Mutex
+	// name is "fake" if it isn't set.
+	name string
 	// records are what is upstream, by kind.
 	records map[connector.Kind][]connector.Record
 	// rejected are delivered with the first page.
@@ -49,6 +52,8 @@ type fakeConnector struct {
 	get func(kind connector.Kind, key connector.Key) (connector.Record, error)
 	// check answers connection tests. Nil: the engine reads to test.
 	check func() (connector.CheckResult, error)
+	// points are data points of devices besides those that are always there.
+	points []connector.DataPoint
 	// reads counts the reads that were begun.
 	reads map[connector.Kind]int
 }
@@ -58,15 +63,16 @@ func (f *fakeConnector) Info() connector.Info {
 		return connector.DataPoint{Name: name, Title: name, Type: connector.KindText, Means: means}
 	}
 	return connector.Info{
-		Name: "fake", Title: "Fake", Version: "1", Container: kindOrg,
+		Name: cmp.Or(f.name, "fake"), Title: "Fake", Version: "1", Container: kindOrg,
 		Kinds: []connector.KindInfo{
 			{Kind: kindOrg, Role: connector.RoleContainer, Title: "Organisation", Plural: "Organisations", DataPoints: []connector.DataPoint{point("phone", connector.MeansPhone)}},
-			{Kind: kindDevice, Role: connector.RoleDevice, Title: "Device", Plural: "Devices", DataPoints: []connector.DataPoint{
+			{Kind: kindDevice, Role: connector.RoleDevice, Title: "Device", Plural: "Devices", DataPoints: append([]connector.DataPoint{
 				point("serial", connector.MeansSerial), point("mac", connector.MeansMAC), point("model", connector.MeansModel),
 				{Name: "count", Title: "count", Type: connector.KindInteger},
+				{Name: "checkin", Title: "checkin", Type: connector.KindText, Means: connector.MeansLastSeen, Volatile: true},
 				{Name: "seen", Title: "seen", Type: connector.KindText, Volatile: true},
 				{Name: "pin", Title: "pin", Type: connector.KindText, Secret: true},
-			}},
+			}, f.points...)},
 		},
 		Config: []connector.ConfigField{
 			{Name: "url", Type: connector.ConfigURL, Title: "URL", Example: "https://example.com"},
@@ -380,7 +386,11 @@ func (l *logged) String() string {
 // as text.
 func dump(t *testing.T, ledger store.Ledger, kinds ...connector.Kind) string {
 	t.Helper()
-	const id = syncroOne
+	return dumpOf(t, ledger, syncroOne, kinds...)
+}
+
+func dumpOf(t *testing.T, ledger store.Ledger, id store.IntegrationID, kinds ...connector.Kind) string {
+	t.Helper()
 	var out strings.Builder
 	write := func(rows ...any) {
 		for _, row := range rows {
@@ -405,7 +415,7 @@ func dump(t *testing.T, ledger store.Ledger, kinds ...connector.Kind) string {
 		for _, kind := range kinds {
 			for row, err := range r.Mirror(store.MirrorQuery{Integration: id, Kind: kind}) {
 				require.NoError(t, err)
-				write(row, string(row.Data))
+				write(row, string(row.Data), string(row.Sealed))
 			}
 			if scan, err := r.LastScan(id, kind); err == nil {
 				write(scan)
@@ -424,6 +434,9 @@ func dump(t *testing.T, ledger store.Ledger, kinds ...connector.Kind) string {
 			for change, err := range r.Changes(plan.ID, 0) {
 				require.NoError(t, err)
 				write(change)
+				for _, set := range change.Set {
+					write(string(set.Sealed))
+				}
 			}
 		}
 		if run, err := r.LastRun(id); err == nil {
@@ -432,6 +445,10 @@ func dump(t *testing.T, ledger store.Ledger, kinds ...connector.Kind) string {
 		for entry, err := range r.Journal(store.JournalQuery{}) {
 			require.NoError(t, err)
 			write(entry)
+		}
+		for overwritten, err := range r.Overwritten(store.OverwrittenQuery{}) {
+			require.NoError(t, err)
+			write(overwritten, string(overwritten.Sealed))
 		}
 		for open, err := range r.OpenWrites(id) {
 			require.NoError(t, err)
@@ -464,4 +481,10 @@ func (s skipNamed) Place(subject sortrules.Subject) sortrules.Placement {
 		return sortrules.Placement{}
 	}
 	return sortrules.Placement{Outcome: sortrules.Skip, Rule: "host", Because: "the host says so"}
+}
+
+// put writes a card past the engine.
+func (w *world) put(card store.Card) {
+	w.t.Helper()
+	require.NoError(w.t, w.db.Ledger().Update(w.t.Context(), func(_ context.Context, l store.Writer) error { return l.PutCard(card) }))
 }

@@ -31,6 +31,16 @@ func (e *Engine) Settings(ctx context.Context, id store.IntegrationID) (Settings
 		AutoUpdateNames: stored.AutoUpdateNames,
 		KeepDetails:     stored.KeepDetails,
 		Refile:          stored.Refile,
+		MatchCertain:    stored.MatchCertain,
+		OneToOne:        stored.OneToOne,
+		SkipKeys:        rungsNamed(stored.SkipKeys),
+		Junk:            stored.Junk,
+		Limits:          stored.Limits,
+		StaleDays:       stored.StaleDays,
+		ArchiveDays:     stored.ArchiveDays,
+	}
+	for i := range settings.Connected {
+		settings.Connected[i].Type = "" // saving sets it again
 	}
 	if len(stored.Rules) > 0 {
 		set, err := sortrules.Parse(stored.Rules, nil)

@@ -38,6 +38,9 @@ func (s *settler) lookForAsset(ctx context.Context, o store.OpenWrite, change st
 	}
 	var found []store.Asset
 	for _, a := range assets {
+		if a, err = s.masked(ctx, change, a); err != nil {
+			return err
+		}
 		if !carded[a.ID] && a.Layout == o.Layout && younger(a.Created, o.At) && sameButForm(connector.Text(a.Name), connector.Text(o.Name)) && holds(a, change) {
 			found = append(found, a)
 		}

@@ -82,6 +82,7 @@ func TestChangesUpstreamAreTheOnlyOnesWritten(t *testing.T) {
 		"details customer 2": dovetail.ReasonDetailsChanged,
 		"update asset 21":    dovetail.ReasonChanged,
 		"move asset 22":      dovetail.ReasonMoved,
+		"detach asset 23":    dovetail.ReasonMovedAway,
 		"create asset 23":    dovetail.ReasonMovedTouched,
 		"orphan asset 24":    dovetail.ReasonGone,
 		"create asset 25":    dovetail.ReasonNew,
@@ -130,7 +131,7 @@ func TestWhatIsDocumentedAlreadyIsFoundAndPeoplesWordsStay(t *testing.T) {
 	w.quiet()
 }
 
-func TestAPersonsEditOfAFedValueStays(t *testing.T) {
+func TestAPersonsEditOfAFedValueGivesWayAndIsKept(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.sync()
@@ -147,8 +148,14 @@ func TestAPersonsEditOfAFedValueStays(t *testing.T) {
 	})
 	w.sync()
 	asset := w.assets(acme)["Reception"]
-	require.Equal(t, "Dell, refurbished", asset.Values[w.devices.Fields[1].ID].String())
+	require.Equal(t, "HP", asset.Values[w.devices.Fields[1].ID].String(), "upstream wins")
 	require.Equal(t, "SERIAL-0009", asset.Values[w.devices.Fields[0].ID].String(), "what nobody touched follows")
+	var kept []string
+	for o, err := range w.engine.Overwritten(t.Context(), store.OverwrittenQuery{}) {
+		require.NoError(t, err)
+		kept = append(kept, o.Value.String())
+	}
+	require.Equal(t, []string{"Dell, refurbished"}, kept, "and nothing of a person's is lost; the name stays")
 	w.quiet()
 }
 
@@ -166,11 +173,11 @@ func TestWhatPeoplePutAwayIsNotMadeAgain(t *testing.T) {
 	w.account.UpdateAsset(20, func(a *syncrotest.Asset) { a.Name = "DELETED-2" })
 	w.account.UpdateAsset(21, func(a *syncrotest.Asset) { a.Name = "ARCHIVED-2" })
 	report := w.sync()
-	require.Zero(t, report.Plan.Changes)
+	require.Equal(t, map[string]dovetail.ReasonCode{"bury asset 20": dovetail.ReasonDeletedHere}, w.changes(report.Plan.ID))
 	require.Equal(t, dovetail.ReasonDeletedHere, w.disposition(20))
 	require.Equal(t, dovetail.ReasonArchivedHere, w.disposition(21))
 	require.Len(t, w.assets(acme), 1)
-	w.addUp()
+	w.quiet()
 }
 
 func TestASkippedTypeIsKnownByItsIDAndFreezesWhatIsHere(t *testing.T) {

@@ -33,15 +33,21 @@ type mirrorKind struct {
 	// connected are the volatile data points that a layout field shows: only
 	// these volatile ones are content.
 	connected map[string]bool
+	// secret are the data points that are never kept in the clear; those that
+	// are true are kept sealed.
+	secret  map[string]bool
+	digests digests
 }
 
-func newMirrorKind(integration store.Integration, info connector.Info, kind connector.KindInfo, settings store.Settings, matched map[connector.Key]store.CompanyID) mirrorKind {
+func newMirrorKind(integration store.Integration, info connector.Info, kind connector.KindInfo, settings store.Settings, matched map[connector.Key]store.CompanyID, digests digests) mirrorKind {
 	m := mirrorKind{
 		integration: integration.ID,
 		container:   kind.Kind == info.Container,
 		kind:        kind,
 		matched:     matched,
 		connected:   make(map[string]bool),
+		secret:      secretPoints(kind, settings.Connected),
+		digests:     digests,
 	}
 	for _, c := range settings.Connected {
 		if c.Kind == kind.Kind {
@@ -55,9 +61,10 @@ func newMirrorKind(integration store.Integration, info connector.Info, kind conn
 
 // row returns what is kept of a record: all of it where its company is matched;
 // of another company the name and the evidence; of another company's records
-// nothing that says what they are.
-func (m mirrorKind) row(rec connector.Record) (store.MirrorRow, error) {
-	row := store.MirrorRow{
+// nothing that says what they are. Secrets that are kept are no part of the row:
+// they are to be sealed first.
+func (m mirrorKind) row(rec connector.Record) (row store.MirrorRow, secrets connector.Fields, err error) {
+	row = store.MirrorRow{
 		ID:        store.RecordID{Integration: m.integration, Kind: m.kind.Kind, Key: rec.Key},
 		Container: rec.Container,
 		Type:      rec.Type,
@@ -78,18 +85,19 @@ func (m mirrorKind) row(rec connector.Record) (store.MirrorRow, error) {
 		fields = m.onlyEvidence(fields)
 	case company == "":
 		row.Name = rec.Name // listed, so that somebody can give it a company
-		return row, nil
+		return row, nil, nil
 	default:
-		return row, nil
+		return row, nil, nil
 	}
+	fields, secrets = m.split(fields)
 	row.Name, row.URL = rec.Name, rec.URL
-	row.Hash = m.hash(row, fields)
+	row.Hash = m.hash(row, fields, secrets)
 	data, err := json.Marshal(fields)
 	if err != nil {
-		return store.MirrorRow{}, &connector.Error{Code: connector.CodeProtocol, Op: "encode " + row.ID.String(), Err: err}
+		return store.MirrorRow{}, nil, &connector.Error{Code: connector.CodeProtocol, Op: "encode " + row.ID.String(), Err: err}
 	}
 	row.Data = data
-	return row, nil
+	return row, secrets, nil
 }
 
 func (m mirrorKind) onlyEvidence(fields connector.Fields) connector.Fields {
@@ -103,8 +111,8 @@ func (m mirrorKind) onlyEvidence(fields connector.Fields) connector.Fields {
 }
 
 // hash stands for the content. What changes by itself is left out, unless
-// somebody looks at it.
-func (m mirrorKind) hash(row store.MirrorRow, fields connector.Fields) string {
+// somebody looks at it. Of a secret there is only what stands for it.
+func (m mirrorKind) hash(row store.MirrorRow, fields, secrets connector.Fields) string {
 	buf := make([]byte, 0, 1024)
 	for _, text := range []string{row.Name, row.Type, row.TypeID, row.URL, strconv.Itoa(int(row.Status))} {
 		buf = connector.Text(text).AppendCanonical(buf)
@@ -115,6 +123,10 @@ func (m mirrorKind) hash(row store.MirrorRow, fields connector.Fields) string {
 		}
 		buf = connector.Text(name).AppendCanonical(buf)
 		buf = fields[name].AppendCanonical(buf)
+	}
+	for _, name := range slices.Sorted(maps.Keys(secrets)) {
+		buf = connector.Text(name).AppendCanonical(buf)
+		buf = m.digests.of(secrets[name]).AppendCanonical(buf)
 	}
 	sum := sha256.Sum256(buf)
 	return hex.EncodeToString(sum[:16])
@@ -133,7 +145,7 @@ func keep(old store.MirrorRow, found bool, read store.MirrorRow, at time.Time) s
 	read.FirstSeen, read.Since = at, at
 	if found {
 		read.FirstSeen = old.FirstSeen
-		read.Disposition = old.Disposition
+		read.Disposition, read.Stamp = old.Disposition, old.Stamp
 		if old.Presence == store.Present {
 			read.Since = old.Since
 		}

@@ -39,9 +39,12 @@ func (i *intents) has(intent string) bool {
 // our own bookkeeping.
 func calls(c store.Change) bool {
 	switch c.Action {
-	case store.ActionCreate, store.ActionMove, store.ActionRefile, store.ActionDetails:
+	case store.ActionCreate, store.ActionMove, store.ActionRefile, store.ActionDetails,
+		store.ActionArchive, store.ActionLink, store.ActionUnlink:
 		return true
-	case store.ActionAttach, store.ActionUpdate:
+	case store.ActionWithdraw:
+		return len(c.Set) > 0
+	case store.ActionAttach, store.ActionUpdate, store.ActionRefresh:
 		return c.Name != "" || len(c.Set) > 0
 	default:
 		return false

@@ -10,25 +10,48 @@ import (
 // perform makes the one call to the platform that a change needs, if any.
 func (a *applier) perform(ctx context.Context, t *applied) error {
 	c, intent := t.change, store.Intent{ID: t.intent, By: a.by}
+	if t.secret.err != nil {
+		return t.secret.err
+	}
+	if err := a.recheck(ctx, t); err != nil {
+		return err
+	}
 	var err error
 	switch c.Action {
 	case store.ActionCreate:
-		t.asset, err = a.docs.CreateAsset(ctx, store.NewAsset{Company: c.Company, Layout: c.Layout, Name: c.Name, Values: valuesOf(c.Set)}, intent)
+		t.asset, err = a.docs.CreateAsset(ctx, store.NewAsset{Company: c.Company, Layout: c.Layout, Name: c.Name, Values: t.toWrite()}, intent)
 	case store.ActionMove:
 		t.asset, err = a.docs.UpdateAsset(ctx, store.AssetPatch{ID: c.Asset, Base: c.Base, Company: c.Company}, intent)
 	case store.ActionRefile:
 		t.asset, err = a.docs.UpdateAsset(ctx, store.AssetPatch{ID: c.Asset, Base: c.Base, Layout: c.Layout}, intent)
-	case store.ActionAttach, store.ActionUpdate:
+	case store.ActionAttach, store.ActionUpdate, store.ActionRefresh:
 		t.asset = store.Asset{ID: c.Asset, Company: c.Company}
 		if c.Name != "" || len(c.Set) > 0 {
-			t.asset, err = a.docs.UpdateAsset(ctx, store.AssetPatch{ID: c.Asset, Base: c.Base, Name: c.Name, Values: valuesOf(c.Set)}, intent)
+			t.asset, err = a.docs.UpdateAsset(ctx, store.AssetPatch{ID: c.Asset, Base: c.Base, Name: c.Name, Values: t.toWrite()}, intent)
 		}
 	case store.ActionDetails:
 		t.company, err = a.docs.UpdateCompany(ctx, store.CompanyPatch{ID: c.Company, Base: c.Base, Name: c.Name, Details: c.Details}, intent)
-	case store.ActionOrphan, store.ActionFreeze:
+	case store.ActionWithdraw:
+		t.asset = store.Asset{ID: c.Asset, Company: c.Company}
+		if len(c.Set) > 0 {
+			t.asset, err = a.docs.UpdateAsset(ctx, store.AssetPatch{ID: c.Asset, Base: c.Base, Values: t.toWrite()}, intent)
+		}
+	case store.ActionArchive:
+		away := true
+		t.asset, err = a.docs.UpdateAsset(ctx, store.AssetPatch{ID: c.Asset, Base: c.Base, Archived: &away}, intent)
+	case store.ActionLink:
+		t.asset = store.Asset{ID: c.Asset, Company: c.Company}
+		t.link, err = a.docs.CreateLink(ctx, store.NewLink{From: c.Asset, To: c.To}, intent)
+	case store.ActionUnlink:
+		t.asset = store.Asset{ID: c.Asset, Company: c.Company}
+		if err = a.docs.DeleteLink(ctx, c.Link, intent); errors.Is(err, store.ErrNotFound) {
+			err = nil // a person was faster
+		}
+	case store.ActionOrphan, store.ActionFreeze, store.ActionDetach, store.ActionBury, store.ActionPin:
 		t.asset = store.Asset{ID: c.Asset, Company: c.Company}
 	}
-	return err
+	t.asset = a.digests.mask(t.asset, c.Set)
+	return redact(err, t.secret.values)
 }
 
 func valuesOf(set []store.FieldChange) store.Values {

@@ -10,9 +10,9 @@ import (
 	"iter"
 	"maps"
 	"slices"
-	"strconv"
 
 	"github.com/dovetail-sync/dovetail/connector"
+	"github.com/dovetail-sync/dovetail/matching"
 	"github.com/dovetail-sync/dovetail/store"
 )
 
@@ -106,8 +106,8 @@ func (e *Engine) plan(ctx context.Context, req PlanRequest, run store.RunID) (st
 	if err := p.all(ctx, req.Companies); err != nil {
 		return store.Plan{}, err
 	}
-	if p.waiting > 0 {
-		p.plan.Notes = append(p.plan.Notes, reason(ReasonRefileUnconfirmed, "count", strconv.Itoa(p.waiting)))
+	if p.refiles > p.refilable() {
+		p.plan.Violations = append(p.plan.Violations, store.Violation{Code: string(ReasonLimitRefile), Count: p.refiles, Limit: p.refilable()})
 	}
 	p.plan.Fingerprint = hex.EncodeToString(p.digest.Sum(nil))
 	err = e.ledger.Update(ctx, func(_ context.Context, w store.Writer) error { return w.PutPlan(p.plan) })
@@ -123,22 +123,48 @@ type planner struct {
 	info        connector.Info
 	sorting     sorting
 	layouts     map[store.LayoutID]store.Layout
-	companies   map[store.CompanyID]store.Company
+	feeds       fieldFeeds
+	// connected are the connected fields of all integrations.
+	connected map[store.IntegrationID]map[connectedKey]bool
+	// digests stand for confidential values.
+	digests   digests
+	companies map[store.CompanyID]store.Company
 	// matches are the matched upstream companies, by key.
 	matches map[connector.Key]store.Match
+	// leave says what becomes of what was imported of those that no longer are.
+	leave map[connector.Key]store.LeavePolicy
+	// merges are the merges upstream that a person has to answer.
+	merges []*UpstreamMerge
 	// incomplete are the kinds whose last read did not end complete.
 	incomplete map[connector.Kind]bool
 	// open are the records with a create whose outcome isn't known.
 	open map[store.RecordID]bool
+	// adopts says that what the platform's own integrations say is believed.
+	adopts bool
 	// rejected are the assets that people said records are not.
 	rejected map[store.RecordID][]store.AssetID
-	// confirmed says that assets may be moved to the layouts that the rules now
-	// say, waiting counts those that would be if it were.
-	confirmed bool
-	waiting   int
+	// connectorOf names the connector of each integration.
+	connectorOf map[store.IntegrationID]string
+	// linked are the pairs of assets that are linked. Nil: not asked yet.
+	linked map[[2]store.AssetID]bool
+	// tables say what is junk.
+	tables *matching.Tables
+	// around stands for the layouts, and stampBuf is memory for stamps.
+	around   string
+	stampBuf []byte
+	// approvals are what people let pass the safety limits.
+	approvals []store.Approval
+	// refiles counts the assets that are to move to the layouts that the rules
+	// now say.
+	refiles int
 	// watch is told what is decided, and then nothing is written. Nil: it isn't
 	// a simulation.
-	watch  *watcher
+	watch *watcher
+	// fields is told how fed fields stand, and then nothing is written. Nil: it
+	// is a plan.
+	fields fieldWatch
+	// paused says which connected fields aren't fed any more.
+	paused []store.Reason
 	plan   store.Plan
 	digest hash.Hash
 }
@@ -167,9 +193,13 @@ func (e *Engine) plannerFor(ctx context.Context, req PlanRequest, run store.RunI
 	p := &planner{
 		Engine: e, run: run, integration: integration, settings: settings, info: conn.Info(),
 		matches:    make(map[connector.Key]store.Match),
+		leave:      make(map[connector.Key]store.LeavePolicy),
 		incomplete: make(map[connector.Kind]bool),
 		open:       make(map[store.RecordID]bool),
 		rejected:   make(map[store.RecordID][]store.AssetID),
+
+		connectorOf: make(map[store.IntegrationID]string),
+		tables:      matching.ShippedTables().With(matching.Extra{JunkSerials: settings.Junk}),
 		plan: store.Plan{
 			ID: store.PlanID(e.ids.next("plan")), Integration: integration.ID, By: req.By, At: now(),
 			SettingsVersion: settings.Version, MatchRevision: integration.MatchRevision,
@@ -183,6 +213,11 @@ func (e *Engine) plannerFor(ctx context.Context, req PlanRequest, run store.RunI
 		return nil, err
 	}
 	if p.layouts, err = e.layouts(ctx); err != nil {
+		return nil, err
+	}
+	p.feeds, p.paused = newFeeds(conn.Info(), settings, p.layouts)
+	p.plan.Notes = append(p.plan.Notes, p.paused...)
+	if p.digests, err = e.digestsOf(ctx, integration, settings); err != nil {
 		return nil, err
 	}
 	if p.companies, err = e.companiesHere(ctx); err != nil {
@@ -211,7 +246,7 @@ func (p *planner) all(ctx context.Context, only []connector.Key) error {
 		if err := p.company(ctx, company, upstream[company]); err != nil {
 			return fmt.Errorf("company %q: %w", company, err)
 		}
-		if p.watch != nil {
+		if p.dry() {
 			continue
 		}
 		p.emit(Event{Type: EventCompanyPlanned, Integration: p.integration.ID, Run: p.run, Company: company, Done: i + 1, Total: len(upstream)})
@@ -220,56 +255,6 @@ func (p *planner) all(ctx context.Context, only []connector.Key) error {
 		return nil
 	}
 	return p.strays(ctx, upstream)
-}
-
-// strays freezes the cards in companies that nothing is matched to any more.
-func (p *planner) strays(ctx context.Context, planned map[store.CompanyID][]connector.Key) error {
-	var changes []store.Change
-	err := p.ledger.View(ctx, func(_ context.Context, r store.Reader) error {
-		for card, err := range r.Cards(p.integration.ID) {
-			if err != nil {
-				return err
-			}
-			if _, done := planned[card.Company]; done || card.State != store.CardActive {
-				continue
-			}
-			change, ok, err := p.stray(r, card)
-			if err != nil {
-				return err
-			}
-			if ok {
-				changes = append(changes, change)
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	return p.save(ctx, changes, nil)
-}
-
-// stray decides about an active card whose record belongs to none of the
-// companies matched to the card's company. A record that moved to another
-// matched company is that company's business.
-func (p *planner) stray(r store.Reader, card store.Card) (store.Change, bool, error) {
-	row, err := r.MirrorRow(card.ID)
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
-		return store.Change{}, false, err
-	}
-	change := store.Change{Action: store.ActionFreeze, Record: card.ID, Hash: row.Hash, Company: card.Company, Asset: card.Asset}
-	if _, matched := p.matches[row.Container]; matched {
-		return change, false, nil
-	}
-	switch {
-	case row.Presence == store.Gone:
-		change.Action, change.Reason = store.ActionOrphan, reason(ReasonGone)
-	case row.Container == "":
-		change.Reason = reason(ReasonNoCompany)
-	default:
-		change.Reason = reason(ReasonCompanyUnmatched)
-	}
-	return change, true, nil
 }
 
 // disposition is a new decision about a record.
@@ -287,9 +272,13 @@ func (p *planner) save(ctx context.Context, changes []store.Change, dispositions
 		p.plan.Changes++
 		p.plan.Counts[changes[i].Action]++
 		changes[i].Plan, changes[i].Seq = p.plan.ID, p.plan.Changes
+		if changes[i].Hold != "" {
+			p.plan.Held++
+			changes[i].Outcome.State = store.OutcomeHeld
+		}
 		_, _ = p.digest.Write(canonical(changes[i]))
 	}
-	if p.watch != nil {
+	if p.dry() {
 		return nil
 	}
 	return p.ledger.Update(ctx, func(_ context.Context, w store.Writer) error {
@@ -331,7 +320,7 @@ func canonical(c store.Change) []byte {
 		}
 	}
 	text(string(c.Action), string(c.Record.Integration), string(c.Record.Kind), string(c.Record.Key), c.Hash,
-		string(c.Company), string(c.Layout), string(c.Asset), c.Name, string(c.Origin), c.Reason.Code)
+		string(c.Company), string(c.Home), string(c.Layout), string(c.Asset), c.Name, c.Was, string(c.Origin), string(c.To), string(c.Link), string(c.Other.Kind), string(c.Other.Key), c.Hold, c.Reason.Code)
 	buf = connector.Bool(c.Provisional).AppendCanonical(buf)
 	for _, set := range c.Set {
 		text(string(set.Field))

@@ -220,7 +220,7 @@ func TestARecordThatMovesToAnUnmatchedCompanyIsNoLongerSynced(t *testing.T) {
 	w.account.UpdateAsset(202, func(a *syncrotest.Asset) { a.CustomerID = 0 })
 	report := w.sync()
 	require.Equal(t, map[string]dovetail.ReasonCode{
-		"freeze asset 200": dovetail.ReasonCompanyUnmatched, "freeze asset 202": dovetail.ReasonNoCompany,
+		"freeze asset 200": dovetail.ReasonMovedAway, "freeze asset 202": dovetail.ReasonNoCompany,
 	}, w.changes(report.Plan.ID))
 	require.Equal(t, store.CardFrozen, w.card(syncro.KindAsset, 200).State)
 	require.Equal(t, before, w.assets(acme), "what is here stays as it is")
@@ -280,7 +280,7 @@ func TestARecordThatMovesAwayFromATouchedAssetFindsWhatIsDocumented(t *testing.T
 	known := w.byHand(birch, w.devices, "Known here", store.Values{w.devices.Fields[0].ID: connector.Text("SN-1000")})
 	w.account.MoveAsset(200, 2)
 	report := w.sync()
-	require.Equal(t, map[string]dovetail.ReasonCode{"attach asset 200": dovetail.ReasonSameKey}, w.changes(report.Plan.ID))
+	require.Equal(t, map[string]dovetail.ReasonCode{"detach asset 200": dovetail.ReasonMovedAway, "attach asset 200": dovetail.ReasonSameKey}, w.changes(report.Plan.ID))
 	require.Equal(t, known.ID, w.card(syncro.KindAsset, 200).Asset)
 	require.NotContains(t, w.assets(birch), "PC-0", "no second one")
 	require.Contains(t, w.assets(acme), "PC-0")
@@ -308,7 +308,7 @@ func TestAnAssetThatSomebodyElseIsOnDoesNotMove(t *testing.T) {
 			stack(w, asset)
 			w.account.MoveAsset(200, 2)
 			report := w.sync()
-			require.Equal(t, map[string]dovetail.ReasonCode{"create asset 200": dovetail.ReasonMovedTouched}, w.changes(report.Plan.ID))
+			require.Equal(t, map[string]dovetail.ReasonCode{"detach asset 200": dovetail.ReasonMovedAway, "create asset 200": dovetail.ReasonMovedTouched}, w.changes(report.Plan.ID))
 			require.Equal(t, asset, w.assets(acme)["PC-0"].ID)
 			require.Contains(t, w.assets(birch), "PC-0")
 			w.quiet()
@@ -324,7 +324,7 @@ func TestARecordSucceedsToTheAssetOfTheOneThatIsGone(t *testing.T) {
 	w.account.DeleteAsset(200)
 	w.account.AddAsset(syncrotest.Asset{ID: 300, CustomerID: 1, Name: "PC-0", Serial: "SN-1000"}) // the agent was installed anew
 	report := w.sync()
-	require.Equal(t, map[string]dovetail.ReasonCode{"orphan asset 200": dovetail.ReasonGone, "attach asset 300": dovetail.ReasonSameKey}, w.changes(report.Plan.ID))
+	require.Equal(t, map[string]dovetail.ReasonCode{"attach asset 300": dovetail.ReasonSucceeds}, w.changes(report.Plan.ID))
 	require.Equal(t, before, w.assets(acme), "no second one")
 	require.Equal(t, before["PC-0"].ID, w.card(syncro.KindAsset, 300).Asset)
 	w.quiet()

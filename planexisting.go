@@ -13,24 +13,34 @@ import (
 // a record that leaves its asset behind is decided about like a new one.
 func (c *companyPlan) existing(ctx context.Context, cand candidate, card store.Card) (decided bool, err error) {
 	asset, err := c.assetOf(ctx, card)
-	switch {
-	case errors.Is(err, store.ErrNotFound):
-		c.dispose(cand.row, reason(ReasonDeletedHere))
-		return true, nil
-	case err != nil:
+	lost := errors.Is(err, store.ErrNotFound)
+	if err != nil && !lost {
 		return false, err
-	case asset.Archived:
-		c.dispose(cand.row, reason(ReasonArchivedHere))
-		return true, nil
 	}
-	if card.Home != c.here.ID && asset.Company == card.Home {
-		return c.moved(ctx, cand, card, asset)
+	if card.Home != c.here.ID {
+		if what := c.arrives(cand, card, asset, lost); what != arrivalStays {
+			return what == arrivalDecided, nil
+		}
+	}
+	switch {
+	case lost:
+		c.bury(cand, card)
+		return true, nil
+	case c.isRejected(card.ID, card.Asset):
+		c.withdraw(cand, card, asset)
+		return false, nil
+	case asset.Archived:
+		c.dispose(cand.row, reason(ReasonArchivedHere, "asset", asset.Name, assetsArg, listed([]string{string(asset.ID)})))
+		return true, nil
 	}
 	var stays store.Reason
-	if card.State == store.CardActive {
+	switch {
+	case movedFromPin(card, cand.row):
+		stays = reason(ReasonMovedPinned, "company", c.here.Name)
+	case card.State == store.CardActive:
 		var moves bool
-		if moves, stays, err = c.refile(ctx, cand, card, asset); moves || err != nil {
-			return true, err
+		if moves, stays = c.refile(cand, card, asset); moves {
+			return true, nil
 		}
 	}
 	c.update(cand, card, asset, stays)
@@ -42,12 +52,29 @@ func (c *companyPlan) existing(ctx context.Context, cand candidate, card store.C
 func (c *companyPlan) update(cand candidate, card store.Card, asset store.Asset, stays store.Reason) {
 	// A person may have moved the asset to another company: it stays where it
 	// is put, and is kept up to date there.
+	var name string
+	if !c.silent[card.ID] {
+		name = c.rename(cand, card, asset)
+	}
+	if c.shared(card) {
+		card.Wrote = c.wroteOn(card.Asset)
+	}
+	if stays.Code == "" && cand.row.Status == connector.StatusArchived {
+		stays = reason(ReasonHereArchived)
+	}
+	if double := c.doubles.reason(card.ID); double.Code != "" && stays.Code == "" {
+		stays = double
+	}
 	change := store.Change{
 		Action: store.ActionUpdate, Record: cand.row.ID, Hash: cand.row.Hash,
 		Company: asset.Company, Layout: asset.Layout, Asset: asset.ID, Base: asset.Version,
-		Name:   c.rename(cand, card, asset),
+		Name:   name,
+		Was:    was(name, asset),
 		Set:    c.feed(cand, asset, card.Wrote),
-		Reason: reason(ReasonChanged),
+		Reason: c.changed(cand, card),
+	}
+	if asset.Company == c.here.ID && card.Home != c.here.ID {
+		change.Home = c.here.ID
 	}
 	if card.State != store.CardActive {
 		c.dispose(cand.row, reason(ReasonPlanned, "action", string(store.ActionUpdate)))
@@ -59,7 +86,11 @@ func (c *companyPlan) update(cand candidate, card store.Card, asset store.Asset,
 		stays = reason(ReasonHere)
 	}
 	c.dispose(cand.row, stays)
-	if card.Hash != cand.row.Hash || card.Company != asset.Company || change.Name != "" || len(change.Set) > 0 {
+	moved := card.Company != asset.Company || change.Home != "" || card.Container != cand.row.Container && !card.Pinned
+	if card.Hash != cand.row.Hash || moved || change.Name != "" || len(change.Set) > 0 {
+		if !moved && c.refreshes(cand, card, change) {
+			change.Action, change.Reason = store.ActionRefresh, reason(ReasonRefreshed)
+		}
 		c.change(change)
 	}
 }
@@ -73,122 +104,8 @@ func (c *companyPlan) assetOf(ctx context.Context, card store.Card) (store.Asset
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return asset, fmt.Errorf("asset %q: %w", card.Asset, err)
 	}
+	if err == nil {
+		c.unsettled() // what people do to it there isn't looked at before the company is planned
+	}
 	return asset, err
-}
-
-// moved decides about a record that upstream moved to this company from the
-// one where its asset is. An asset that is wholly ours moves with it; one that
-// people worked on stays, and nothing of what they wrote comes along.
-func (c *companyPlan) moved(ctx context.Context, cand candidate, card store.Card, asset store.Asset) (moves bool, err error) {
-	untouched, err := c.untouched(ctx, card, asset)
-	if err != nil || !untouched || !c.docs.Capabilities().MoveCompany {
-		return false, err
-	}
-	c.dispose(cand.row, reason(ReasonHere))
-	c.change(store.Change{
-		Action: store.ActionMove, Record: cand.row.ID, Hash: cand.row.Hash,
-		Company: c.here.ID, Layout: asset.Layout, Asset: asset.ID, Base: asset.Version,
-		Reason: reason(ReasonMoved),
-	})
-	return true, nil
-}
-
-// untouched reports whether an asset is as this card made it: a person changed
-// and added nothing, and no other card is on it.
-func (c *companyPlan) untouched(ctx context.Context, card store.Card, asset store.Asset) (bool, error) {
-	if card.Origin != store.OriginCreated || asset.Touched || len(asset.Foreign) > 0 || !asWritten(card, asset) {
-		return false, nil
-	}
-	return c.alone(ctx, card)
-}
-
-// asWritten reports whether an asset's name and values are those that the card
-// wrote, all of them and no others.
-func asWritten(card store.Card, asset store.Asset) bool {
-	if asset.Name != card.Wrote[store.NameField].Value.String() {
-		return false
-	}
-	for field, value := range asset.Values {
-		if !value.Equal(card.Wrote[field].Value) {
-			return false
-		}
-	}
-	for field, wrote := range card.Wrote {
-		if field != store.NameField && !wrote.Value.Equal(asset.Values[field]) {
-			return false
-		}
-	}
-	return true
-}
-
-// alone reports whether no other card is on the card's asset. About an asset in
-// another company it asks the ledger: such moves are few.
-func (c *companyPlan) alone(ctx context.Context, card store.Card) (bool, error) {
-	if card.Company == c.here.ID {
-		return len(c.stacked[card.Asset]) == 1, nil
-	}
-	alone := true
-	err := c.ledger.View(ctx, func(_ context.Context, r store.Reader) error {
-		for other, err := range r.CardsOf(card.Company) {
-			if err != nil {
-				return err
-			}
-			if other.Asset == card.Asset && other.ID != card.ID {
-				alone = false
-			}
-		}
-		return nil
-	})
-	return alone, err
-}
-
-// rename returns the asset's new name, or an empty text: the name follows the
-// upstream where that is wanted and nobody here renamed the asset.
-func (c *companyPlan) rename(cand candidate, card store.Card, asset store.Asset) string {
-	name := cand.name()
-	if !c.settings.AutoUpdateNames || card.Origin != store.OriginCreated ||
-		asset.Name != card.Wrote[store.NameField].Value.String() || name == card.Wrote[store.NameField].Sent.String() {
-		return ""
-	}
-	return name
-}
-
-// feed returns the values to be written to the fields that the record feeds.
-// What a person wrote is left alone: a blank is filled, a value that the card
-// wrote itself is brought up to date.
-func (c *companyPlan) feed(cand candidate, asset store.Asset, wrote map[store.FieldID]store.Written) []store.FieldChange {
-	var set []store.FieldChange
-	layout := c.layouts[asset.Layout]
-	for _, field := range layout.Fields {
-		to, ok := c.desired(cand, layout.ID, field)
-		if !ok {
-			continue
-		}
-		from := asset.Values[field.ID]
-		before, ours := wrote[field.ID]
-		switch {
-		case from.Equal(to), ours && before.Sent.Equal(to) && before.Value.Equal(from):
-			continue
-		case !from.IsBlank() && (!ours || !before.Value.Equal(from)):
-			continue
-		}
-		set = append(set, store.FieldChange{Field: field.ID, From: from, To: to})
-	}
-	return set
-}
-
-// desired returns the value that the record has for a field: that of the first
-// source that isn't blank and fits.
-func (c *companyPlan) desired(cand candidate, layout store.LayoutID, field store.Field) (connector.Value, bool) {
-	for _, connected := range c.settings.Connected {
-		if connected.Kind != cand.kind.Kind || connected.Layout != layout || connected.Field != field.ID {
-			continue
-		}
-		for _, source := range connected.Sources {
-			if value := cand.fields[source]; !value.IsBlank() {
-				return convert(value, field)
-			}
-		}
-	}
-	return connector.Value{}, false
 }

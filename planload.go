@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 
 	"github.com/dovetail-sync/dovetail/connector"
 	"github.com/dovetail-sync/dovetail/store"
@@ -12,21 +13,34 @@ import (
 // loadLedger loads what a plan needs whole: it grows with the companies and with
 // what people decided, not with the records.
 func (p *planner) loadLedger(ctx context.Context, only []connector.Key) error {
-	return p.ledger.View(ctx, func(_ context.Context, r store.Reader) error {
+	err := p.ledger.View(ctx, func(_ context.Context, r store.Reader) error {
 		for m, err := range r.Matches(p.integration.ID) {
 			if err != nil {
 				return err
 			}
 			if m.State == store.MatchMatched {
 				p.matches[m.ID.Key] = m
+			} else if m.Leave != store.LeaveKeep {
+				p.leave[m.ID.Key] = m.Leave
 			}
+		}
+		if err := p.loadMerges(r, only); err != nil {
+			return err
+		}
+		var err error
+		if p.adopts, err = aloneOnConnector(r, p.integration.Connector); err != nil {
+			return err
 		}
 		for a, err := range r.Approvals(p.integration.ID) {
 			if err != nil {
 				return err
 			}
-			p.confirmed = p.confirmed || a.Code == refileCode(p.sorting.version)
+			p.approvals = append(p.approvals, a)
 		}
+		if p.connected, err = connectedFields(r); err != nil {
+			return err
+		}
+		p.connected[p.integration.ID] = connectedBy(p.settings)
 		for o, err := range r.OpenWrites(p.integration.ID) {
 			if err != nil {
 				return err
@@ -41,10 +55,19 @@ func (p *planner) loadLedger(ctx context.Context, only []connector.Key) error {
 				p.rejected[rejection.ID] = append(p.rejected[rejection.ID], rejection.Asset)
 			}
 		}
+		for i, err := range r.Integrations() {
+			if err != nil {
+				return err
+			}
+			p.connectorOf[i.ID] = i.Connector
+		}
 		for _, kind := range p.info.Kinds {
 			scan, err := r.LastScan(p.integration.ID, kind.Kind)
 			if err != nil && !errors.Is(err, store.ErrNotFound) {
 				return err
+			}
+			if err == nil && (p.plan.Read.IsZero() || scan.Started.Before(p.plan.Read)) {
+				p.plan.Read = scan.Started
 			}
 			if err != nil || !scan.State.Complete() || !covers(scan.Within, only) {
 				p.incomplete[kind.Kind] = true
@@ -55,6 +78,10 @@ func (p *planner) loadLedger(ctx context.Context, only []connector.Key) error {
 		}
 		return nil
 	})
+	if len(p.incomplete) > 0 {
+		p.plan.Read = time.Time{}
+	}
+	return err
 }
 
 // covers reports whether a scan limited to some companies is a read of all that

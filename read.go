@@ -19,10 +19,15 @@ type ReadRequest struct {
 	// Companies limits the reading to the records of these upstream companies,
 	// where the connector can. Empty reads everything.
 	Companies []connector.Key
+	// assume are companies that are read as if they were matched.
+	assume []connector.Key
 }
 
 // ReadReport is what a reading found.
 type ReadReport struct {
+	// First says that the companies had never been read before. Then nothing else
+	// was read, and a run ends with it: people match first.
+	First bool
 	// Kinds has one row for each kind that was read.
 	Kinds []KindRead
 }
@@ -94,8 +99,8 @@ func (e *Engine) read(ctx context.Context, req ReadRequest, run store.RunID) (Re
 	}
 	defer func() { _ = session.Close() }()
 	r := &reader{
-		Engine: e, run: run, integration: integration, settings: settings,
-		info: conn.Info(), session: session, within: req.Companies,
+		Engine: e, by: req.By, run: run, integration: integration, settings: settings,
+		info: conn.Info(), session: session, within: req.Companies, assume: req.assume,
 	}
 	report, err := r.all(ctx)
 	if err != nil {
@@ -107,13 +112,21 @@ func (e *Engine) read(ctx context.Context, req ReadRequest, run store.RunID) (Re
 // reader is one reading of an integration.
 type reader struct {
 	*Engine
+	// by is who reads: the run, or the person who asked for it.
+	by          store.Actor
 	run         store.RunID
 	integration store.Integration
 	settings    store.Settings
 	info        connector.Info
 	session     connector.Session
 	within      []connector.Key
+	assume      []connector.Key
 	matched     map[connector.Key]store.CompanyID
+	digests     digests
+	// first says that the companies were never read to their end before.
+	first bool
+	// proven says that what is read comes from the account that it should.
+	proven bool
 }
 
 // all reads the companies, then, if any is matched, everything else.
@@ -121,6 +134,16 @@ func (r *reader) all(ctx context.Context) (ReadReport, error) {
 	var report ReadReport
 	var err error
 	if r.matched, err = r.matchedCompanies(ctx, r.integration.ID); err != nil {
+		return report, err
+	}
+	if r.first, err = r.neverRead(ctx); err != nil {
+		return report, err
+	}
+	report.First = r.first
+	for _, key := range r.assume {
+		r.matched[key] = ""
+	}
+	if r.digests, err = r.digestsOf(ctx, r.integration, r.settings); err != nil {
 		return report, err
 	}
 	for _, kind := range r.info.Kinds {
@@ -137,9 +160,30 @@ func (r *reader) all(ctx context.Context) (ReadReport, error) {
 			if err := r.suggest(ctx, kind); err != nil {
 				return report, err
 			}
+			if r.first {
+				break // what was adopted is for people to look at before it is imported
+			}
+			if r.matched, err = r.matchedCompanies(ctx, r.integration.ID); err != nil {
+				return report, err
+			}
 		}
 	}
 	return report, r.count(ctx)
+}
+
+// neverRead reports whether this reading is the first one of all companies.
+func (r *reader) neverRead(ctx context.Context) (first bool, err error) {
+	if len(r.within) > 0 {
+		return false, nil
+	}
+	err = r.ledger.View(ctx, func(_ context.Context, rd store.Reader) error {
+		_, err := rd.LastComplete(r.integration.ID, r.info.Container)
+		if first = errors.Is(err, store.ErrNotFound); first {
+			return nil
+		}
+		return err
+	})
+	return first, err
 }
 
 // endsRead reports whether an error of one kind would be every kind's.
@@ -172,7 +216,7 @@ func (e *Engine) matchedCompanies(ctx context.Context, id store.IntegrationID) (
 // kind reads one kind to its end and settles what is missing.
 func (r *reader) kind(ctx context.Context, kind connector.KindInfo) KindRead {
 	out := KindRead{Kind: kind.Kind}
-	s := &scanner{reader: r, kind: kind, mirror: newMirrorKind(r.integration, r.info, kind, r.settings, r.matched), out: &out}
+	s := &scanner{reader: r, kind: kind, mirror: newMirrorKind(r.integration, r.info, kind, r.settings, r.matched, r.digests), out: &out}
 	if kind.Within {
 		s.within = r.within
 	}
@@ -226,6 +270,12 @@ func (s *scanner) begin(ctx context.Context) error {
 		s.scan, s.resumed = last, true
 		return nil
 	}
+	if err == nil && last.State == store.ScanOpen {
+		s.scan = last
+		if err := s.close(ctx, "it was interrupted, and another one was begun in its place"); err != nil {
+			return err
+		}
+	}
 	return s.restart(ctx)
 }
 
@@ -258,7 +308,7 @@ func (s *scanner) pages(ctx context.Context) error {
 		if err != nil {
 			return s.failed(ctx, err)
 		}
-		if err := s.sameAccount(page.Account); err != nil {
+		if err := s.checkAccount(ctx, page.Account); err != nil {
 			return err
 		}
 		if err := s.store(ctx, page); err != nil {
@@ -290,17 +340,11 @@ func (s *scanner) failed(ctx context.Context, cause error) error {
 
 // fail closes the scan: the next one begins anew.
 func (s *scanner) fail(ctx context.Context, cause error) error {
-	s.scan.State, s.scan.Ended, s.scan.Problem = store.ScanFailed, now(), cause.Error()
-	err := s.ledger.Update(ctx, func(_ context.Context, w store.Writer) error { return w.PutScan(s.scan) })
-	return errors.Join(cause, err)
+	return errors.Join(cause, s.close(ctx, cause.Error()))
 }
 
-// sameAccount stops a read that meets another account than before, before
-// anything of it is stored.
-func (s *scanner) sameAccount(account string) error {
-	if account == "" || s.integration.Account == "" || account == s.integration.Account {
-		return nil
-	}
-	return fmt.Errorf("%w: the credentials lead to account %s, and this integration reads account %s (set up another integration for another account)",
-		ErrOtherAccount, account, s.integration.Account)
+// close notes that the scan failed, and why.
+func (s *scanner) close(ctx context.Context, problem string) error {
+	s.scan.State, s.scan.Ended, s.scan.Problem = store.ScanFailed, now(), problem
+	return s.ledger.Update(ctx, func(_ context.Context, w store.Writer) error { return w.PutScan(s.scan) })
 }

@@ -14,8 +14,14 @@ import (
 // open, by what is there now. Without it a value that was written and not noted
 // would count as a person's, and never be brought up to date again.
 func (s *settler) readBack(ctx context.Context, o store.OpenWrite, change store.Change) error {
-	if change.Action == store.ActionDetails {
+	switch change.Action {
+	case store.ActionDetails:
 		return s.readBackDetails(ctx, o, change)
+	case store.ActionLink:
+		return s.readBackLink(ctx, o, change)
+	case store.ActionUnlink:
+		return s.closeWrite(ctx, o.Intent) // it can be repeated, and is planned anew
+	default:
 	}
 	asset, err := s.docs.Asset(ctx, change.Asset)
 	if errors.Is(err, store.ErrNotFound) {
@@ -23,6 +29,12 @@ func (s *settler) readBack(ctx context.Context, o store.OpenWrite, change store.
 	}
 	if err != nil {
 		return err
+	}
+	if asset, err = s.masked(ctx, change, asset); err != nil {
+		return err
+	}
+	if change.Action == store.ActionWithdraw || change.Action == store.ActionArchive {
+		return s.readBackEnd(ctx, o, change, asset)
 	}
 	if change.Action == store.ActionMove {
 		if asset.Company != change.Company {
@@ -45,11 +57,16 @@ func (s *settler) readBack(ctx context.Context, o store.OpenWrite, change store.
 	if !arrived(connector.Text(asset.Name), wrote[store.NameField].Value, connector.Text(change.Name)) {
 		change.Name = "" // not renamed, or renamed by a person since
 	}
-	// What is there and isn't what was sent is what a person wrote since.
-	if change.Set = arrivedOf(change.Set, asset); change.Name == "" && len(change.Set) == 0 {
+	// What is there and isn't what was sent is what a person wrote since. What
+	// was there before may have been written over first.
+	lost := lostOf(change.Set, asset)
+	change.Set = arrivedOf(change.Set, asset)
+	if change.Name == "" && len(change.Set) == 0 && len(lost) == 0 {
 		return s.closeWrite(ctx, o.Intent)
 	}
-	return s.tookAsset(ctx, o, change, asset)
+	return s.ledger.Update(ctx, func(_ context.Context, w store.Writer) error {
+		return applied{change: change, asset: asset, intent: o.Intent, lost: lost}.recovered(w, o.By)
+	})
 }
 
 // wroteBefore returns what a record's card had written before a write that was
@@ -82,6 +99,19 @@ func arrivedOf(set []store.FieldChange, asset store.Asset) []store.FieldChange {
 		}
 	}
 	return written
+}
+
+// lostOf returns those of the changes whose values are neither what was there
+// before nor what was sent.
+func lostOf(set []store.FieldChange, asset store.Asset) []store.FieldChange {
+	var lost []store.FieldChange
+	for _, change := range set {
+		value := asset.Values[change.Field]
+		if !value.Equal(change.From) && !arrived(value, change.From, change.To) {
+			lost = append(lost, change)
+		}
+	}
+	return lost
 }
 
 func (s *settler) readBackDetails(ctx context.Context, o store.OpenWrite, change store.Change) error {

@@ -11,7 +11,10 @@ import (
 // store writes a page into the mirror together with its checkpoint, in one
 // transaction: a crash repeats the page or doesn't, and never half of it.
 func (s *scanner) store(ctx context.Context, page connector.Page) error {
-	rows, rejected := s.rows(page)
+	rows, rejected, secrets := s.rows(page)
+	if err := s.closeSecrets(ctx, rows, secrets); err != nil {
+		return err
+	}
 	scan := s.scan
 	scan.Pages++
 	scan.Checkpoint = page.Checkpoint
@@ -61,9 +64,9 @@ func (s *scanner) recordID(key connector.Key) store.RecordID {
 }
 
 // rows turns a page's records into mirror rows. A record that can't be kept is
-// rejected, and the rest goes on.
-func (s *scanner) rows(page connector.Page) ([]store.MirrorRow, []connector.Rejected) {
-	var rejected []connector.Rejected
+// rejected, and the rest goes on. Secrets are those of the rows that are to be
+// sealed.
+func (s *scanner) rows(page connector.Page) (rows []store.MirrorRow, rejected []connector.Rejected, secrets map[connector.Key]connector.Fields) {
 	reject := func(key connector.Key, err error) {
 		if key.Check() != nil {
 			key = "" // can't be kept either: it is counted, and named in the log
@@ -74,19 +77,20 @@ func (s *scanner) rows(page connector.Page) ([]store.MirrorRow, []connector.Reje
 	for _, r := range page.Rejected {
 		reject(r.Key, r.Err)
 	}
-	rows := make([]store.MirrorRow, 0, len(page.Records))
+	rows = make([]store.MirrorRow, 0, len(page.Records))
 	for _, rec := range page.Records {
 		clean, err := rec.Clean()
 		if err == nil {
 			var row store.MirrorRow
-			if row, err = s.mirror.row(clean); err == nil {
-				rows = append(rows, row)
+			var kept connector.Fields
+			if row, kept, err = s.mirror.row(clean); err == nil {
+				rows, secrets = append(rows, row), keptSecrets(secrets, row.ID.Key, kept)
 				continue
 			}
 		}
 		reject(rec.Key, err)
 	}
-	return rows, rejected
+	return rows, rejected, secrets
 }
 
 // storeRow writes one row if it says anything new.
@@ -103,11 +107,16 @@ func (s *scanner) storeRow(w store.Writer, row store.MirrorRow, tally *KindRead)
 	case !found:
 		tally.New++
 	case sameContent(old, row):
-		return nil
+		if !s.mirror.lastSeenLater(old, row) {
+			return nil
+		}
 	default:
 		tally.Changed++
 	}
 	if err := w.PutMirrorRow(keep(old, found, row, now())); err != nil {
+		return err
+	}
+	if err := s.journalPresence(w, old.Presence, row); err != nil {
 		return err
 	}
 	if s.mirror.container {
@@ -122,8 +131,9 @@ func (s *scanner) storeTombstone(w store.Writer, old store.MirrorRow, found bool
 		return nil
 	}
 	tally.Gone++
+	was := old.Presence
 	old.Presence, old.Since = store.Gone, now()
-	return w.PutMirrorRow(old)
+	return errors.Join(s.journalPresence(w, was, old), w.PutMirrorRow(old))
 }
 
 // storeRejected notes on a record's row why it couldn't be read. What was known

@@ -22,6 +22,9 @@ const (
 	ReasonSameName         ReasonCode = "same_name"
 	ReasonMoved            ReasonCode = "moved_upstream"
 	ReasonMovedTouched     ReasonCode = "moved_touched"
+	ReasonMovedUnable      ReasonCode = "moved_unable"
+	ReasonMovedAway        ReasonCode = "moved_away"
+	ReasonMovedPinned      ReasonCode = "moved_pinned"
 	ReasonGone             ReasonCode = "gone_upstream"
 	ReasonSuspect          ReasonCode = "suspect"
 	ReasonSkippedType      ReasonCode = "skipped_type"
@@ -41,22 +44,68 @@ const (
 	ReasonUnreadable       ReasonCode = "unreadable"
 	ReasonUncertain        ReasonCode = "uncertain"
 	ReasonFailed           ReasonCode = "failed"
+	ReasonSucceeds         ReasonCode = "succeeds"
+	ReasonTakesLead        ReasonCode = "takes_lead"
+	ReasonDouble           ReasonCode = "duplicate_upstream"
+	ReasonDoubleApart      ReasonCode = "duplicate_apart"
+	ReasonStacked          ReasonCode = "same_person"
+	ReasonSerialChanged    ReasonCode = "serial_changed"
+	ReasonRejected         ReasonCode = "rejected"
+	ReasonDecided          ReasonCode = "decided"
+	ReasonGoneLong         ReasonCode = "gone_long"
+	ReasonArchivedUpstream ReasonCode = "archived_upstream"
+	ReasonHereArchived     ReasonCode = "here_archived_upstream"
+	ReasonOwner            ReasonCode = "owner"
+	ReasonOwnerChanged     ReasonCode = "owner_changed"
+	ReasonNoOwner          ReasonCode = "owner_not_here"
+	ReasonStale            ReasonCode = "stale"
 	ReasonDetailsChanged   ReasonCode = "details_changed"
+	ReasonRefreshed        ReasonCode = "refreshed"
+	ReasonEditedHere       ReasonCode = "edited_here"
+	ReasonFeedNoLayout     ReasonCode = "feed_no_layout"
+	ReasonFeedNoField      ReasonCode = "feed_no_field"
+	ReasonFeedRetyped      ReasonCode = "feed_retyped"
+
+	// ReasonRematched and the others are about companies that were matched to
+	// another one, or to none any more.
+	ReasonRematched      ReasonCode = "rematched"
+	ReasonRematchedNew   ReasonCode = "rematched_new"
+	ReasonWrongArchived  ReasonCode = "wrong_archived"
+	ReasonWrongTouched   ReasonCode = "wrong_touched"
+	ReasonWrongWithdrawn ReasonCode = "wrong_withdrawn"
+	ReasonLeftDetached   ReasonCode = "left_detached"
+	ReasonLeftArchived   ReasonCode = "left_archived"
+	ReasonLeftTouched    ReasonCode = "left_touched"
+	ReasonAssetLost      ReasonCode = "asset_lost"
+
+	// ReasonMergeWaiting and the others are about companies that are no longer
+	// upstream, or no longer here.
+	ReasonMergeWaiting    ReasonCode = "merge_waiting"
+	ReasonMergeAsked      ReasonCode = "merge_asked"
+	ReasonGoneWithCompany ReasonCode = "gone_with_company"
+	ReasonCompanyVanished ReasonCode = "company_gone_upstream"
+	ReasonTargetMissing   ReasonCode = "target_missing"
+
+	ReasonAdopted ReasonCode = "adopted"
 
 	// ReasonRefiled and the others are about assets that are in another layout
 	// than the rules say now.
-	ReasonRefiled           ReasonCode = "refiled"
-	ReasonRefileWaiting     ReasonCode = "refile_waiting"
-	ReasonRefileUnconfirmed ReasonCode = "refile_unconfirmed"
-	ReasonRefileReported    ReasonCode = "refile_reported"
-	ReasonRefileTouched     ReasonCode = "refile_touched"
-	ReasonRefileByHand      ReasonCode = "refile_by_hand"
-	ReasonRefileNoField     ReasonCode = "refile_no_field"
-	ReasonRefileRequired    ReasonCode = "refile_required_field"
-	ReasonRefileNoLayout    ReasonCode = "refile_no_layout"
-	ReasonRefileUnable      ReasonCode = "refile_unable"
+	ReasonRefiled        ReasonCode = "refiled"
+	ReasonRefileWaiting  ReasonCode = "refile_waiting"
+	ReasonRefileReported ReasonCode = "refile_reported"
+	ReasonRefileTouched  ReasonCode = "refile_touched"
+	ReasonRefileByHand   ReasonCode = "refile_by_hand"
+	ReasonRefileNoField  ReasonCode = "refile_no_field"
+	ReasonRefileRequired ReasonCode = "refile_required_field"
+	ReasonRefileNoLayout ReasonCode = "refile_no_layout"
+	ReasonRefileUnable   ReasonCode = "refile_unable"
 
 	ReasonLayoutsMade ReasonCode = "layouts_made"
+
+	// ReasonLimitCreate and the others are safety limits.
+	ReasonLimitCreate ReasonCode = "limit_create"
+	ReasonLimitOrphan ReasonCode = "limit_orphan"
+	ReasonLimitRefile ReasonCode = "limit_refile"
 )
 
 // Standing is where a record stands in a reconciliation.
@@ -106,6 +155,9 @@ func Reasons() []ReasonInfo {
 		{ReasonSameName, "an asset here has the same name and nothing contradicts; provisional until confirmed", ""},
 		{ReasonMoved, "moved upstream from another company, and nobody touched the asset", ""},
 		{ReasonMovedTouched, "moved upstream from another company; people worked on the asset there, so it stays and a new one is made here", ""},
+		{ReasonMovedUnable, "moved upstream from another company; the platform can't move assets between companies, so a new one is made here", ""},
+		{ReasonMovedAway, "moved upstream to {company} on {date}: it is no longer updated here", ""},
+		{ReasonMovedPinned, "moved upstream to {company}; it stays on the asset on which a person put it", StandingHere},
 		{ReasonGone, "no longer upstream: confirmed by its id", StandingGone},
 		{ReasonSuspect, "the last read did not deliver it, and that it is gone is not confirmed", StandingSuspect},
 		{ReasonSkippedType, "its type {type} is on the skip list", StandingSkipped},
@@ -114,8 +166,8 @@ func Reasons() []ReasonInfo {
 		{ReasonLayoutInactive, "its layout {layout} is inactive (activate it or choose another)", StandingHeld},
 		{ReasonAmbiguous, "several assets here could be it: {candidates} (pick one)", StandingUnclear},
 		{ReasonElsewhere, "an asset of another layout has the same {key}: {asset} (add it there, move that asset, or create it anyway)", StandingUnclear},
-		{ReasonArchivedHere, "its asset was archived here", StandingArchived},
-		{ReasonDeletedHere, "its asset was deleted here", StandingDeleted},
+		{ReasonArchivedHere, "its asset {asset} was archived here (bring it back to go on)", StandingArchived},
+		{ReasonDeletedHere, "its asset was deleted here (have it created again to go on)", StandingDeleted},
 		{ReasonCompanyArchived, "its company was archived here", StandingArchived},
 		{ReasonCompanyMissing, "its company no longer exists here (match it again)", StandingHeld},
 		{ReasonCompanyInactive, "its company is disabled upstream: no new assets", StandingHeld},
@@ -125,10 +177,44 @@ func Reasons() []ReasonInfo {
 		{ReasonUnreadable, "the upstream's data of it can't be read: {problem}", StandingFailed},
 		{ReasonUncertain, "whether it was created could not be told; it is looked up before anything else", StandingFailed},
 		{ReasonFailed, "failed: {problem}", StandingFailed},
+		{ReasonSucceeds, "it has the {key} of {old}, which is no longer upstream, and takes over its asset", ""},
+		{ReasonTakesLead, "the upstream has it twice, this one reported last, and feeds the asset from now on", ""},
+		{ReasonDouble, "it is here on the asset of {name} ({record}): the upstream has this device twice", StandingHere},
+		{ReasonDoubleApart, "it is here on an asset of its own, and {name} ({record}) is the same thing upstream (put it on that asset)", StandingHere},
+		{ReasonStacked, "it is here on the asset of {name} ({record}): the same person in another company upstream", StandingHere},
+		{ReasonSerialChanged, "the same record upstream, with another serial number: {from} before, {to} now", ""},
+		{ReasonDecided, "{by} decided: {verdict}; the next run carries it out", StandingPlanned},
+		{ReasonGoneLong, "gone upstream since {since}, and nobody touched its asset", ""},
+		{ReasonArchivedUpstream, "archived upstream: no new asset is made for it", StandingSkipped},
+		{ReasonHereArchived, "it is here, and archived upstream", StandingHere},
+		{ReasonOwner, "the upstream says that it belongs to the contact {contact}", ""},
+		{ReasonOwnerChanged, "the upstream no longer says that it belongs to who is linked; its contact is {contact}", ""},
+		{ReasonNoOwner, "its contact {contact} is not here, or in another company: there is no link", ""},
+		{ReasonStale, "silent upstream since {since}, for {days} days", ""},
+		{ReasonRejected, "a person says that it is not this asset", ""},
 		{ReasonDetailsChanged, "the company's details: {details}", ""},
+		{ReasonRefreshed, "only values that change by themselves have changed", ""},
+		{ReasonEditedHere, "a person has put another value in the place of a fed one: by the settings it is pinned", ""},
+		{ReasonFeedNoLayout, "the layout {layout} is gone: its field {field} isn't fed any more (connect another one)", ""},
+		{ReasonFeedNoField, "the layout {layout} has no field {field} any more: {sources} feed nothing there (connect another one)", ""},
+		{ReasonFeedRetyped, "the field {field} of {layout} was of type {was} and is of type {is}: it isn't fed until the settings are saved again", ""},
+		{ReasonRematched, "its company is matched here now, and nobody touched the asset", ""},
+		{ReasonRematchedNew, "its company is matched here now; the asset in the other company isn't ours alone, so a new one is made here", ""},
+		{ReasonWrongArchived, "its company is matched to {company} now; the asset here was dovetail's alone", ""},
+		{ReasonWrongTouched, "its company is matched to {company} now; people worked on the asset here, so it stays as it is (look through it)", ""},
+		{ReasonWrongWithdrawn, "its company is matched to {company} now; the asset here isn't ours alone, so it loses the card and what the card wrote", ""},
+		{ReasonLeftDetached, "its company was unmatched: the card goes, the asset stays", ""},
+		{ReasonLeftArchived, "its company was unmatched: dovetail made the asset and nobody touched it, so it is archived", ""},
+		{ReasonLeftTouched, "its company was unmatched: the asset isn't ours alone, so it stays and the card goes", ""},
+		{ReasonAssetLost, "its asset is no longer there, and its company is another one now", ""},
+		{ReasonMergeWaiting, "its company {from} was merged into {into} upstream: it waits for an answer (AnswerMerge)", StandingHeld},
+		{ReasonMergeAsked, "{from} was merged into {into} upstream: {count} records wait for an answer (AnswerMerge)", ""},
+		{ReasonGoneWithCompany, "no longer upstream, nor is its company", StandingGone},
+		{ReasonCompanyVanished, "{company} is no longer upstream: {count} cards are orphaned, and everything stays", ""},
+		{ReasonTargetMissing, "the company that {companies} is matched to no longer exists here: {count} records wait (match it again)", ""},
+		{ReasonAdopted, "the platform's own integration has it on this asset", ""},
 		{ReasonRefiled, "moves from {from} to {to}, {placed}; nobody touched it", ""},
 		{ReasonRefileWaiting, "it is here in {from}, and would move to {to}, {placed}: held until the move is confirmed", StandingHere},
-		{ReasonRefileUnconfirmed, "{count} assets would move to the layouts that the rules say now: held until that is confirmed once (ConfirmRefile)", ""},
 		{ReasonRefileReported, "it is here in {from}, and its place is {to}, {placed}: by the settings nothing moves", StandingHere},
 		{ReasonRefileTouched, "it is here in {from}, and its place is {to}, {placed}: it stays, since it isn't ours alone", StandingHere},
 		{ReasonRefileByHand, "it is here in {from}, where a person moved it, and its place is {to}, {placed}: it stays", StandingHere},
@@ -136,6 +222,9 @@ func Reasons() []ReasonInfo {
 		{ReasonRefileRequired, "it is here in {from}, and its place is {to}, {placed}: it stays, since {to} requires {fields}", StandingHere},
 		{ReasonRefileNoLayout, "it is here in {from}, and its place is {to}, {placed}: that layout is missing or inactive", StandingHere},
 		{ReasonRefileUnable, "it is here in {from}, and its place is {to}, {placed}: the platform can't move assets between layouts", StandingHere},
+		{ReasonLimitCreate, "held: {count} assets would be made in one company for records that aren't new upstream, where {there} are here and {limit} may pass (see why, or approve it)", StandingHeld},
+		{ReasonLimitOrphan, "held: {count} records of one company are gone at once, where {there} are here and {limit} may pass (see why, or approve it)", StandingHeld},
+		{ReasonLimitRefile, "held: {count} assets would move to the layouts that the rules say now, and {limit} may pass (approve it)", ""},
 		{ReasonLayoutsMade, "the layouts {layouts} were made for a suggested setup", ""},
 	}
 }

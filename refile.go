@@ -1,7 +1,6 @@
 package dovetail
 
 import (
-	"context"
 	"slices"
 	"strings"
 
@@ -13,9 +12,9 @@ import (
 // default now say. It moves what is wholly ours, with all its values; the rest
 // stays where it is, and the reason says why. The zero reason: it is where it
 // belongs, or nobody asks.
-func (c *companyPlan) refile(ctx context.Context, cand candidate, card store.Card, asset store.Asset) (moves bool, stays store.Reason, err error) {
+func (c *companyPlan) refile(cand candidate, card store.Card, asset store.Asset) (moves bool, stays store.Reason) {
 	if asset.Layout == cand.layout || c.settings.Refile == store.RefileKeep {
-		return false, store.Reason{}, nil
+		return false, store.Reason{}
 	}
 	says := func(code ReasonCode, args ...string) store.Reason {
 		args = append(args, "from", c.layoutName(asset.Layout), "to", c.layoutName(cand.layout), "placed", c.placed(cand))
@@ -24,35 +23,42 @@ func (c *companyPlan) refile(ctx context.Context, cand candidate, card store.Car
 	to, found := c.layouts[cand.layout]
 	switch {
 	case !found || to.Inactive:
-		return false, says(ReasonRefileNoLayout), nil
+		return false, says(ReasonRefileNoLayout)
 	case card.Layout != "" && card.Layout != asset.Layout:
-		return false, says(ReasonRefileByHand), nil
+		return false, says(ReasonRefileByHand)
 	case c.settings.Refile == store.RefileReport:
-		return false, says(ReasonRefileReported), nil
+		return false, says(ReasonRefileReported)
 	case !c.docs.Capabilities().MoveLayout:
-		return false, says(ReasonRefileUnable), nil
+		return false, says(ReasonRefileUnable)
 	}
-	if untouched, err := c.untouched(ctx, card, asset); err != nil || !untouched {
-		return false, says(ReasonRefileTouched), err
+	if !c.untouched(card, asset) {
+		return false, says(ReasonRefileTouched)
 	}
-	set, homeless, required := refiled(c.layouts[asset.Layout], to, asset, card)
+	set, homeless, required := refiled(c.digests, c.layouts[asset.Layout], to, asset, card)
 	switch {
 	case len(homeless) > 0:
-		return false, says(ReasonRefileNoField, "fields", strings.Join(homeless, ", ")), nil
+		return false, says(ReasonRefileNoField, "fields", strings.Join(homeless, ", "))
 	case len(required) > 0:
-		return false, says(ReasonRefileRequired, "fields", strings.Join(required, ", ")), nil
-	case !c.confirmed:
-		c.waiting++
-		return false, says(ReasonRefileWaiting), nil
+		return false, says(ReasonRefileRequired, "fields", strings.Join(required, ", "))
 	}
-	c.dispose(cand.row, reason(ReasonHere))
-	c.change(store.Change{
+	move := store.Change{
 		Action: store.ActionRefile, Record: cand.row.ID, Hash: cand.row.Hash,
 		Company: asset.Company, Layout: to.ID, Asset: asset.ID, Base: asset.Version, Set: set,
 		Reason: says(ReasonRefiled),
-	})
-	return true, store.Reason{}, nil
+	}
+	if c.refiles++; c.refiles > c.refilable() {
+		move.Hold = string(ReasonLimitRefile)
+		c.change(move)
+		return false, says(ReasonRefileWaiting)
+	}
+	c.dispose(cand.row, reason(ReasonHere))
+	c.change(move)
+	return true, store.Reason{}
 }
+
+// refilable is how many assets may move to other layouts: the first moves under
+// changed rules are approved by a person.
+func (p *planner) refilable() int { return p.approved(ReasonLimitRefile, "", "") }
 
 func (p *planner) layoutName(id store.LayoutID) string {
 	if layout, ok := p.layouts[id]; ok {
@@ -64,7 +70,7 @@ func (p *planner) layoutName(id store.LayoutID) string {
 // refiled maps an asset's values to the fields of another layout: those of the
 // same name and type. It names the fields whose values would have no home there,
 // and those that the layout requires and that would stay blank.
-func refiled(from, to store.Layout, asset store.Asset, card store.Card) (set []store.FieldChange, homeless, required []string) {
+func refiled(d digests, from, to store.Layout, asset store.Asset, card store.Card) (set []store.FieldChange, homeless, required []string) {
 	filled := make(map[store.FieldID]bool)
 	mapped := make(map[store.FieldID]bool)
 	for _, field := range from.Fields {
@@ -81,7 +87,9 @@ func refiled(from, to store.Layout, asset store.Asset, card store.Card) (set []s
 			}
 		default:
 			filled[to.Fields[at].ID] = !value.IsAbsent()
-			set = append(set, store.FieldChange{Field: to.Fields[at].ID, From: value, To: wrote.Sent})
+			set = append(set, store.FieldChange{
+				Field: to.Fields[at].ID, From: d.shown(field, value), To: wrote.Sent, Digest: field.Type == store.FieldConfidential,
+			})
 		}
 	}
 	for id, value := range asset.Values {

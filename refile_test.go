@@ -39,7 +39,7 @@ func (w *fakeWorld) newLayout(name string, fields ...store.Field) store.Layout {
 }
 
 func (w *fakeWorld) confirm(plan store.PlanID) error {
-	return w.engine.ConfirmRefile(w.t.Context(), dovetail.ConfirmRefileRequest{By: ada, Integration: fakeOne, Plan: plan})
+	return w.engine.Approve(w.t.Context(), dovetail.ApproveRequest{By: ada, Integration: fakeOne, Plan: plan, Code: dovetail.ReasonLimitRefile})
 }
 
 // sentence is the last decision about a device, in words.
@@ -83,20 +83,22 @@ func TestAChangedRuleMovesWhatNobodyTouchedOnceThatIsConfirmed(t *testing.T) {
 	w.save(settings)
 
 	report := w.run()
-	require.Zero(t, report.Plan.Changes)
+	require.Equal(t, report.Plan.Held, report.Plan.Changes)
 	require.Equal(t, w.layout.ID, w.assets()["PRN"].Layout)
 	require.Equal(t, dovetail.ReasonRefileWaiting, w.reason("d1"))
 	require.Equal(t, `it is here in Devices, and would move to Printers, by rule Printer: type is "Printer": held until the move is confirmed`, w.sentence("d1"))
 	require.Equal(t, dovetail.ReasonHere, w.reason("d2"))
-	require.Len(t, report.Plan.Notes, 1)
-	require.Equal(t, "1 assets would move to the layouts that the rules say now: held until that is confirmed once (ConfirmRefile)", dovetail.Sentence(report.Plan.Notes[0]))
+	require.Len(t, report.Plan.Violations, 1)
+	require.Equal(t, "held: 1 assets would move to the layouts that the rules say now, and 0 may pass (approve it)", dovetail.ViolationSentence(report.Plan.Violations[0]))
+	require.Equal(t, map[store.OutcomeState]int{store.OutcomeHeld: 1}, report.Run.Outcomes)
+	require.Equal(t, store.RunPartial, report.Run.State)
 	w.quiet()
 
 	last := w.run()
 	require.NoError(t, w.confirm(last.Plan.ID))
 	report = w.run()
 	require.Equal(t, map[store.Action]int{store.ActionRefile: 1}, report.Plan.Counts)
-	require.Empty(t, report.Plan.Notes)
+	require.Empty(t, report.Plan.Violations)
 	for c, err := range w.engine.Changes(t.Context(), report.Plan.ID) {
 		require.NoError(t, err)
 		require.Equal(t, `moves from Devices to Printers, by rule Printer: type is "Printer"; nobody touched it`, dovetail.Sentence(c.Reason))
@@ -143,14 +145,14 @@ func TestAMoveIsConfirmedForWhatThePersonSaw(t *testing.T) {
 	require.ErrorIs(t, w.confirm(second.Plan.ID), dovetail.ErrStalePlan, "the defaults are others now")
 
 	third := w.run()
-	require.Equal(t, "2", third.Plan.Notes[0].Args["count"])
+	require.Equal(t, 2, third.Plan.Violations[0].Count)
+	require.NoError(t, w.confirm(third.Plan.ID))
 	other.AutoUpdateNames = true
 	w.save(other)
-	require.NoError(t, w.confirm(third.Plan.ID), "a change of something else changes no place")
-	require.Equal(t, map[store.Action]int{store.ActionRefile: 2}, w.run().Plan.Counts)
+	require.Equal(t, map[store.OutcomeState]int{store.OutcomeDone: 2}, w.run().Run.Outcomes, "a change of something else changes no place")
 
 	w.save(settings)
-	require.Equal(t, "1", w.run().Plan.Notes[0].Args["count"], "other rules are to be confirmed anew")
+	require.Equal(t, 1, w.run().Plan.Held, "other rules are to be confirmed anew")
 	var codes []string
 	w.view(func(r store.Reader) error {
 		for a, err := range r.Approvals(fakeOne) {
@@ -160,8 +162,8 @@ func TestAMoveIsConfirmedForWhatThePersonSaw(t *testing.T) {
 		}
 		return nil
 	})
-	require.Len(t, codes, 1)
-	require.ErrorContains(t, w.engine.ConfirmRefile(t.Context(), dovetail.ConfirmRefileRequest{Integration: fakeOne}), "no actor given")
+	require.Empty(t, codes, "what was approved for other rules is forgotten")
+	require.ErrorContains(t, w.engine.Approve(t.Context(), dovetail.ApproveRequest{Integration: fakeOne}), "no actor given")
 }
 
 func TestWhatIsNotOursAloneStaysAndIsReported(t *testing.T) {
@@ -184,7 +186,7 @@ func TestWhatIsNotOursAloneStaysAndIsReported(t *testing.T) {
 	other.ID.Integration = "fake-2"
 	require.NoError(t, w.db.Ledger().Update(t.Context(), func(_ context.Context, l store.Writer) error { return l.PutCard(other) }))
 	w.save(settings)
-	require.Equal(t, "1", w.run().Plan.Notes[0].Args["count"])
+	require.Equal(t, 1, w.run().Plan.Held)
 	require.NoError(t, w.confirm(w.run().Plan.ID))
 	require.Equal(t, map[store.Action]int{store.ActionRefile: 1}, w.run().Plan.Counts)
 	require.Equal(t, printers.ID, w.places()["PRN"])
@@ -254,8 +256,7 @@ func TestWherePeopleWantItNothingMoves(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, policy, saved.Refile)
 		report := w.run()
-		require.Zero(t, report.Plan.Changes)
-		require.Empty(t, report.Plan.Notes, "nothing waits to be confirmed")
+		require.Zero(t, report.Plan.Changes, "nothing waits to be confirmed")
 		require.Equal(t, want, w.reason("d1"))
 		require.NotContains(t, w.sentence("d1"), "{")
 		w.quiet()
@@ -279,8 +280,7 @@ func TestWhereAPersonMovedAnAssetItStays(t *testing.T) {
 	move("PRN", byHand.ID)
 	move("PC", printers.ID)
 	w.save(settings)
-	report := w.run()
-	require.Empty(t, report.Plan.Notes)
+	require.Zero(t, w.run().Plan.Held)
 	require.Equal(t, dovetail.ReasonRefileByHand, w.reason("d1"))
 	require.Equal(t, dovetail.ReasonRefileByHand, w.reason("d2"))
 	require.Equal(t, map[string]store.LayoutID{"PRN": byHand.ID, "PC": printers.ID}, w.places())
@@ -294,7 +294,7 @@ func TestAPlatformThatCannotMoveBetweenLayoutsSaysSo(t *testing.T) {
 	t.Parallel()
 	w, _, settings := printing(t, hook(&hooked{capabilities: &store.Capabilities{Versions: true, Intents: true, Archive: true}}))
 	w.save(settings)
-	require.Empty(t, w.run().Plan.Notes)
+	require.Zero(t, w.run().Plan.Held)
 	require.Equal(t, dovetail.ReasonRefileUnable, w.reason("d1"))
 	w.quiet()
 }

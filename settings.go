@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/dovetail-sync/dovetail/connector"
+	"github.com/dovetail-sync/dovetail/matching"
 	"github.com/dovetail-sync/dovetail/sortrules"
 	"github.com/dovetail-sync/dovetail/store"
 )
@@ -37,8 +38,27 @@ type Settings struct {
 	// Refile says what becomes of an asset that the rules or defaults now place
 	// in another layout than it has. The zero value moves those that dovetail
 	// made and nobody touched, and reports the others; the first move under
-	// changed rules waits for ConfirmRefile.
+	// changed rules waits for Approve.
 	Refile store.RefilePolicy
+	// MatchCertain lets a run match the companies of store.GroupAutomatic by
+	// itself. Otherwise a person confirms them.
+	MatchCertain bool
+	// OneToOne refuses a second upstream company for a company here.
+	OneToOne bool
+	// SkipKeys are the keys by which no record is put on an asset that is here:
+	// matching.RungSerial and the others. A serial number that differs is a veto
+	// all the same.
+	SkipKeys []matching.Rung
+	// Junk are serial numbers that say nothing, besides those that are known.
+	Junk []string
+	// Limits are the safety limits. The zero value has them on.
+	Limits store.Limits
+	// StaleDays is after how many days of silence a record is flagged as stale.
+	// Zero: 90.
+	StaleDays int
+	// ArchiveDays is after how many days an asset is archived whose record is
+	// gone, if dovetail made it and nobody touched it. Zero: never.
+	ArchiveDays int
 }
 
 // SettingsRequest asks to save settings.
@@ -91,14 +111,23 @@ func (e *Engine) SaveSettings(ctx context.Context, req SettingsRequest) (SavedSe
 	if err != nil {
 		return SavedSettings{}, err
 	}
+	resorted, err := e.resorted(conn.Info(), old, draft)
+	if err != nil {
+		return SavedSettings{}, fmt.Errorf("dovetail: save settings: %w", err)
+	}
 	moved := !maps.Equal(old.Config, draft.Config)
 	if moved {
-		integration.Sealed = nil
+		integration.Sealed = onlyDigestKey(integration.Sealed)
 	}
 	replaced, err := e.seal(ctx, integration, req.Settings.Config.Secrets)
 	if err != nil {
 		return SavedSettings{}, fmt.Errorf("dovetail: save settings: %w", err)
 	}
+	digestKey, err := e.newDigestKey(ctx, integration, draft)
+	if err != nil {
+		return SavedSettings{}, fmt.Errorf("dovetail: save settings: %w", err)
+	}
+	seenKey := integration.Sealed[digestKeyField]
 	err = e.ledger.Update(ctx, func(_ context.Context, w store.Writer) error {
 		current, err := w.Integration(req.Integration)
 		switch {
@@ -111,17 +140,22 @@ func (e *Engine) SaveSettings(ctx context.Context, req SettingsRequest) (SavedSe
 			return changedBySomebody(req.Integration)
 		}
 		if moved {
-			current.Sealed = nil
+			current.Sealed = onlyDigestKey(current.Sealed)
 		}
 		if moved || len(replaced) > 0 {
 			current.Connection = store.Connection{}
 		}
 		current.Name = integration.Name
-		current.Sealed = merged(current.Sealed, replaced)
+		current.Sealed = withDigestKey(merged(current.Sealed, replaced), seenKey, digestKey)
 		draft.Version = current.SettingsVersion + 1 // a connection test may have added one
 		current.SettingsVersion = draft.Version
 		current.Revision++
 		integration = current
+		if resorted {
+			if err := forgetApprovals(w, integration.ID, func(a store.Approval) bool { return a.Code == string(ReasonLimitRefile) }); err != nil {
+				return err
+			}
+		}
 		return errors.Join(
 			w.PutSettings(draft),
 			w.PutIntegration(integration),
@@ -172,6 +206,13 @@ func draftSettings(req SettingsRequest, integration store.Integration) store.Set
 		AutoUpdateNames: req.Settings.AutoUpdateNames,
 		KeepDetails:     req.Settings.KeepDetails,
 		Refile:          req.Settings.Refile,
+		MatchCertain:    req.Settings.MatchCertain,
+		OneToOne:        req.Settings.OneToOne,
+		SkipKeys:        rungNames(req.Settings.SkipKeys),
+		Junk:            slices.Clone(req.Settings.Junk),
+		Limits:          req.Settings.Limits,
+		StaleDays:       req.Settings.StaleDays,
+		ArchiveDays:     req.Settings.ArchiveDays,
 		By:              req.By,
 		At:              now(),
 	}

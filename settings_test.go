@@ -45,7 +45,7 @@ func operations(ctx context.Context, e *dovetail.Engine, by store.Actor) map[dov
 	_, errs[dovetail.OpExplain] = e.ExplainPlacement(ctx, dovetail.ExplainRequest{By: by, Record: store.RecordID{Integration: syncroOne, Kind: syncro.KindAsset, Key: "1"}})
 	_, errs[dovetail.OpSuggest] = e.SuggestSetup(ctx, dovetail.SuggestRequest{By: by, Integration: syncroOne})
 	_, errs[dovetail.OpCreateLayouts] = e.CreateLayouts(ctx, dovetail.CreateLayoutsRequest{By: by, Setup: dovetail.Setup{Connector: "syncro"}})
-	errs[dovetail.OpConfirmRefile] = e.ConfirmRefile(ctx, dovetail.ConfirmRefileRequest{By: by, Integration: syncroOne})
+	errs[dovetail.OpApprove] = e.Approve(ctx, dovetail.ApproveRequest{By: by, Integration: syncroOne})
 	return errs
 }
 
@@ -54,7 +54,7 @@ func TestTheHostRefusesEachOperation(t *testing.T) {
 	cause := errors.New("read only")
 	for _, refused := range []dovetail.Operation{
 		dovetail.OpSaveSettings, dovetail.OpTestConnection, dovetail.OpDecide, dovetail.OpRead, dovetail.OpPlan, dovetail.OpApply,
-		dovetail.OpSimulate, dovetail.OpExplain, dovetail.OpSuggest, dovetail.OpCreateLayouts, dovetail.OpConfirmRefile,
+		dovetail.OpSimulate, dovetail.OpExplain, dovetail.OpSuggest, dovetail.OpCreateLayouts, dovetail.OpApprove,
 	} {
 		t.Run(string(refused), func(t *testing.T) {
 			t.Parallel()
@@ -216,7 +216,7 @@ func TestAnEmptyKeyIsNamed(t *testing.T) {
 	w.sync()
 }
 
-func TestACredentialFeedsNoField(t *testing.T) {
+func TestACredentialFeedsOnlyAConfidentialField(t *testing.T) {
 	t.Parallel()
 	w := newFakeWorld(t, &fakeConnector{})
 	s := w.settings()
@@ -225,7 +225,7 @@ func TestACredentialFeedsNoField(t *testing.T) {
 	require.Contains(t, fields(t, err), "connected[0].sources", "a plain field shows it to everybody")
 	s.Connected[0].Field = w.layout.Fields[3].ID
 	_, err = w.trySave(s)
-	require.Contains(t, fields(t, err), "connected[0].field", "and a confidential one can't be fed yet")
+	require.NoError(t, err, "a confidential one shows it to those who may see it")
 }
 
 func TestAFieldThatNothingCanFeedYetIsNamed(t *testing.T) {
@@ -241,9 +241,14 @@ func TestAFieldThatNothingCanFeedYetIsNamed(t *testing.T) {
 		s.Connected = append(s.Connected, store.ConnectedField{Kind: kindDevice, Layout: layout.ID, Field: field.ID, Sources: []string{"model"}})
 	}
 	_, err = w.trySave(s)
-	require.Contains(t, fields(t, err), "connected[0].field")
+	require.Contains(t, fields(t, err), "connected[0].sources", "a model is no part of an address")
 	require.Contains(t, fields(t, err), "connected[1].field")
 	require.ErrorContains(t, err, "connect a text field")
+	s.Connected = []store.ConnectedField{s.Connected[0], s.Connected[0]}
+	s.Connected[0].Field, s.Connected[1].Field = w.layout.Fields[1].ID, w.layout.Fields[1].ID
+	s.Connected[0].Layout, s.Connected[1].Layout = w.layout.ID, w.layout.ID
+	_, err = w.trySave(s)
+	require.Contains(t, fields(t, err), "connected[1].field", "one field is connected once")
 }
 
 func TestADataPointThatNobodyDeclaresIsAWarning(t *testing.T) {

@@ -38,6 +38,9 @@ type settler struct {
 	can store.Capabilities
 	// listed are the assets of the companies that were looked through.
 	listed map[store.CompanyID][]store.Asset
+	// digests stand for confidential values. They are brought when the first
+	// write needs them.
+	digests *digests
 }
 
 func (s *settler) settle(ctx context.Context, o store.OpenWrite) error {
@@ -89,7 +92,30 @@ func (s *settler) ask(ctx context.Context, o store.OpenWrite, change store.Chang
 	if err != nil {
 		return err
 	}
+	if asset, err = s.masked(ctx, change, asset); err != nil {
+		return err
+	}
 	return s.tookAsset(ctx, o, change, asset)
+}
+
+// masked returns an asset with digests in the place of the confidential values
+// that a change writes.
+func (s *settler) masked(ctx context.Context, change store.Change, asset store.Asset) (store.Asset, error) {
+	if !hasDigest(change.Set) {
+		return asset, nil
+	}
+	if s.digests == nil {
+		integration, settings, err := s.load(ctx, change.Record.Integration)
+		if err != nil {
+			return asset, err
+		}
+		d, err := s.digestsOf(ctx, integration, settings)
+		if err != nil {
+			return asset, err
+		}
+		s.digests = &d
+	}
+	return s.digests.mask(asset, change.Set), nil
 }
 
 // tookAsset notes that a write for an asset happened.

@@ -36,8 +36,8 @@ type Setup struct {
 	// Rules are the sort rules. A rule's Layout is the Key of one of Layouts.
 	Rules []sortrules.Rule `json:"rules"`
 	// Seen are the data points that records of the account have and that nobody
-	// declares: its custom fields, the most frequent first. Nothing is done
-	// about them.
+	// declares: its custom fields, the most frequent first. Those that are
+	// Wanted get a field; at first none is. A person may add others by name.
 	Seen []SeenPoint `json:"seen,omitempty"`
 	// Notes are what a person should know before carrying it out.
 	Notes []string `json:"notes,omitempty"`
@@ -58,7 +58,8 @@ type SetupLayout struct {
 	Types []string `json:"types,omitempty"`
 }
 
-// SeenPoint is a data point that records have.
+// SeenPoint is a data point that records have, or that a person asks for by
+// name.
 type SeenPoint struct {
 	// Kind is the kind of record, and Name the data point's.
 	Kind connector.Kind `json:"kind"`
@@ -66,6 +67,19 @@ type SeenPoint struct {
 	// Records is how many records have a value for it, of those that were
 	// looked at.
 	Records int `json:"records"`
+	// Title is what its field is called, and Type what type it has. Empty is the
+	// name without what the connector puts before it, and text. A field of the
+	// layout that is called so already and fed by something else keeps its name:
+	// then this one is called by the data point's whole name.
+	Title string          `json:"title,omitempty"`
+	Type  store.FieldType `json:"type,omitempty"`
+	// Layouts are the keys of the layouts where records that have it go. Empty:
+	// all of the kind.
+	Layouts []string `json:"layouts,omitempty"`
+	// Wanted asks for it: those layouts that are made get a field for it, and in
+	// those that are here the field that is called so is connected. A layout
+	// that is here gets no field.
+	Wanted bool `json:"wanted,omitempty"`
 }
 
 // CreateLayoutsRequest asks to carry a setup out.

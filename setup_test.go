@@ -277,7 +277,7 @@ func TestWhatAnAccountHasShapesItsSetup(t *testing.T) {
 	w.read()
 	setup, err := w.engine.SuggestSetup(t.Context(), dovetail.SuggestRequest{By: ada, Integration: fakeOne})
 	require.NoError(t, err)
-	require.Equal(t, []dovetail.SeenPoint{{Kind: kindDevice, Name: "properties.Rack", Records: 10}}, setup.Seen)
+	require.Equal(t, []dovetail.SeenPoint{{Kind: kindDevice, Name: "properties.Rack", Records: 10, Title: "Rack", Type: store.FieldText, Layouts: []string{"device/devices"}}}, setup.Seen)
 	var fields []string
 	for _, f := range setup.Layouts[0].Fields {
 		fields = append(fields, f.Name)
@@ -336,7 +336,7 @@ func TestFieldsAreConnectedByMeaningThenByTitle(t *testing.T) {
 		{ID: "f1", Name: "Address of mail", Type: store.FieldEmail, Means: connector.MeansEmail},
 		{ID: "f2", Name: "job title ", Type: store.FieldText},
 		{ID: "f3", Name: "Extension", Type: store.FieldText},
-		{ID: "f4", Name: "Notes", Type: store.FieldRichText},
+		{ID: "f4", Name: "notes ", Type: store.FieldRichText},
 		{ID: "f5", Name: "Phone", Type: store.FieldConfidential, Means: connector.MeansPhone},
 		{ID: "f6", Name: "City", Type: store.FieldText, Means: connector.MeansSerial},
 	}})

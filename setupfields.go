@@ -69,7 +69,7 @@ func ConnectFields(kind connector.KindInfo, layout store.Layout) []store.Connect
 		for _, point := range kind.DataPoints {
 			switch {
 			case point.Secret:
-			case field.Means != "" && point.Means == field.Means, field.Means == "" && field.Name != notesField && sameType(point.Title, field.Name):
+			case field.Means != "" && point.Means == field.Means, field.Means == "" && !sameType(field.Name, notesField) && sameType(point.Title, field.Name):
 				sources = append(sources, point.Name)
 			}
 		}

@@ -3,7 +3,6 @@ package dovetail
 import (
 	"cmp"
 	"context"
-	"errors"
 	"slices"
 	"strings"
 
@@ -27,41 +26,30 @@ type seenPoints map[connector.Kind]seenKind
 
 type seenKind struct {
 	rows   int
-	points map[string]int
+	points map[string]seenPoint
 	// systems are the operating systems, in lower case.
 	systems map[string]bool
+}
+
+// seenPoint is what the values of a data point are.
+type seenPoint struct {
+	records int
+	// like is what a connector would declare. Its Type is text where values
+	// differ.
+	like connector.DataPoint
 }
 
 // seen looks at the records in the mirror of which the content is kept.
 func (e *Engine) seen(ctx context.Context, id store.IntegrationID, info connector.Info) (seenPoints, error) {
 	seen := make(seenPoints)
-	enough := errors.New("enough")
 	for _, kind := range info.Kinds {
 		if kind.Kind == info.Container {
 			continue
 		}
-		s := seenKind{points: make(map[string]int), systems: make(map[string]bool)}
+		s := seenKind{points: make(map[string]seenPoint), systems: make(map[string]bool)}
 		means := meaningsOf(kind)
-		err := e.ledger.View(ctx, func(_ context.Context, r store.Reader) error {
-			for row, err := range r.Mirror(store.MirrorQuery{Integration: id, Kind: kind.Kind}) {
-				if err != nil {
-					return err
-				}
-				if row.Hash == "" {
-					continue
-				}
-				fields, err := decodeFields(row.Data)
-				if err != nil {
-					return err
-				}
-				s.add(fields, means)
-				if s.rows == maxSeenRows {
-					return enough
-				}
-			}
-			return nil
-		})
-		if err != nil && !errors.Is(err, enough) {
+		err := e.eachSeen(ctx, id, kind.Kind, func(_ store.MirrorRow, fields connector.Fields) { s.add(fields, means) })
+		if err != nil {
 			return nil, err
 		}
 		seen[kind.Kind] = s
@@ -69,11 +57,35 @@ func (e *Engine) seen(ctx context.Context, id store.IntegrationID, info connecto
 	return seen, nil
 }
 
+// eachSeen calls do for the records of a kind that are looked at.
+func (e *Engine) eachSeen(ctx context.Context, id store.IntegrationID, kind connector.Kind, do func(store.MirrorRow, connector.Fields)) error {
+	return e.ledger.View(ctx, func(_ context.Context, r store.Reader) error {
+		rows := 0
+		for row, err := range r.Mirror(store.MirrorQuery{Integration: id, Kind: kind}) {
+			if err != nil {
+				return err
+			}
+			if row.Hash == "" {
+				continue
+			}
+			fields, err := decodeFields(row.Data)
+			if err != nil {
+				return err
+			}
+			do(row, fields)
+			if rows++; rows == maxSeenRows {
+				return nil
+			}
+		}
+		return nil
+	})
+}
+
 func (s *seenKind) add(fields connector.Fields, means meanings) {
 	s.rows++
 	for name, value := range fields {
 		if _, known := s.points[name]; !value.IsBlank() && (known || len(s.points) < maxSeenPoints) {
-			s.points[name]++
+			s.points[name] = s.points[name].with(value)
 		}
 	}
 	if os := means.text(fields, connector.MeansOS); os != "" && len(s.systems) < maxSeenPoints {
@@ -81,11 +93,27 @@ func (s *seenKind) add(fields connector.Fields, means meanings) {
 	}
 }
 
+// with returns p with one value more.
+func (p seenPoint) with(v connector.Value) seenPoint {
+	kind := v.Kind()
+	if kind == connector.KindInteger {
+		kind = connector.KindDecimal
+	}
+	switch {
+	case p.records == 0:
+		p.like.Type = kind
+	case p.like.Type != kind:
+		p.like.Type = connector.KindText
+	}
+	p.records++
+	return p
+}
+
 // declared returns whether a declared data point has a value anywhere, as far as
 // that is known.
 func (s seenPoints) declared(kind connector.KindInfo) func(point string) bool {
 	seen := s[kind.Kind]
-	return func(point string) bool { return seen.rows < enoughSeen || seen.points[point] > 0 }
+	return func(point string) bool { return seen.rows < enoughSeen || seen.points[point].records > 0 }
 }
 
 // os reports whether any record has an operating system with that in its name.
@@ -103,9 +131,9 @@ func (s seenPoints) os(kind connector.KindInfo, part string) bool {
 func (s seenPoints) undeclared(info connector.Info) []SeenPoint {
 	var points []SeenPoint
 	for _, kind := range info.Kinds {
-		for name, n := range s[kind.Kind].points {
+		for name, p := range s[kind.Kind].points {
 			if _, declared := kind.DataPoint(name); !declared {
-				points = append(points, SeenPoint{Kind: kind.Kind, Name: name, Records: n})
+				points = append(points, SeenPoint{Kind: kind.Kind, Name: name, Records: p.records, Title: titleOf(name), Type: fieldTypeOf(p.like)})
 			}
 		}
 	}

@@ -2,7 +2,6 @@ package dovetail_test
 
 import (
 	"encoding/json"
-	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -123,7 +122,7 @@ func TestASimulationComesTrue(t *testing.T) {
 	w.save(s)
 	confirmable, err := w.engine.Plan(t.Context(), dovetail.PlanRequest{By: ada, Integration: fakeOne})
 	require.NoError(t, err)
-	require.Equal(t, fmt.Sprint(announced.Moves[0].Count), confirmable.Notes[0].Args["count"])
+	require.Equal(t, announced.Moves[0].Count, confirmable.Violations[0].Count)
 	require.NoError(t, w.confirm(confirmable.ID))
 	plan, err := w.engine.Plan(t.Context(), dovetail.PlanRequest{By: ada, Integration: fakeOne})
 	require.NoError(t, err)
@@ -184,6 +183,19 @@ func TestRulesThatCannotBeSavedAreNotSimulated(t *testing.T) {
 		_, err := w.engine.SimulateRules(t.Context(), dovetail.SimulateRequest{By: ada, Integration: "fake-77"})
 		return err
 	}(), store.ErrNotFound)
+}
+
+func TestADraftWithoutRulesIsTriedWithoutRules(t *testing.T) {
+	t.Parallel()
+	w, printers := sorting(t)
+	s := w.settings()
+	s.Rules = []sortrules.Rule{typeRule("Printer", printers.ID)}
+	w.save(s)
+	got := w.simulate(dovetail.SimulateRequest{Try: &dovetail.SortDraft{}})
+	require.Len(t, got.Places, 1)
+	require.Equal(t, "default", got.Places[0].By)
+	require.Equal(t, []string{"Printers", "Devices"}, []string{got.Differences[0].From.Name, got.Differences[0].To.Name})
+	require.Equal(t, 3, got.Differences[0].Count)
 }
 
 func TestExamplesAreBounded(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 
 	"github.com/dovetail-sync/dovetail/connector"
@@ -60,15 +61,22 @@ func (e *Engine) simulate(ctx context.Context, req SimulateRequest) (Simulation,
 	if err != nil {
 		return Simulation{}, err
 	}
-	p.confirmed = true // what would move, if it is
-	p.watch = newWatcher(layouts, p.sorting, against, min(cmp.Or(req.Examples, defaultExamples), maxExamples))
+	p.approvals = []store.Approval{{Code: string(ReasonLimitRefile), Ceiling: math.MaxInt32}} // what would move, if it may
+	p.watch = newWatcher(layouts, p.sorting, against, examplesOf(req.Examples))
 	if err := p.all(ctx, req.Companies); err != nil {
 		return Simulation{}, err
 	}
+	unfed, err := e.checkRequired(ctx, conn.Info(), layouts, tried)
+	if err != nil {
+		return Simulation{}, err
+	}
 	s := p.watch.result()
-	s.Actions, s.Warnings = p.plan.Counts, warnings
+	s.Actions, s.Warnings = p.plan.Counts, slices.Concat(warnings, unfed)
 	return s, nil
 }
+
+// examplesOf is how many examples there are in each row.
+func examplesOf(asked int) int { return min(cmp.Or(asked, defaultExamples), maxExamples) }
 
 // withDraft returns settings with what a draft has in place of theirs. What is
 // wrong with it is a *SettingsError.

@@ -49,7 +49,7 @@ func (s Simulation) String() string {
 func (s Simulation) actions() string {
 	var parts []string
 	for _, action := range []store.Action{
-		store.ActionCreate, store.ActionAttach, store.ActionUpdate, store.ActionRefile, store.ActionMove, store.ActionFreeze, store.ActionOrphan, store.ActionDetails,
+		store.ActionCreate, store.ActionAttach, store.ActionUpdate, store.ActionRefresh, store.ActionPin, store.ActionRefile, store.ActionMove, store.ActionFreeze, store.ActionOrphan, store.ActionDetails,
 	} {
 		if n := s.Actions[action]; n > 0 {
 			parts = append(parts, fmt.Sprintf("%s %d", action, n))

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/dovetail-sync/dovetail/connector"
 	"github.com/dovetail-sync/dovetail/sortrules"
@@ -58,6 +59,16 @@ func sortingVersion(rules *sortrules.RuleSet, defaults map[connector.Kind]store.
 	return hex.EncodeToString(sum.Sum(nil)[:16]), nil
 }
 
+// resorted reports whether other settings decide otherwise where records go.
+func (e *Engine) resorted(info connector.Info, old, other store.Settings) (bool, error) {
+	before, err := e.newSorting(info, old)
+	if err != nil {
+		return true, nil //nolint:nilerr // what can't be read any more is something else
+	}
+	after, err := e.newSorting(info, other)
+	return before.version != after.version, err
+}
+
 // skipsType reports whether a record's type is on the skip list.
 func (s *sorting) skipsType(row store.MirrorRow) bool {
 	for _, skip := range s.skip {
@@ -69,7 +80,7 @@ func (s *sorting) skipsType(row store.MirrorRow) bool {
 }
 
 // skips reports whether a record's type is the skipped one. Where both have an
-// id the id decides.
+// id the id decides. A record without a type has none that could be skipped.
 func skips(skip store.SkipType, row store.MirrorRow) bool {
 	if skip.Kind != row.ID.Kind {
 		return false
@@ -77,7 +88,7 @@ func skips(skip store.SkipType, row store.MirrorRow) bool {
 	if skip.ID != "" && row.TypeID != "" {
 		return skip.ID == row.TypeID
 	}
-	return sameType(skip.Name, row.Type)
+	return strings.TrimSpace(skip.Name) != "" && sameType(skip.Name, row.Type)
 }
 
 // sort returns the placement of the first rule that has one.

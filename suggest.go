@@ -23,7 +23,14 @@ func (r *reader) suggest(ctx context.Context, kind connector.KindInfo) error {
 	if open, err := r.anyUndecided(ctx); err != nil || !open {
 		return err
 	}
-	result, err := r.match(ctx, kind)
+	companies, err := r.companiesHere(ctx)
+	if err != nil {
+		return err
+	}
+	if err := r.adoptCompanies(ctx, companies); err != nil {
+		return err
+	}
+	result, err := r.match(ctx, kind, companies)
 	if err != nil {
 		return err
 	}
@@ -40,6 +47,12 @@ func (r *reader) suggest(ctx context.Context, kind connector.KindInfo) error {
 			group := groupOf(decision, result.Record(decision.ID))
 			if suggested := withSuggestions(match, group, decision); !sameSuggestion(match, suggested) {
 				if err := w.PutMatch(suggested); err != nil {
+					return err
+				}
+				match = suggested
+			}
+			if match.Group == store.GroupAutomatic && len(match.Suggestions) > 0 && r.matchesCertain() {
+				if err := r.matchByRun(w, match, match.Suggestions[0].Company, eventMatchCertain); err != nil {
 					return err
 				}
 			}
@@ -65,14 +78,10 @@ func (r *reader) anyUndecided(ctx context.Context) (open bool, err error) {
 }
 
 // match compares the upstream companies with those here.
-func (r *reader) match(ctx context.Context, kind connector.KindInfo) (*matching.Result, error) {
-	companies, err := r.companiesHere(ctx)
-	if err != nil {
-		return nil, err
-	}
+func (r *reader) match(ctx context.Context, kind connector.KindInfo, companies map[store.CompanyID]store.Company) (*matching.Result, error) {
 	var upstream, here []matching.Record
 	var known matching.Known
-	err = r.ledger.View(ctx, func(_ context.Context, rd store.Reader) error {
+	err := r.ledger.View(ctx, func(_ context.Context, rd store.Reader) (err error) {
 		if upstream, known, err = r.claimants(rd, meaningsOf(kind)); err != nil {
 			return err
 		}

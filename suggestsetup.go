@@ -65,7 +65,7 @@ func (e *Engine) suggestSetup(ctx context.Context, req SuggestRequest) (Setup, e
 		}
 	}
 	s.setup.Seen = seen.undeclared(s.info)
-	return s.setup, nil
+	return s.setup, e.spread(ctx, s.info, &s.setup)
 }
 
 // suggester puts a setup together.
@@ -92,6 +92,9 @@ func (s *suggester) kind(kind connector.KindInfo) {
 		return
 	}
 	for at, group := range deviceGroups {
+		if group.called(base.name) {
+			continue // the default is for these already
+		}
 		var values, names []string
 		for _, t := range s.types {
 			if t.Kind == kind.Kind && deviceGroupOf(t.Name) == at {

@@ -138,14 +138,15 @@ func (e *Engine) putRun(ctx context.Context, run store.Run) error {
 // run; who started it stands in the run.
 func (e *Engine) steps(ctx context.Context, req SyncRequest, report *SyncReport) (err error) {
 	run := report.Run.ID
-	report.Read, err = e.read(ctx, ReadRequest{Integration: req.Integration, Companies: req.Companies}, run)
+	by := store.RunActor(run)
+	report.Read, err = e.read(ctx, ReadRequest{By: by, Integration: req.Integration, Companies: req.Companies}, run)
 	for _, kind := range report.Read.Kinds {
 		report.Run.Read[kind.Kind] = kind.Delivered
 		if kind.Err != nil {
 			report.Run.Problems = append(report.Run.Problems, kind.Err.Error())
 		}
 	}
-	if err != nil {
+	if err != nil || report.Read.First {
 		return err
 	}
 	matched, err := e.matchedCompanies(ctx, req.Integration)
@@ -156,7 +157,6 @@ func (e *Engine) steps(ctx context.Context, req SyncRequest, report *SyncReport)
 	if err != nil || len(matched) == 0 && !cards {
 		return err
 	}
-	by := store.RunActor(run)
 	report.Plan, err = e.plan(ctx, PlanRequest{By: by, Integration: req.Integration, Companies: req.Companies}, run)
 	if err != nil {
 		return fmt.Errorf("dovetail: plan %q: %w", req.Integration, err)

@@ -70,10 +70,18 @@ func TestTheMainJob(t *testing.T) {
 		require.NoError(t, err)
 		matched[id(row.ID.Key)] = row.State == store.MatchMatched && row.Status == connector.StatusActive
 	}
+	cards := make(map[store.AssetID]int) // an asset that two records share isn't theirs alone
+	require.NoError(t, w.db.Ledger().View(t.Context(), func(_ context.Context, r store.Reader) error {
+		for card, err := range r.Cards(syncroOne) {
+			require.NoError(t, err)
+			cards[card.Asset]++
+		}
+		return nil
+	}))
 	target := int64(0)
 	for _, a := range account.Assets() {
 		switch {
-		case !matched[a.CustomerID] || w.disposition(a.ID) != dovetail.ReasonHere:
+		case !matched[a.CustomerID] || w.disposition(a.ID) != dovetail.ReasonHere || cards[w.card(syncro.KindAsset, a.ID).Asset] > 1:
 		case moved == 0:
 			moved = a.ID
 		case renamed == 0:

@@ -141,6 +141,10 @@ func (e *Engine) madeAsset(ctx context.Context, o store.OpenWrite, id store.Asse
 	if err != nil {
 		return err
 	}
+	s := &settler{Engine: e}
+	if asset, err = s.masked(ctx, change, asset); err != nil {
+		return err
+	}
 	change.Origin = store.OriginLinked
 	// Only what is there as it was sent counts as ours.
 	change.Name = ""

@@ -32,13 +32,17 @@ func (e *Engine) validate(ctx context.Context, conn connector.Connector, integra
 	problems = append(problems, skipProblems...)
 	ruleProblems, ruleWarnings := checkRules(info, integration.Types, layouts, asked.Rules, draft)
 	problems = append(problems, ruleProblems...)
-	problems = append(problems, checkRefile(draft.Refile)...)
+	problems = append(problems, checkOptions(*draft)...)
 	connectedProblems, connectedWarnings := checkConnected(info, layouts, draft.Connected)
 	problems = append(problems, connectedProblems...)
 	if len(problems) > 0 {
 		return nil, &SettingsError{Problems: problems}
 	}
-	return slices.Concat(warnings, ruleWarnings, connectedWarnings), nil
+	unfed, err := e.checkRequired(ctx, info, layouts, *draft)
+	if err != nil {
+		return nil, fmt.Errorf("dovetail: save settings: %w", err)
+	}
+	return slices.Concat(warnings, ruleWarnings, connectedWarnings, unfed), nil
 }
 
 // layouts returns the platform's layouts by id.
@@ -146,15 +150,6 @@ func typeNames(types []connector.RecordType, kind connector.Kind) string {
 	return strings.Join(names, ", ")
 }
 
-func checkRefile(policy store.RefilePolicy) []connector.Problem {
-	switch policy {
-	case store.RefileMove, store.RefileReport, store.RefileKeep:
-		return nil
-	default:
-		return []connector.Problem{{Field: "refile", Text: fmt.Sprintf("%.40q is not known (leave it empty to move what nobody touched, or use %q or %q)", string(policy), store.RefileReport, store.RefileKeep)}}
-	}
-}
-
 // checkRules compiles the rules, compares them with what there is, and puts them
 // into draft in the form in which they are stored.
 func checkRules(info connector.Info, types []connector.RecordType, layouts map[store.LayoutID]store.Layout, rules []sortrules.Rule, draft *store.Settings) (problems, warnings []connector.Problem) {
@@ -174,6 +169,8 @@ func checkRules(info connector.Info, types []connector.RecordType, layouts map[s
 	return set.Check(sortrules.Surroundings{Layouts: slices.Collect(maps.Values(layouts)), Types: types})
 }
 
+// checkConnected checks the connected fields, and notes the type that each
+// layout's field has now.
 func checkConnected(info connector.Info, layouts map[store.LayoutID]store.Layout, connected []store.ConnectedField) (problems, warnings []connector.Problem) {
 	for i, c := range connected {
 		at := fmt.Sprintf("connected[%d]", i)
@@ -195,12 +192,24 @@ func checkConnected(info connector.Info, layouts map[store.LayoutID]store.Layout
 			add(".field", "layout %q has no field %q", layout.Name, c.Field)
 			continue
 		}
-		switch layout.Fields[f].Type {
-		case store.FieldConfidential:
-			add(".field", "%q is confidential and can't be fed yet: plans and the journal would show its value", layout.Fields[f].Name)
-		case store.FieldAddress, store.FieldAssetLink:
-			add(".field", "%q is of type %s, which can't be fed yet (connect a text field)", layout.Fields[f].Name, layout.Fields[f].Type)
+		connected[i].Type = layout.Fields[f].Type
+		switch c.OnBlank {
+		case store.BlankKeep, store.BlankClear:
 		default:
+			add(".on_blank", "%.40q is not known (leave it empty to keep what is there, or use %q)", string(c.OnBlank), store.BlankClear)
+		}
+		switch c.OnEdit {
+		case store.EditUpstream, store.EditPin, store.EditReport:
+		default:
+			add(".on_edit", "%.40q is not known (leave it empty to write the upstream's value again, or use %q or %q)", string(c.OnEdit), store.EditPin, store.EditReport)
+		}
+		if layout.Fields[f].Type == store.FieldAssetLink {
+			add(".field", "%q links assets, which data points don't name (dovetail links a device to its contact by itself; connect a text field)", layout.Fields[f].Name)
+		}
+		if slices.ContainsFunc(connected[:i], func(o store.ConnectedField) bool {
+			return o.Kind == c.Kind && o.Layout == c.Layout && o.Field == c.Field
+		}) {
+			add(".field", "%q is connected twice (name all its data points in one place, in their order)", layout.Fields[f].Name)
 		}
 		if len(c.Sources) == 0 {
 			add(".sources", "no data point feeds the field %q", layout.Fields[f].Name)
@@ -208,6 +217,8 @@ func checkConnected(info connector.Info, layouts map[store.LayoutID]store.Layout
 		for _, source := range c.Sources {
 			point, declared := kind.DataPoint(source)
 			switch {
+			case layout.Fields[f].Type == store.FieldAddress && !slices.Contains(addressParts, point.Means):
+				add(".sources", "%q is no part of an address (connect street, city and the like, or a text field)", source)
 			case !declared:
 				warnings = append(warnings, connector.Problem{Field: at + ".sources", Text: fmt.Sprintf("%q is no data point that %s declares: it may be a custom one of the account", source, info.Title)})
 			case point.Secret && layout.Fields[f].Type != store.FieldConfidential:

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/dovetail-sync/dovetail/connector"
 	"github.com/dovetail-sync/dovetail/sortrules"
@@ -96,7 +97,7 @@ func (w *watcher) disposed(row store.MirrorRow, why store.Reason, company string
 	case StandingPlanned, StandingSkipped, StandingGone:
 		return
 	case StandingHere:
-		if rows = w.stays; code == ReasonHere {
+		if rows = w.stays; !strings.HasPrefix(why.Code, "refile_") {
 			return
 		}
 	default:

@@ -71,6 +71,11 @@ func TestCheckFindsComparisonsThatNothingCanMeet(t *testing.T) {
 		{c: sortrules.Condition{Field: "created", Op: "starts", Value: text("2026")}, problem: `.op: creation is a date, which "starts" can't compare (use one of ` + forNumbers + `)`},
 		{c: sortrules.Condition{Field: "name", Op: "equals", Value: number(4)}, problem: `.value: name is text, and 4 is not (write it in quotes) → 4`},
 		{c: when("status", "equals", "retired"), problem: `.value: "retired" is no status (use one of active, inactive, archived)`},
+		{c: when("status", "contains", "foo"), problem: `.value: no status contains "foo" (they are active, inactive, archived)`},
+		{c: when("status", "regex", "^gone"), problem: `.value: no status matches "^gone" (they are active, inactive, archived)`},
+		{c: when("status", "lt", "2026-01-31"), problem: `.op: status is text, which "lt" can't compare (use one of ` + forText + `)`},
+		{c: sortrules.Condition{Field: "status", Op: "absent"}},
+		{c: when("status", "wildcard", "*active")},
 		{c: point("pin", "present", connector.Value{}), problem: `: pin is a credential and can't be compared: explanations would show it (compare something else)`},
 		{c: sortrules.Condition{Means: connector.MeansLastSeen, Op: "equals", Value: text("x")}, problem: `.value: seen is a date, and "x" is not (write a date, as in "2026-01-31")`},
 		{
@@ -113,6 +118,25 @@ func TestCheckFindsComparisonsThatNothingCanMeet(t *testing.T) {
 	}
 	_, warnings := newSet(t, rule("r", typeIs("Toaster"))).Check(sortrules.Surroundings{Layouts: around().Layouts})
 	require.Empty(t, warnings, "which types there are isn't known")
+}
+
+// Any data point with the meaning counts, so one that fits is enough.
+func TestAMeaningIsComparedIfOneOfItsPointsCanBe(t *testing.T) {
+	t.Parallel()
+	kind := connector.KindInfo{Kind: "asset", Title: "Asset", Plural: "Assets", DataPoints: []connector.DataPoint{
+		{Name: "said", Type: connector.KindText, Means: connector.MeansLastSeen}, {Name: "seen", Type: connector.KindInstant, Means: connector.MeansLastSeen},
+	}}
+	check := func(op sortrules.Op, v connector.Value) []string {
+		set, err := sortrules.New([]sortrules.Rule{rule("r", sortrules.Condition{Means: connector.MeansLastSeen, Op: op, Value: v})}, []connector.KindInfo{kind})
+		require.NoError(t, err)
+		found, _ := set.Check(around())
+		return texts(found)
+	}
+	require.Empty(t, check("lt", connector.Text("2026-01-31")))
+	require.Empty(t, check("contains", connector.Text("2026")))
+	require.Len(t, check("lt", connector.Integer(4)), 1)
+	kind.DataPoints[1].Secret = true
+	require.Equal(t, []string{`rules["r"].when: seen is a credential and can't be compared: explanations would show it (compare something else)`}, check("contains", connector.Text("2026")))
 }
 
 func TestCheckFindsRulesThatEarlierOnesCover(t *testing.T) {
@@ -165,6 +189,7 @@ func TestCheckFindsRulesThatEarlierOnesCover(t *testing.T) {
 		"any of more":                  {some(typeIs("t"), nameIs("n")), nameIs("n")},
 		"any of the same":              {some(typeIs("t"), nameIs("n")), some(nameIs("n"), typeIs("T"))},
 		"each of any":                  {x("starts", text("a")), some(x("equals", text("ab")), all(x("equals", text("ac")), nameIs("n")))},
+		"all with one of any":          {x("starts", text("a")), all(typeIs("t"), some(x("equals", text("ab")), x("starts", text("ac"))))},
 		"a type by a list":             {sortrules.Condition{Field: "type", Op: "in", Value: list("a", "b")}, typeIs("a")},
 		"a meaning that is that point": {sortrules.Condition{Means: connector.MeansSerial, Op: "starts", Value: text("a")}, whenPoint("serial", "equals", "ab")},
 	}
@@ -224,7 +249,11 @@ func TestARuleThatIsSaidToBeCoveredNeverDecides(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		problems, _ := set.Check(sortrules.Surroundings{})
+		types := []connector.RecordType{{Kind: "asset", ID: "7", Name: "Printer"}, {Kind: "asset", ID: "true", Name: "7.0"}, {Kind: "contact", ID: "kiosk", Name: "Ärger"}}
+		if rapid.Bool().Draw(t, "types unknown") {
+			types = nil
+		}
+		problems, _ := set.Check(sortrules.Surroundings{Types: types})
 		for _, r := range given {
 			for _, p := range problems {
 				if p.Field != `rules["`+r.ID+`"].when` || len(p.Text) < 13 || p.Text[:13] != "never applies" {
@@ -234,6 +263,9 @@ func TestARuleThatIsSaidToBeCoveredNeverDecides(t *testing.T) {
 				for range 5 {
 					subject := subjects().Draw(t, "subject")
 					subject.Kind = r.Kind
+					if types != nil {
+						subject.Record.TypeID = rapid.SampledFrom(types).Draw(t, "type id").ID
+					}
 					if got := set.Place(subject); got.Rule == r.ID {
 						t.Fatalf("%s: and yet it places %v", p, subject.Record)
 					}
@@ -251,17 +283,27 @@ func TestARuleThatLeavesNothingIsAProblem(t *testing.T) {
 	}
 	named := sortrules.Condition{Field: "name", Op: "present"}
 	for name, c := range map[string]sortrules.Condition{
-		"always": {Op: "always"}, "named": named, "any name": when("name", "wildcard", "*"),
+		"named": named, "any name": when("name", "wildcard", "*"),
 		"named or not": {Any: []sortrules.Condition{typeIs("Printer"), named}}, "with a status": {Field: "status", Op: "present"},
-		"not without a name": {Field: "name", Op: "absent", Not: true},
+		"not without a name":                {Field: "name", Op: "absent", Not: true},
+		"any name, by a regular expression": when("name", "regex", "^.*$"), "any name, by a form": when("name", "wildcard", "?*"),
 	} {
 		problems, warnings := newSet(t, skip("s", c)).Check(around())
-		require.Equal(t, []string{`rules["s"].when: skips all assets: none would be imported (say which of them, or place some by a rule before it)`}, texts(problems), name)
+		require.Equal(t, []string{`rules["s"].when: skips all assets: none would be imported (say which of them, place some by a rule before it, or use the op "always" if that is meant)`}, texts(problems), name)
 		require.Empty(t, warnings, name)
 		problems, warnings = newSet(t, rule("some", typeIs("Server")), skip("s", c)).Check(around())
 		require.Empty(t, problems, name)
 		require.Equal(t, []string{`rules["s"].when: skips all assets that no rule before it places: their default layout is never used`}, texts(warnings), name)
 	}
-	problems, _ := newSet(t, skip("s", when("name", "contains", "a")), skip("t", typeIs("Printer")), rule("rest", named)).Check(around())
+	problems, warnings := newSet(t, skip("s", sortrules.Condition{Op: "always"})).Check(around())
+	require.Empty(t, problems, "who says it plainly means it")
+	require.Equal(t, []string{`rules["s"].when: skips all assets: none is imported`}, texts(warnings))
+	for name, c := range map[string]sortrules.Condition{
+		"some names": when("name", "regex", "[a-z]"), "names of a length": when("name", "wildcard", "??*"), "no name": {Field: "name", Op: "regex", Value: connector.Text(".*"), Not: true},
+	} {
+		problems, warnings := newSet(t, skip("s", c)).Check(around())
+		require.Empty(t, append(problems, warnings...), name)
+	}
+	problems, _ = newSet(t, skip("s", when("name", "contains", "a")), skip("t", typeIs("Printer")), rule("rest", named)).Check(around())
 	require.Empty(t, problems)
 }

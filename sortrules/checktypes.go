@@ -1,6 +1,7 @@
 package sortrules
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -23,7 +24,9 @@ func (k *check) conditions(c Condition, at string, info connector.KindInfo) {
 		k.means(c, at, info)
 	case c.Field != "":
 		f, _ := fieldOf(c.Field)
-		k.comparable(c, at, f.title, f.typ)
+		if p := unfit(c, at, f.title, f.typ); p != nil {
+			k.add(*p)
+		}
 		if c.Field == FieldStatus {
 			k.status(c, at)
 		}
@@ -61,18 +64,28 @@ func (k *check) means(c Condition, at string, info connector.KindInfo) {
 	if len(found) == 0 {
 		k.problem(at+".means", "no data point of %s means %s (they have %s)", strings.ToLower(info.Plural), c.Means, strings.Join(known, ", "))
 	}
-	for _, p := range found {
-		k.declared(c, at, p)
-	}
+	k.declared(c, at, found...)
 }
 
-// declared checks a comparison of a declared data point.
-func (k *check) declared(c Condition, at string, p connector.DataPoint) {
-	if p.Secret {
-		k.problem(at, "%s is a credential and can't be compared: explanations would show it (compare something else)", p.Name)
-		return
+// declared checks a comparison of declared data points of which any counts: it
+// is enough if one of them can meet it.
+func (k *check) declared(c Condition, at string, points ...connector.DataPoint) {
+	var first *connector.Problem
+	fit := 0
+	for _, p := range points {
+		if p.Secret {
+			k.problem(at, "%s is a credential and can't be compared: explanations would show it (compare something else)", p.Name)
+			return
+		}
+		problem := unfit(c, at, p.Name, typeOf(p.Type))
+		if problem == nil {
+			fit++
+		}
+		first = cmp.Or(first, problem)
 	}
-	k.comparable(c, at, p.Name, typeOf(p.Type))
+	if first != nil && fit == 0 {
+		k.add(*first)
+	}
 }
 
 func typeOf(kind connector.ValueKind) dataType {
@@ -90,30 +103,31 @@ func typeOf(kind connector.ValueKind) dataType {
 	}
 }
 
-// comparable notices comparisons that no value of the type can ever meet.
-func (k *check) comparable(c Condition, at, name string, typ dataType) {
+// unfit returns why no value of the type can ever meet a comparison, or nil.
+func unfit(c Condition, at, name string, typ dataType) *connector.Problem {
 	info, _ := infoOf(c.Op)
 	is := map[dataType]string{textType: "text", numberType: "a number", instantType: "a date", boolType: "true or false"}[typ]
-	switch {
-	case typ == anyType:
-	case info.types&typ == 0:
-		k.problem(at+".op", "%s is %s, which %q can't compare (use one of %s)", name, is, c.Op, opsFor(typ))
-	default:
-		for i := range c.Value.Len() {
-			v := c.Value.Item(i)
-			if info.shape == networks || fits(v, info.shape, typ) {
-				continue
-			}
-			p := k.problem(at+".value", "%s is %s, and %s is not (%s)", name, is, quote(v), map[dataType]string{
-				textType: "write it in quotes", numberType: "write a number without quotes",
-				instantType: `write a date, as in "2026-01-31"`, boolType: "write true or false without quotes",
-			}[typ])
-			if typ == textType {
-				p.Suggestion = v.String()
-			}
-			return
-		}
+	if typ == anyType {
+		return nil
 	}
+	if info.types&typ == 0 {
+		return &connector.Problem{Field: at + ".op", Text: fmt.Sprintf("%s is %s, which %q can't compare (use one of %s)", name, is, c.Op, opsFor(typ))}
+	}
+	for i := range c.Value.Len() {
+		v := c.Value.Item(i)
+		if info.shape == networks || fits(v, info.shape, typ) {
+			continue
+		}
+		p := connector.Problem{Field: at + ".value", Text: fmt.Sprintf("%s is %s, and %s is not (%s)", name, is, quote(v), map[dataType]string{
+			textType: "write it in quotes", numberType: "write a number without quotes",
+			instantType: `write a date, as in "2026-01-31"`, boolType: "write true or false without quotes",
+		}[typ])}
+		if typ == textType {
+			p.Suggestion = v.String()
+		}
+		return &p
+	}
+	return nil
 }
 
 // fits reports whether anything of a type can be equal to v, or above or below.
@@ -142,17 +156,26 @@ func opsFor(typ dataType) string {
 	return strings.Join(names, ", ")
 }
 
-// status notices values that no record has as its status.
+// status notices comparisons that no record's status meets.
 func (k *check) status(c Condition, at string) {
-	switch c.Op {
-	case OpEquals, OpIn:
+	known := func(c Condition) bool {
+		var t test
+		t.operand(c)
+		return slices.ContainsFunc(statuses[:], func(s string) bool { return t.matches(s, false) })
+	}
+	info, _ := infoOf(c.Op)
+	switch {
+	case info.shape == noValue, info.types&textType == 0:
+	case c.Op == OpEquals, c.Op == OpIn:
 		for i := range c.Value.Len() {
-			v := strings.TrimSpace(c.Value.Item(i).String())
-			if !slices.ContainsFunc(statuses[:], func(s string) bool { return strings.EqualFold(s, v) }) {
-				k.problem(at+".value", "%q is no status (use one of %s)", v, strings.Join(statuses[:], ", "))
+			if v := c.Value.Item(i); !known(Condition{Op: OpEquals, Value: v}) {
+				k.problem(at+".value", "%s is no status (use one of %s)", quote(v), strings.Join(statuses[:], ", "))
 			}
 		}
 	default:
+		if !known(c) {
+			k.problem(at+".value", "no status %s %s (they are %s)", info.holds, c.operandWords(), strings.Join(statuses[:], ", "))
+		}
 	}
 }
 
@@ -175,7 +198,16 @@ func (k *check) types(c Condition, at string, info connector.KindInfo) {
 	}
 	for i := range c.Value.Len() {
 		if v := strings.TrimSpace(c.Value.Item(i).String()); !have(v) {
-			k.warn(at+".value", "the account has no type %q (it has %s)", v, strings.Join(names, ", "))
+			k.warn(at+".value", "the account has no type %q (it has %s)", v, some(names))
 		}
 	}
+}
+
+// some lists the first few names.
+func some(names []string) string {
+	const few = 20
+	if more := len(names) - few; more > 0 {
+		return fmt.Sprintf("%s and %d more", strings.Join(names[:few], ", "), more)
+	}
+	return strings.Join(names, ", ")
 }

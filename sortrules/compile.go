@@ -142,10 +142,10 @@ func (c compiler) test(cond Condition) test {
 	case contains:
 		letters, _ := lettersOf(t.text)
 		t.needs |= letters
-		c.program.sources[t.source].searched = true
+		c.program.sources[t.source].searched++
 	case equals, is, starts:
 		if t.text != "" {
-			t.needs |= needsFirst(t.text)
+			t.needs |= firstOf(t.text)
 		}
 	default: // there is no single text
 	}

@@ -101,6 +101,13 @@ func TestEachOpComparesAsItSays(t *testing.T) {
 			[]connector.Value{moment("2025-12-31T23:59:59Z"), moment("2026-02-01T00:00:00Z"), number(3)},
 		},
 		{
+			sortrules.OpBetween, list("2026-01-31T12:00:00Z", "2026-01-31"), // the rest of that day
+			[]connector.Value{moment("2026-01-31T12:00:00Z"), moment("2026-01-31T23:59:59Z"), text("2026-01-31T23:30:00+01:00")},
+			[]connector.Value{moment("2026-01-31T11:59:59Z"), moment("2026-02-01T00:00:00Z"), text("2026-02-01T00:30:00-01:00")},
+		},
+		{sortrules.OpCIDR, text("fe80::/10"), []connector.Value{text("fe80::1%eth0"), text("FE80::1%12"), text("fe80::1")}, []connector.Value{text("fec0::1%1"), text("%1"), text("fe80::1/64")}},
+		{sortrules.OpCIDR, text("10.0.0.0/8"), nil, []connector.Value{text("10.0.0.1%1"), text("10.0.0.01"), text("10.0.0.1:80")}},
+		{
 			sortrules.OpCIDR, list("10.20.0.0/16", "2001:db8::/32", "192.0.2.7"),
 			[]connector.Value{text("10.20.255.1"), text(" 2001:DB8::1 "), text("192.0.2.7"), text("::ffff:10.20.0.1"), list("127.0.0.1", "10.20.0.9")},
 			[]connector.Value{text("10.21.0.1"), text("10.20.0.1/24"), text("printer"), text("fe80::1%eth0"), number(10), text("192.0.2.8")},

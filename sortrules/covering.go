@@ -67,7 +67,27 @@ func (s *RuleSet) coversAll(rule int) bool {
 			usual.kids = append(usual.kids, node{test: &test{how: present, source: uint(i)}})
 		}
 	}
-	return implies(usual, p.rules[at].when)
+	return implies(usual, p.rules[at].when.widened())
+}
+
+// widened returns n with patterns that every text has, as far as a few can tell,
+// as what they mean.
+func (n node) widened() node {
+	if n.test == nil {
+		kids := make([]node, len(n.kids))
+		for i, kid := range n.kids {
+			kids[i] = kid.widened()
+		}
+		n.kids = kids
+		return n
+	}
+	differs := func(text string) bool { return !n.test.matches(text, false) }
+	if n.test.how != regex && n.test.how != glob || slices.ContainsFunc([]string{"a", "Z9", "-", "ß", "x y"}, differs) {
+		return n
+	}
+	wide := *n.test
+	wide.how = present
+	return node{test: &wide}
 }
 
 // branches returns conditions of which a subject meets one if it meets n.

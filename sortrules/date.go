@@ -31,6 +31,14 @@ func parseDate(s string) (date, bool) {
 	return date{day: len(s) == day, at: t.UnixMicro()}, true
 }
 
+// end is the last moment that d means.
+func (d date) end() int64 {
+	if d.day {
+		return d.at + dayLength - 1
+	}
+	return d.at
+}
+
 // compare returns how the moment at, in microseconds since 1970, compares with
 // d: with a day all its moments are equal.
 func (d date) compare(at int64) int {

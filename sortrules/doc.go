@@ -14,7 +14,7 @@
 // Unicode's simple folding: "STRASSE" is "strasse" and "ÄRGER" is "ärger", but
 // "ß" is not "ss", and a letter with a separate accent is not the one that has
 // it built in. A blank value is no value. A value is looked at as far as its
-// first 1024 bytes, and a list as far as its first 100 items, so that no record
-// can hold a run up; what stands behind that doesn't count. A list meets a
-// condition if one of its items does.
+// first 1024 bytes, and a list as far as its first 100 items or 4096 bytes, so
+// that no record can hold a run up; what stands behind that doesn't count. A
+// list meets a condition if one of its items does.
 package sortrules

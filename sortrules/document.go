@@ -38,7 +38,7 @@ const (
 // New.
 func Parse(data []byte, kinds []connector.KindInfo) (*RuleSet, error) {
 	if len(data) > maxDocument {
-		return nil, refused([]connector.Problem{{Field: "rules", Text: fmt.Sprintf("the document has %d bytes, more than %d (merge some rules)", len(data), maxDocument)}})
+		return nil, tooLong(len(data))
 	}
 	data = bytes.TrimSpace(data)
 	if len(data) == 0 || string(data) == "null" {
@@ -57,10 +57,17 @@ func Parse(data []byte, kinds []connector.KindInfo) (*RuleSet, error) {
 	for i, item := range items {
 		rules[i] = parseRule(i, item, v, &problems)
 	}
-	if problems = append(problems, further(problems, validate(rules))...); len(problems) > 0 {
+	if len(problems) > 0 {
+		if len(problems) <= maxProblems {
+			problems = append(problems, further(problems, validate(rules))...)
+		}
 		return nil, refused(problems)
 	}
 	return New(rules, kinds)
+}
+
+func tooLong(n int) error {
+	return refused([]connector.Problem{{Field: "rules", Text: fmt.Sprintf("the document has %d bytes, more than %d (merge some rules)", n, maxDocument)}})
 }
 
 // further returns those of more that don't just follow from known problems: a
@@ -118,6 +125,7 @@ func parseRule(i int, data json.RawMessage, v int, problems *[]connector.Problem
 	}
 	then := rule.object("then")
 	then.decode("layout", &r.Layout, "a text")
+	then.filled("layout")
 	then.decode("skip", &r.Skip, "true or false")
 	then.unknown("layout", "skip")
 	return r
@@ -134,11 +142,7 @@ func parseCondition(when object, depth int) Condition {
 	when.decode("means", &c.Means, "a text")
 	when.decode("op", &c.Op, "a text")
 	when.decode("not", &c.Not, "true or false")
-	for _, name := range []string{"field", "point", "means", "op"} {
-		if string(when.members[name]) == `""` {
-			when.problem(name, "is empty (give it, or remove it)")
-		}
-	}
+	when.filled("field", "point", "means", "op")
 	c.Value = parseValue(when)
 	return c
 }
@@ -178,7 +182,8 @@ func parseValue(when object) connector.Value {
 		when.problem("value", "is a list without items (give a value, or remove it)")
 	}
 	for i, item := range items {
-		if text := string(item); text == `""` || text == "null" {
+		var one connector.Value
+		if json.Unmarshal(item, &one) == nil && one.IsAbsent() {
 			when.problem(fmt.Sprintf("value[%d]", i), "is empty (give a value, or remove it)")
 		}
 	}

@@ -2,6 +2,7 @@ package sortrules_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -188,6 +189,39 @@ func TestParseIsBounded(t *testing.T) {
 	deep := strings.Repeat(`{"any":[`, 4900) + strings.Repeat(`]}`, 4900)
 	require.Equal(t, []string{`rules["r"].when.any[0].any[0].any: is a group in a group in a group (groups can be nested once: make rules of the parts)`},
 		problems(t, parse(`{"version":2,"rules":[{"id":"r","kind":"asset","then":{"skip":true},"when":`+deep+`}]}`)))
+}
+
+func TestTheProblemsThatAreToldAreBounded(t *testing.T) {
+	t.Parallel()
+	members := strings.TrimSuffix(strings.Repeat(`{"x":1,"op":"q"},`, 60), ",")
+	rules := strings.TrimSuffix(strings.Repeat(`{"when":{"any":[`+members+`]}},`, 980), ",")
+	_, err := sortrules.Parse([]byte(`{"version":2,"rules":[`+rules+`]}`), nil)
+	got := problems(t, err)
+	require.Len(t, got, 201)
+	require.Equal(t, "rules: there are 58600 more (mend these first)", got[200])
+
+	var many []sortrules.Rule
+	for i := range 300 {
+		many = append(many, sortrules.Rule{ID: fmt.Sprint(i), Kind: "asset", When: typeIs(fmt.Sprint("type ", i)), Layout: "gone"})
+	}
+	found, warnings := newSet(t, many...).Check(around())
+	require.Len(t, found, 201)
+	require.Len(t, warnings, 201)
+}
+
+// What New takes is longer in the form that is stored, and that has to be read
+// again.
+func TestWhatCouldNotBeReadIsNotWritten(t *testing.T) {
+	t.Parallel()
+	var many []sortrules.Rule
+	for i := range 1000 {
+		many = append(many, sortrules.Rule{ID: fmt.Sprint(i), Kind: "asset", When: nameIs(fmt.Sprint(i)), Layout: "layout-1", Note: strings.Repeat("<", 200)})
+	}
+	set := newSet(t, many...)
+	_, err := set.MarshalJSON()
+	require.Len(t, problems(t, err), 1)
+	require.ErrorContains(t, err, "rules: the document has 1")
+	require.ErrorContains(t, err, "bytes, more than 1048576 (merge some rules)")
 }
 
 func TestWhatIsWrittenIsReadBack(t *testing.T) {

@@ -127,8 +127,8 @@ func (v *slot) look(from *source, s *Subject) {
 	letters := anyLetter
 	v.state = slotText
 	switch {
-	case !from.searched:
-	case len(v.text) <= longestLetters:
+	case from.searched == 0:
+	case from.searched > 1 && len(v.text) <= longestLetters:
 		var ascii bool
 		if letters, ascii = lettersOf(v.text); ascii {
 			v.state = slotASCII

@@ -1,6 +1,7 @@
 package sortrules
 
 import (
+	"bytes"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -33,13 +34,6 @@ func fold(s string) string { return strings.Map(foldRune, s) }
 func lower(c byte) byte {
 	if c-'A' < 26 {
 		return c + 'a' - 'A'
-	}
-	return c
-}
-
-func upper(c byte) byte {
-	if c-'a' < 26 {
-		return c - ('a' - 'A')
 	}
 	return c
 }
@@ -134,45 +128,26 @@ func containsFold(folded, s string) bool {
 	if isASCII(folded) && isASCII(s) {
 		return containsASCII(folded, s)
 	}
-	for s != "" {
-		if _, ok := cutRunes(folded, s); ok {
-			return true
-		}
-		_, size := utf8.DecodeRuneInString(s)
-		s = s[size:]
+	// Folded once, so that no text takes longer than it is long. What is longer
+	// folded isn't UTF-8.
+	var buf [maxLook]byte
+	all := buf[:0]
+	for _, r := range s {
+		all = utf8.AppendRune(all, foldRune(r))
 	}
-	return false
+	return bytes.Contains(all, []byte(folded))
 }
 
-// containsASCII looks for the first byte in either case, by the instructions
-// that the processor has for that.
+// containsASCII is containsFold for ASCII. Letters differ by one bit from case to
+// case, so that few places are worth a comparison.
 func containsASCII(folded, s string) bool {
-	last := len(s) - len(folded)
-	small, large := folded[0], upper(folded[0])
-	nextSmall, nextLarge := -1, -1
-	for at := 0; at <= last; at++ {
-		if nextSmall < at {
-			nextSmall = indexFrom(s, at, last, small)
-		}
-		if nextLarge < at && large != small {
-			nextLarge = indexFrom(s, at, last, large)
-		}
-		if at = nextSmall; large != small {
-			at = min(at, nextLarge)
-		}
-		if at <= last && prefixFold(folded, s[at:]) {
+	first := folded[0] | ' '
+	for at := range len(s) - len(folded) + 1 {
+		if s[at]|' ' == first && prefixFold(folded, s[at:]) {
 			return true
 		}
 	}
 	return false
-}
-
-// indexFrom returns where c is in s[from:last+1], or last+1.
-func indexFrom(s string, from, last int, c byte) int {
-	if i := strings.IndexByte(s[from:last+1], c); i >= 0 {
-		return from + i
-	}
-	return last + 1
 }
 
 // isASCII reports whether all bytes of s are ASCII.
@@ -233,7 +208,9 @@ const (
 )
 
 // firstOf returns the bits of the first two characters of s, which isn't empty.
-// They are equal for both cases of a letter.
+// They are equal for both cases of a letter. All texts that, folded, begin with a
+// folded text have its bits: what is folded to a letter outside ASCII was outside
+// it before.
 func firstOf(s string) traits {
 	if s[0] >= utf8.RuneSelf {
 		return anyFirst
@@ -246,19 +223,6 @@ func firstOf(s string) traits {
 		return first | anySecond
 	default:
 		return first | 1<<16<<(s[1]&15)
-	}
-}
-
-// needsFirst returns those bits of firstOf that every text has which, folded,
-// begins with folded.
-func needsFirst(folded string) traits {
-	switch bits := firstOf(folded); {
-	case bits == anyFirst:
-		return 0
-	case bits&anySecond == anySecond:
-		return bits &^ anySecond
-	default:
-		return bits
 	}
 }
 

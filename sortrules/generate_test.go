@@ -14,7 +14,8 @@ import (
 
 var someTexts = []string{
 	"Printer", "printer ", "PRINTER", "Server", "ſerver", "Ärger", "ärger", "print", "ter", "\u212aiosk", "kiosk", "7", "07", "7.0", "-3", "true",
-	"2026-01-31", "2026-01-31T12:00:00Z", "10.20.1.1", "10.20.0.0/16", "2001:db8::1", "a*b", "日本", "archived",
+	"2026-01-31", "2026-01-31T12:00:00Z", "10.20.1.1", "10.20.0.0/16", "2001:db8::1", "a*b", "日本", "archived", "Straße", "STRASSE", "\u1e9e", "ß", "İ", "I", "ı", "ΣΑΣ", "σας", "\u01c4", "\u01c5", "\u00a0p\u2003", "a\u0308", "1,204", "1e3", "-0", "9223372036854775808",
+	"2026-01-31T00:30:00+02:00", "::ffff:10.20.1.1", "fe80::1%eth0", "10.20.1.1%x", "a\nb",
 }
 
 func textValue() *rapid.Generator[string] { return rapid.SampledFrom(someTexts) }
@@ -88,9 +89,9 @@ func comparison() *rapid.Generator[sortrules.Condition] {
 		case sortrules.OpContains, sortrules.OpStarts, sortrules.OpEnds:
 			c.Value = rapid.OneOf(text, rapid.Map(rapid.SampledFrom([]string{"p", "er", "ä", "s", "K", "1", "-", "0."}), connector.Text)).Draw(t, "value")
 		case sortrules.OpWildcard:
-			c.Value = connector.Text(rapid.SampledFrom([]string{"*", "p*", "*er", "*in*", "pr?nter", "?*?", "*s?r*", "printer", "*7*", "1?"}).Draw(t, "pattern"))
+			c.Value = connector.Text(rapid.SampledFrom([]string{"*", "p*", "*er", "*in*", "pr?nter", "?*?", "*s?r*", "printer", "*7*", "1?", "*ß*", "?"}).Draw(t, "pattern"))
 		case sortrules.OpRegex:
-			c.Value = connector.Text(rapid.SampledFrom([]string{"^p", "er$", `^\d+$`, "(?-i)^P", "ä|s", "^$", "k"}).Draw(t, "regex"))
+			c.Value = connector.Text(rapid.SampledFrom([]string{"^p", "er$", `^\d+$`, "(?-i)^P", "ä|s", "^$", "k", "ß", "σ", "^.*$"}).Draw(t, "regex"))
 		case sortrules.OpLess, sortrules.OpAtMost, sortrules.OpMore, sortrules.OpAtLeast:
 			c.Value = rapid.OneOf(number, date).Draw(t, "bound")
 		case sortrules.OpBetween:
@@ -100,7 +101,7 @@ func comparison() *rapid.Generator[sortrules.Condition] {
 				c.Value = connector.Texts("2026-01-30", rapid.SampledFrom([]string{"2026-01-31", "2026-01-30", "2026-02-01T00:00:00Z"}).Draw(t, "to"))
 			}
 		case sortrules.OpCIDR:
-			c.Value = connector.Texts(rapid.SampledFrom([]string{"10.0.0.0/8", "10.20.0.0/16", "10.20.1.1", "2001:db8::/32", "0.0.0.0/0"}).Draw(t, "network"))
+			c.Value = connector.Texts(rapid.SampledFrom([]string{"10.0.0.0/8", "10.20.0.0/16", "10.20.1.1", "2001:db8::/32", "0.0.0.0/0", "fe80::/10", "::/0"}).Draw(t, "network"))
 		default: // takes none
 		}
 		return c

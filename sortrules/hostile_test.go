@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -86,6 +87,57 @@ func TestOnlyTheFirstItemsOfAListAreLookedAt(t *testing.T) {
 	require.True(t, has(0))
 	subject = subjectWith(connector.List(deep))
 	require.False(t, has(0))
+}
+
+func TestALongValueIsNoneOfManyShortOnes(t *testing.T) {
+	t.Parallel()
+	set := newSet(t, rule("r", sortrules.Condition{Point: "x", Op: sortrules.OpIn, Value: connector.Texts("a", "b", "c", "d", "e", "f", "g", strings.Repeat("h", 64))}))
+	for n := 60; n < 70; n++ {
+		placed := set.Place(subjectWith(connector.Text(strings.Repeat("H", n))))
+		require.Equal(t, n == 64, placed.Outcome == sortrules.Layout, n)
+	}
+}
+
+func TestTheItemsOfAListAreLookedAtTogether(t *testing.T) {
+	t.Parallel()
+	items := make([]connector.Value, 8)
+	for i := range items {
+		items[i] = connector.Text(fmt.Sprint(i) + strings.Repeat("x", 1<<20))
+	}
+	subject := subjectWith(connector.List(items...))
+	for i := range items {
+		placed := newSet(t, rule("r", whenPoint("x", sortrules.OpStarts, fmt.Sprint(i)))).Place(subject)
+		require.Equal(t, i < 4, placed.Outcome == sortrules.Layout, "item %d", i)
+	}
+}
+
+// The slowest rules meet the slowest records. What took half a minute before
+// there were bounds takes a small part of a second.
+func TestTheSlowestRulesEndInTime(t *testing.T) {
+	t.Parallel()
+	var rules []sortrules.Rule
+	for i := range 1000 {
+		rules = append(rules, rule(fmt.Sprint(i), whenPoint("x", sortrules.OpContains, strings.Repeat("ä", 256)+fmt.Sprint(i))))
+	}
+	items := make([]connector.Value, 100)
+	for i := range items {
+		items[i] = connector.Text(strings.Repeat("Ä", 512))
+	}
+	start := time.Now()
+	require.Zero(t, newSet(t, rules...).Place(subjectWith(connector.List(items...))))
+	require.Less(t, time.Since(start), 20*time.Second)
+
+	wildcards := rules[:30]
+	for i := range wildcards {
+		wildcards[i].When = whenPoint("x", sortrules.OpWildcard, "*?"+strings.Repeat("ä", 90)+fmt.Sprint(i)+"?*b*")
+	}
+	_, err := sortrules.New(wildcards, nil)
+	require.ErrorContains(t, err, "the steps of their regular expressions and wildcards are")
+	for i := range wildcards {
+		wildcards[i].When = whenPoint("x", sortrules.OpWildcard, "*"+strings.Repeat("ä", 90)+fmt.Sprint(i)+"*")
+	}
+	_, err = sortrules.New(wildcards, nil)
+	require.NoError(t, err, "these are parts, and cheap")
 }
 
 // What is allocated stands for what is done: to fold, copy or decode a value

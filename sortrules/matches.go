@@ -119,10 +119,11 @@ func (t *test) ordered(c int) bool {
 // longestAddress is the longest text of an address.
 const longestAddress = len("0000:0000:0000:0000:0000:ffff:255.255.255.255")
 
-// inNetwork looks at the form first, because the errors of package netip are
-// costly.
+// inNetwork reports whether a text is an address in one of the networks. It
+// looks at the form first, because the errors of package netip are costly.
 func (t *test) inNetwork(s string) bool {
-	if len(s) > longestAddress || strings.Trim(s, "0123456789abcdefABCDEF:.") != "" {
+	s, _, zoned := strings.Cut(s, "%") // fe80::1%12 names the adapter too
+	if zoned && !strings.Contains(s, ":") || len(s) > longestAddress || strings.Trim(s, "0123456789abcdefABCDEF:.") != "" {
 		return false
 	}
 	addr, err := netip.ParseAddr(s)

@@ -229,6 +229,7 @@ func naiveInNetwork(networks []connector.Value, s string) bool {
 	if err != nil {
 		return false
 	}
+	addr = addr.WithZone("").Unmap()
 	for _, n := range networks {
 		prefix, err := netip.ParsePrefix(n.String())
 		if err != nil {

@@ -75,6 +75,15 @@ func (o *object) decode(member string, to any, want string) {
 	}
 }
 
+// filled notes the members that are there and empty.
+func (o *object) filled(members ...string) {
+	for _, member := range members {
+		if string(o.members[member]) == `""` {
+			o.problem(member, "is empty (give it, or remove it)")
+		}
+	}
+}
+
 // object reads a member that is an object itself.
 func (o *object) object(member string) object {
 	value, ok := o.members[member]

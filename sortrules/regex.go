@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"regexp/syntax"
+	"strings"
 )
 
 const (
@@ -14,9 +15,13 @@ const (
 	// of instructions that it becomes. Matching takes at most that many steps
 	// for each byte that it looks at.
 	maxRegex = 500
-	// maxRegexes is the greatest cost of all those of a set together.
-	maxRegexes = 5000
+	// maxPatterns is the greatest cost of all those of a set together. A wildcard
+	// with a * in its midst costs its length.
+	maxPatterns = 5000
 )
+
+// ignoreCase comes before each regular expression.
+const ignoreCase = "(?i)"
 
 // compileRegex compiles a regular expression. What it would cost is counted
 // before it is compiled: repetitions within repetitions make a few bytes large.
@@ -24,11 +29,11 @@ func compileRegex(pattern string) (re *regexp.Regexp, cost int, err error) {
 	if len(pattern) > maxPattern {
 		return nil, 0, fmt.Errorf("has %d bytes, more than %d (shorten it, or use several conditions)", len(pattern), maxPattern)
 	}
-	pattern = "(?i)" + pattern
+	pattern = ignoreCase + pattern
 	parsed, err := syntax.Parse(pattern, syntax.Perl)
 	if err != nil {
 		if bad, ok := errors.AsType[*syntax.Error](err); ok {
-			return nil, 0, fmt.Errorf("is not a regular expression: %s: `%s` (write it as RE2 has it)", bad.Code, bad.Expr)
+			return nil, 0, fmt.Errorf("is not a regular expression: %s: `%s` (write it as RE2 has it)", bad.Code, strings.TrimPrefix(bad.Expr, ignoreCase))
 		}
 		return nil, 0, fmt.Errorf("is not a regular expression: %w", err)
 	}

@@ -46,7 +46,17 @@ func New(rules []Rule, kinds []connector.KindInfo) (*RuleSet, error) {
 }
 
 func refused(problems []connector.Problem) error {
-	return fmt.Errorf("sortrules: %w", &connector.ConfigError{Problems: problems})
+	return fmt.Errorf("sortrules: %w", &connector.ConfigError{Problems: shown(problems)})
+}
+
+// shown returns as many of the problems as anybody reads, and how many more
+// there are.
+func shown(problems []connector.Problem) []connector.Problem {
+	more := len(problems) - maxProblems
+	if more <= 0 {
+		return problems
+	}
+	return append(problems[:maxProblems:maxProblems], connector.Problem{Field: "rules", Text: fmt.Sprintf("there are %d more (mend these first)", more)})
 }
 
 func cloneRules(rules []Rule) []Rule {

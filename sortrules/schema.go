@@ -84,7 +84,7 @@ func ruleSchema() *schema {
 func groups(members string) []*schema {
 	var both []*schema
 	for _, name := range []string{"all", "any"} {
-		both = append(both, closed(map[string]*schema{name: listSchema(ref(members), 1, maxMembers)}, name))
+		both = append(both, closed(map[string]*schema{name: listSchema(ref(members), 1, maxMembers), "not": {Const: json.RawMessage("false")}}, name))
 	}
 	return both
 }

@@ -156,9 +156,9 @@ func TestWhatIsWrittenConformsToTheSchema(t *testing.T) {
 func TestTheSchemaRefusesWhatParseRefuses(t *testing.T) {
 	t.Parallel()
 	schema := schemaOf(t)
-	values := []string{"", `"value":"x"`, `"value":4`, `"value":["x","y"]`, `"value":[1,4]`, `"value":[]`, `"value":{"x":1}`, `"value":""`, `"value":"2026-01-31"`, `"value":"10.0.0.0/8"`, `"value":["2026-01-31","2026-02-01"]`, `"value":[["x"]]`}
+	values := []string{"", `"value":"x"`, `"value":4`, `"value":["x","y"]`, `"value":[1,4]`, `"value":[]`, `"value":{"x":1}`, `"value":""`, `"value":"2026-01-31"`, `"value":"10.0.0.0/8"`, `"value":["2026-01-31","2026-02-01"]`, `"value":[["x"]]`, `"value":["x",[]]`, `"value":["x","\u0000"]`, `"value":["x",[null]]`}
 	subjects := []string{"", `"field":"name"`, `"point":"x"`, `"means":"serial"`, `"field":"colour"`, `"point":""`, `"field":"name","point":"x"`}
-	others := []string{"", `"not":true`, `"weight":2`, `"all":[{"op":"always"}]`}
+	others := []string{"", `"not":true`, `"not":false`, `"weight":2`, `"all":[{"op":"always"}]`}
 	var conditions []string
 	for _, op := range []string{"equals", "in", "contains", "wildcard", "regex", "lt", "between", "cidr", "present", "absent", "always", "like", ""} {
 		for _, subject := range subjects {
@@ -177,9 +177,18 @@ func TestTheSchemaRefusesWhatParseRefuses(t *testing.T) {
 	}
 	group := func(c string) string { return `{"any":[` + c + `]}` }
 	conditions = append(conditions, group(`{"op":"always"}`), group(group(`{"op":"always"}`)), group(group(group(`{"op":"always"}`))), `{"any":[],"all":[]}`, group(""), `{"any":{}}`, `7`)
-	accepted := 0
+	conditions = append(conditions, `{"any":[{"op":"always"}],"not":false}`, `{"all":[{"any":[{"op":"always"}],"not":false}],"not":false}`, `{"any":[{"op":"always"}],"not":true}`)
+	var documents []string
 	for _, c := range conditions {
-		text := `{"version":2,"rules":[{"id":"r","kind":"asset","when":` + c + `,"then":{"skip":true}}]}`
+		documents = append(documents, `"when":`+c+`,"then":{"skip":true}`)
+	}
+	for _, then := range []string{`{}`, `{"skip":false}`, `{"layout":"l"}`, `{"layout":"l","skip":false}`, `{"layout":"l","skip":true}`, `{"layout":"","skip":true}`, `{"layout":""}`, `{"layout":null,"skip":true}`} {
+		documents = append(documents, `"when":{"op":"always"},"then":`+then)
+	}
+	documents = append(documents, `"when":{"op":"always"},"then":{"skip":true},"note":"","disabled":false`, `"then":{"skip":true}`, `"when":{"op":"always"}`)
+	accepted := 0
+	for _, c := range documents {
+		text := `{"version":2,"rules":[{"id":"r","kind":"asset",` + c + `}]}`
 		var doc any
 		require.NoError(t, json.Unmarshal([]byte(text), &doc), text)
 		_, err := sortrules.Parse([]byte(text), nil)
@@ -191,7 +200,7 @@ func TestTheSchemaRefusesWhatParseRefuses(t *testing.T) {
 		}
 		// What a text says is for Parse alone: it may refuse more.
 		if refused == nil {
-			require.Regexp(t, `no number and no date|not a network|a number written as text|a number and a date`, err.Error(), c)
+			require.Regexp(t, `no number and no date|not a network|a number written as text|a number and a date|value\[1\]: is empty`, err.Error(), c)
 		}
 	}
 	require.Greater(t, accepted, 100)

@@ -13,6 +13,9 @@ const (
 	maxLook = 1024
 	// maxItems is how many items of a list are looked at.
 	maxItems = 100
+	// maxListed is how many bytes are looked at of the items of a list together:
+	// no item is, once there were that many.
+	maxListed = 4096
 	// maxDepth is how deep lists within lists are looked at.
 	maxDepth = 8
 )
@@ -22,9 +25,9 @@ type source struct {
 	from origin
 	// points are data points, for originPoints. With several any of them counts.
 	points []string
-	// searched says that a test looks for text within it: then it is worth
+	// searched is how many tests look for text within it. From two on it is worth
 	// knowing which letters it has.
-	searched bool
+	searched int
 }
 
 // origin says which part of a subject a value is in.
@@ -41,6 +44,9 @@ const (
 	originCreated
 	originUpdated
 )
+
+// allowance is what may still be looked at.
+type allowance struct{ items, bytes int }
 
 // text returns the value where it is one text, or none at all.
 func (o *source) text(s *Subject) (text string, ok bool) {
@@ -92,7 +98,7 @@ func (o *source) meets(t *test, s *Subject) (bool, connector.Value) {
 		text = look(text)
 		return text != "" && t.matches(text, false), connector.Text(text)
 	}
-	left := maxItems
+	left := allowance{items: maxItems, bytes: maxListed}
 	for _, name := range o.points {
 		if held, by := t.value(s.Record.Fields[name], &left, 0); held {
 			return held, by
@@ -119,23 +125,23 @@ func (t *test) instant(at time.Time) (bool, connector.Value) {
 }
 
 // value reports whether a value, or an item of it, is as t wants it, and which.
-func (t *test) value(v connector.Value, left *int, depth int) (bool, connector.Value) {
+func (t *test) value(v connector.Value, left *allowance, depth int) (bool, connector.Value) {
 	switch v.Kind() {
 	case connector.KindAbsent:
 		return false, connector.Value{}
 	case connector.KindList:
-		for i := 0; i < v.Len() && *left > 0 && depth < maxDepth; i++ {
+		for i := 0; i < v.Len() && left.items > 0 && left.bytes > 0 && depth < maxDepth; i++ {
 			if held, by := t.value(v.Item(i), left, depth+1); held {
 				return held, by
 			}
 		}
 		return false, connector.Value{}
 	case connector.KindText:
-		*left--
 		text := look(v.String())
+		left.items, left.bytes = left.items-1, left.bytes-len(text)
 		return text != "" && t.matches(text, false), v
 	default:
-		*left--
+		left.items--
 		return t.matchesValue(v), v
 	}
 }

@@ -20,6 +20,7 @@ const (
 	maxAllValues  = 10000   // of all lists of a set
 	maxDocument   = 1 << 20 // bytes of JSON
 	maxText       = 1000    // bytes of a text
+	maxProblems   = 200     // that are told
 )
 
 // validate returns all that is wrong with rules in themselves.

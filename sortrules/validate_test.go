@@ -110,24 +110,27 @@ func TestWhatIsWrongWithAConditionIsNamed(t *testing.T) {
 			on("in", connector.List(text("a"), list("b"))),
 			[]string{`.when.value[1]: has to be a list of values, as in ["Printer", "Scanner"]`},
 		},
-		"a value too many":  {on("present", text("a")), []string{`.when.value: is given, and present takes none (remove it)`}},
-		"a moment":          {on("equals", connector.Instant(at(t, "2026-01-02T03:04:05Z"))), []string{`.when.value: is a moment (write it as text, as in "2026-01-31" or "2026-01-31T12:00:00Z")`}},
-		"a number within":   {on("starts", number(4)), []string{`.when.value: has to be a text, as in "Printer"`}},
-		"a text below":      {on("lt", text("four")), []string{`.when.value: "four" is no number and no date (lt wants a number or a date, as in 4 or "2026-01-31")`}},
-		"a quoted number":   {on("ge", text("4")), []string{`.when.value: is a number written as text (write it without quotes)`}},
-		"a day that isn't":  {on("ge", text("2026-02-30")), []string{`.when.value: "2026-02-30" is no number and no date (ge wants a number or a date, as in 4 or "2026-01-31")`}},
-		"between one":       {on("between", number(4)), []string{`.when.value: has to be a list of two numbers or two dates, as in [1, 4] or ["2026-01-01", "2026-01-31"]`}},
-		"between a mix":     {on("between", connector.List(number(4), text("2026-01-31"))), []string{`.when.value: has a number and a date (give two of a kind)`}},
-		"between backwards": {on("between", connector.List(number(4), number(3))), []string{`.when.value: nothing is between 4 and 3 (write the lower one first)`}},
-		"between days":      {on("between", list("2026-02-01", "2026-01-31")), []string{`.when.value: nothing is between 2026-02-01 and 2026-01-31 (write the lower one first)`}},
-		"no network":        {on("cidr", text("printer")), []string{`.when.value: "printer" is not a network (write it as in 10.20.0.0/16 or 2001:db8::/32; one address alone is fine)`}},
+		"a value too many":                    {on("present", text("a")), []string{`.when.value: is given, and present takes none (remove it)`}},
+		"a moment":                            {on("equals", connector.Instant(at(t, "2026-01-02T03:04:05Z"))), []string{`.when.value: is a moment (write it as text, as in "2026-01-31" or "2026-01-31T12:00:00Z")`}},
+		"a number within":                     {on("starts", number(4)), []string{`.when.value: has to be a text, as in "Printer"`}},
+		"a text below":                        {on("lt", text("four")), []string{`.when.value: "four" is no number and no date (lt wants a number or a date, as in 4 or "2026-01-31")`}},
+		"a quoted number":                     {on("ge", text("4")), []string{`.when.value: is a number written as text (write it without quotes)`}},
+		"a day that isn't":                    {on("ge", text("2026-02-30")), []string{`.when.value: "2026-02-30" is no number and no date (ge wants a number or a date, as in 4 or "2026-01-31")`}},
+		"between one":                         {on("between", number(4)), []string{`.when.value: has to be a list of two numbers or two dates, as in [1, 4] or ["2026-01-01", "2026-01-31"]`}},
+		"between a mix":                       {on("between", connector.List(number(4), text("2026-01-31"))), []string{`.when.value: has a number and a date (give two of a kind)`}},
+		"between backwards":                   {on("between", connector.List(number(4), number(3))), []string{`.when.value: nothing is between 4 and 3 (write the lower one first)`}},
+		"between days":                        {on("between", list("2026-02-01", "2026-01-31")), []string{`.when.value: nothing is between 2026-02-01 and 2026-01-31 (write the lower one first)`}},
+		"between a moment and the day before": {on("between", list("2026-01-31T00:00:00Z", "2026-01-30")), []string{`.when.value: nothing is between 2026-01-31T00:00:00Z and 2026-01-30 (write the lower one first)`}},
+		"no network":                          {on("cidr", text("printer")), []string{`.when.value: "printer" is not a network (write it as in 10.20.0.0/16 or 2001:db8::/32; one address alone is fine)`}},
 		"a network with bits": {
 			on("cidr", list("10.0.0.0/8", "10.20.3.4/16")),
 			[]string{`.when.value[1]: 10.20.3.4/16 has bits set behind its length (write the network itself) → 10.20.0.0/16`},
 		},
-		"no regular expression": {on("regex", text(`srv-(\d+`)), []string{"when.value: is not a regular expression: missing closing ): `(?i)srv-(\\d+` (write it as RE2 has it)"}},
+		"no regular expression": {on("regex", text(`srv-(\d+`)), []string{"when.value: is not a regular expression: missing closing ): `srv-(\\d+` (write it as RE2 has it)"}},
 		"a look-ahead":          {on("regex", text(`srv(?=x)`)), []string{"when.value: is not a regular expression: invalid or unsupported Perl syntax: `(?=` (write it as RE2 has it)"}},
 		"a large one":           {on("regex", text(`(\d{20}){30}`)), []string{`.when.value: becomes a program of 1260 steps, more than 500 (repeat less)`}},
+		"a literal, repeated":   {on("regex", text(`(?:abcdef){90}`)), []string{`.when.value: becomes a program of 630 steps, more than 500 (repeat less)`}},
+		"from many times on":    {on("regex", text(`[ab]{600,}`)), []string{`.when.value: becomes a program of 1202 steps, more than 500 (repeat less)`}},
 		"a long one":            {on("regex", text(strings.Repeat("x", 201))), []string{`.when.value: has 201 bytes, more than 200 (shorten it, or use several conditions)`}},
 		"a long wildcard":       {on("wildcard", text(strings.Repeat("*x", 101))), []string{`.when.value: has 202 bytes, more than 200 (shorten it, or use several conditions)`}},
 	}
@@ -161,5 +164,5 @@ func TestASetIsBounded(t *testing.T) {
 	require.Len(t, got, 3)
 	require.Contains(t, got[0], "rules: the number of their conditions is 2970, more than 2000")
 	require.Contains(t, got[1], "rules: the number of values in their lists is 15000, more than 10000")
-	require.Contains(t, got[2], "rules: the steps of their regular expressions are")
+	require.Contains(t, got[2], "rules: the steps of their regular expressions and wildcards are")
 }

@@ -11,7 +11,7 @@ import (
 
 // budget counts what a whole set spends.
 type budget struct {
-	conditions, values, regexes int
+	conditions, values, patterns int
 }
 
 // check returns what is too much.
@@ -24,7 +24,7 @@ func (b *budget) check() []connector.Problem {
 	}
 	add(b.conditions, maxConditions, "the number of their conditions is", "merge some")
 	add(b.values, maxAllValues, "the number of values in their lists is", "merge some")
-	add(b.regexes, maxRegexes, "the steps of their regular expressions are", "use fewer, or simpler ones")
+	add(b.patterns, maxPatterns, "the steps of their regular expressions and wildcards are", "use fewer, or simpler ones")
 	return problems
 }
 
@@ -214,11 +214,13 @@ func (k *conditionCheck) one(info opInfo, at string, v connector.Value) {
 		k.network(at, v.String())
 	case info.op == OpRegex:
 		_, cost, err := compileRegex(v.String())
-		if k.spent.regexes += cost; err != nil {
+		if k.spent.patterns += cost; err != nil {
 			k.add(at, "%v", err)
 		}
 	case info.op == OpWildcard && len(v.String()) > maxPattern:
 		k.add(at, "has %d bytes, more than %d (shorten it, or use several conditions)", len(v.String()), maxPattern)
+	case info.op == OpWildcard && strings.Contains(strings.Trim(v.String(), "* "), "*"):
+		k.spent.patterns += len(v.String()) // it may be compared from any place on
 	case info.shape == oneOrdered:
 		k.ordered(info, at, v)
 	}
@@ -249,7 +251,7 @@ func (k *conditionCheck) between(info opInfo, v connector.Value) {
 	switch {
 	case low.isDate != high.isDate:
 		k.add(".value", "has a number and a date (give two of a kind)")
-	case low.isDate && low.date.at > high.date.at, !low.isDate && low.number.compare(high.number) > 0:
+	case low.isDate && low.date.at > high.date.end(), !low.isDate && low.number.compare(high.number) > 0:
 		k.add(".value", "nothing is between %s and %s (write the lower one first)", v.Item(0), v.Item(1))
 	}
 }

@@ -39,13 +39,21 @@ type (
 	}
 )
 
-// MarshalJSON returns the JSON form, which Parse reads.
+// MarshalJSON returns the JSON form, which Parse reads. What would be longer
+// than Parse reads is refused, as Parse does.
 func (s *RuleSet) MarshalJSON() ([]byte, error) {
 	doc := documentJSON{Version: version, Rules: []ruleJSON{}}
 	for _, r := range s.Rules() {
 		doc.Rules = append(doc.Rules, ruleForm(r))
 	}
-	return json.Marshal(doc)
+	data, err := json.Marshal(doc)
+	if err == nil && len(data) > maxDocument {
+		err = tooLong(len(data))
+	}
+	if err != nil {
+		return nil, err
+	}
+	return data, nil
 }
 
 // MarshalJSON returns the rule as it stands in the JSON form.

@@ -3,6 +3,8 @@ package store
 import (
 	"iter"
 	"time"
+
+	"github.com/dovetail-sync/dovetail/connector"
 )
 
 // Card is the link between one upstream record and one asset, with the record's
@@ -16,6 +18,9 @@ type Card struct {
 	// Home is the company that the record belonged to when it was put on the
 	// asset. It differs from Company where a person moved the asset since.
 	Home CompanyID
+	// Container is the upstream company that the record belonged to when the card
+	// was last written.
+	Container connector.Key
 	// Layout is the layout that the asset had when this card last put it there
 	// or met it. It differs from the asset's where a person moved it since.
 	Layout LayoutID
@@ -27,6 +32,9 @@ type Card struct {
 	// Provisional says that it was attached by name alone: a person can confirm
 	// or undo it.
 	Provisional bool
+	// Pinned says that a person put the record on this asset: it stays there,
+	// wherever the upstream moves it.
+	Pinned bool
 	// Name, Type, URL, Hash and Data are the record's, as the mirror had them
 	// when the card was last written.
 	Name, Type, URL, Hash string
@@ -34,9 +42,26 @@ type Card struct {
 	// Wrote are the values that this card wrote, as the platform stored them.
 	// NameField is the asset's name; without it the card never wrote the name.
 	Wrote map[FieldID]Written
+	// Links are the links that dovetail made from its asset to others, because
+	// the record names another one.
+	Links []CardLink
 	// Since is when the card was made, and Run the run that last wrote it.
 	Since time.Time
 	Run   RunID
+}
+
+// Head returns the card without what makes most of it: Data, Wrote and Links.
+func (c Card) Head() Card {
+	c.Data, c.Wrote, c.Links = nil, nil, nil
+	return c
+}
+
+// CardLink is a link between two assets that dovetail made.
+type CardLink struct {
+	// Link is the platform's link.
+	Link LinkID `json:"link"`
+	// To is the asset at its other end.
+	To AssetID `json:"to"`
 }
 
 // CardState says whether a card is kept up to date.
@@ -77,6 +102,8 @@ type CardReader interface {
 	// CardsOf yields all cards, of any integration, on the assets of one
 	// company, by record id.
 	CardsOf(company CompanyID) iter.Seq2[Card, error]
+	// CardHeadsOf is CardsOf with each card as Card.Head returns it.
+	CardHeadsOf(company CompanyID) iter.Seq2[Card, error]
 }
 
 // CardWriter writes cards.

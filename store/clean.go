@@ -53,8 +53,13 @@ func (s Settings) Clean() (Settings, error) {
 		c.optional("connected layout", string(f.Layout))
 		c.optional("connected field", string(f.Field))
 		cleanAll(f.Sources)
+		text(&f.Type)
+		text(&f.OnBlank)
+		text(&f.OnEdit)
 	}
 	text(&s.Refile)
+	cleanAll(s.SkipKeys)
+	cleanAll(s.Junk)
 	s.By, s.At = s.By.clean(), connector.CleanTime(s.At)
 	return result(c, s, "settings of", s.Integration)
 }
@@ -65,7 +70,7 @@ func (m MirrorRow) Clean() (MirrorRow, error) {
 	var c cleaner
 	c.record(m.ID)
 	c.optional("container", string(m.Container))
-	text(&m.Name, &m.Type, &m.TypeID, &m.URL, &m.Hash, &m.Problem)
+	text(&m.Name, &m.Type, &m.TypeID, &m.URL, &m.Hash, &m.Problem, &m.Stamp)
 	text(&m.Presence)
 	m.Created, m.Updated = connector.CleanTime(m.Created), connector.CleanTime(m.Updated)
 	m.FirstSeen, m.Since = connector.CleanTime(m.FirstSeen), connector.CleanTime(m.Since)
@@ -114,8 +119,12 @@ func (m Match) Clean() (Match, error) {
 		}
 	}
 	m.Counts = dict(m.Counts, same)
+	m.Before = dict(m.Before, same)
 	m.Wrote = dict(m.Wrote, c.written)
-	m.By, m.At = m.By.clean(), connector.CleanTime(m.At)
+	text(&m.Leave)
+	c.optional("surviving company", string(m.Merged.Into))
+	text(&m.Merged.Answer)
+	m.By, m.At, m.Imported = m.By.clean(), connector.CleanTime(m.At), connector.CleanTime(m.Imported)
 	return result(c, m, "match", m.ID)
 }
 
@@ -133,6 +142,11 @@ func (c Card) Clean() (Card, error) {
 	k.id("asset", string(c.Asset))
 	k.id("company", string(c.Company))
 	k.optional("home", string(c.Home))
+	k.optional("container", string(c.Container))
+	for _, l := range c.Links {
+		k.id("link", string(l.Link))
+		k.id("linked asset", string(l.To))
+	}
 	k.optional("layout", string(c.Layout))
 	k.optional("run", string(c.Run))
 	text(&c.State)
@@ -217,7 +231,13 @@ func (p Plan) Clean() (Plan, error) {
 	for n := range p.Notes {
 		p.Notes[n] = p.Notes[n].clean()
 	}
-	p.By, p.At = p.By.clean(), connector.CleanTime(p.At)
+	for n := range p.Violations {
+		v := &p.Violations[n]
+		c.id("violation", v.Code)
+		c.optional("company", string(v.Company))
+		c.optional("kind", string(v.Kind))
+	}
+	p.By, p.At, p.Read = p.By.clean(), connector.CleanTime(p.At), connector.CleanTime(p.Read)
 	return result(c, p, "plan", p.ID)
 }
 
@@ -231,15 +251,20 @@ func (ch Change) Clean() (Change, error) {
 	}
 	c.record(ch.Record)
 	c.optional("company", string(ch.Company))
+	c.optional("new home", string(ch.Home))
 	c.optional("layout", string(ch.Layout))
 	c.optional("asset", string(ch.Asset))
 	c.optional("written asset", string(ch.Outcome.Asset))
+	c.optional("linked asset", string(ch.To))
+	c.optional("link", string(ch.Link))
+	c.optionalRecord(ch.Other)
+	c.optional("hold", ch.Hold)
 	c.fields(ch.Set)
 	text(&ch.Action)
 	text(&ch.Base)
 	text(&ch.Origin)
 	text(&ch.Outcome.State)
-	text(&ch.Hash, &ch.Name, &ch.Outcome.Problem)
+	text(&ch.Hash, &ch.Name, &ch.Was, &ch.Outcome.Problem)
 	ch.Details = ch.Details.clean()
 	ch.Reason = ch.Reason.clean()
 	return result(c, ch, "change", fmt.Sprintf("%s/%d", ch.Plan, ch.Seq))
@@ -297,7 +322,9 @@ func (e JournalEntry) Clean() (JournalEntry, error) {
 	c.optionalRecord(e.Record)
 	c.optional("company", string(e.Company))
 	c.optional("asset", string(e.Asset))
-	c.fields(e.Set)
+	for _, set := range e.Set {
+		c.optional("field", string(set.Field))
+	}
 	text(&e.Event)
 	e.By, e.At = e.By.clean(), connector.CleanTime(e.At)
 	e.Reason = e.Reason.clean()

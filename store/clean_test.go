@@ -122,15 +122,16 @@ var idPaths = map[bool][]string{
 		"Overwritten.ID.Key", "Approval.Integration", "Approval.Code", "Plan.ID", "Plan.Integration", "Change.Plan", "Change.Record.Integration",
 		"Change.Record.Kind", "Change.Record.Key", "Change.Set[1].Field", "OpenWrite.Intent", "OpenWrite.Record.Integration",
 		"OpenWrite.Record.Kind", "OpenWrite.Record.Key", "Run.ID", "Run.Integration", "JournalEntry.Record.Integration",
-		"JournalEntry.Record.Kind", "JournalEntry.Record.Key", "JournalEntry.Set[1].Field", "Due.Integration",
+		"JournalEntry.Record.Kind", "JournalEntry.Record.Key", "Due.Integration",
 	},
 	false: {
 		"Integration.Applied", "Settings.DefaultLayouts value", "Settings.Connected[1].Layout", "Settings.Connected[1].Field",
 		"MirrorRow.Container", "Match.Company", "Match.Suggestions[1].Company", "Match.Wrote value.Run", "Card.Home", "Card.Run",
 		"Card.Wrote key", "Card.Wrote value.Run", "Rejection.Company", "Rejection.Asset", "Pin.Field", "Tombstone.Asset",
-		"Overwritten.Field", "Overwritten.Run", "Approval.Company", "Approval.Kind", "Plan.After", "Change.Company", "Change.Layout",
+		"Overwritten.Field", "Overwritten.Run", "Approval.Company", "Approval.Kind", "Plan.After", "Change.Company", "Change.Home", "Change.Layout",
 		"Change.Asset", "Change.Outcome.Asset", "OpenWrite.Plan", "OpenWrite.Company", "OpenWrite.Layout", "Run.Plan",
 		"JournalEntry.Integration", "JournalEntry.Run", "JournalEntry.Company", "JournalEntry.Asset",
+		"JournalEntry.Set[1].Field",
 	},
 }
 

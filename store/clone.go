@@ -28,12 +28,15 @@ func (s Settings) Clone() Settings {
 	for i := range s.Connected {
 		s.Connected[i].Sources = slices.Clone(s.Connected[i].Sources)
 	}
+	s.SkipKeys = slices.Clone(s.SkipKeys)
+	s.Junk = slices.Clone(s.Junk)
 	return s
 }
 
 // Clone returns a deep copy.
 func (m MirrorRow) Clone() MirrorRow {
 	m.Data = slices.Clone(m.Data)
+	m.Sealed = slices.Clone(m.Sealed)
 	m.Disposition = m.Disposition.Clone()
 	return m
 }
@@ -57,6 +60,7 @@ func (m Match) Clone() Match {
 		m.Suggestions[i].Because = slices.Clone(m.Suggestions[i].Because)
 	}
 	m.Counts = maps.Clone(m.Counts)
+	m.Before = maps.Clone(m.Before)
 	m.Wrote = maps.Clone(m.Wrote)
 	return m
 }
@@ -65,6 +69,7 @@ func (m Match) Clone() Match {
 func (c Card) Clone() Card {
 	c.Data = slices.Clone(c.Data)
 	c.Wrote = maps.Clone(c.Wrote)
+	c.Links = slices.Clone(c.Links)
 	return c
 }
 
@@ -77,6 +82,7 @@ func (o Overwritten) Clone() Overwritten {
 // Clone returns a deep copy.
 func (p Plan) Clone() Plan {
 	p.Counts = maps.Clone(p.Counts)
+	p.Violations = slices.Clone(p.Violations)
 	p.Notes = slices.Clone(p.Notes)
 	for i := range p.Notes {
 		p.Notes[i] = p.Notes[i].Clone()
@@ -86,7 +92,7 @@ func (p Plan) Clone() Plan {
 
 // Clone returns a deep copy.
 func (c Change) Clone() Change {
-	c.Set = slices.Clone(c.Set)
+	c.Set = cloneFields(c.Set)
 	c.Reason = c.Reason.Clone()
 	return c
 }
@@ -107,9 +113,17 @@ func (r Run) Clone() Run {
 
 // Clone returns a deep copy.
 func (e JournalEntry) Clone() JournalEntry {
-	e.Set = slices.Clone(e.Set)
+	e.Set = cloneFields(e.Set)
 	e.Reason = e.Reason.Clone()
 	return e
+}
+
+func cloneFields(set []FieldChange) []FieldChange {
+	set = slices.Clone(set)
+	for i := range set {
+		set[i].Sealed = slices.Clone(set[i].Sealed)
+	}
+	return set
 }
 
 // Clone returns a deep copy.

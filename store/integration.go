@@ -94,6 +94,24 @@ type Settings struct {
 	// Refile says what becomes of assets whose record the rules or defaults now
 	// place elsewhere.
 	Refile RefilePolicy
+	// MatchCertain lets a run match the companies of GroupAutomatic by itself.
+	// Otherwise a person confirms them.
+	MatchCertain bool
+	// OneToOne refuses a second upstream company for a company here.
+	OneToOne bool
+	// SkipKeys are the keys by which no record is put on an asset: "serial",
+	// "mac", "email", "name".
+	SkipKeys []string
+	// Junk are serial numbers that say nothing, besides those that are known.
+	Junk []string
+	// Limits are the safety limits.
+	Limits Limits
+	// StaleDays is after how many days of silence a record is flagged as stale.
+	// Zero: 90.
+	StaleDays int
+	// ArchiveDays is after how many days an asset is archived whose record is
+	// gone, if dovetail made it and nobody touched it. Zero: never.
+	ArchiveDays int
 	// By is who saved them, and At when.
 	By Actor
 	At time.Time
@@ -126,6 +144,27 @@ const (
 	RefileKeep RefilePolicy = "keep"
 )
 
+// Limits are the safety limits of an integration's plans, for each company and
+// kind.
+type Limits struct {
+	// Create limits the creations of records that were upstream before the
+	// company's last good run. Zero: 25 and 50 %.
+	Create Limit `json:"create,omitzero"`
+	// Orphan limits the cards whose record is gone. Zero: 10 and 10 %.
+	Orphan Limit `json:"orphan,omitzero"`
+}
+
+// Limit holds what exceeds the greater one of a number and a share of what is
+// there.
+type Limit struct {
+	// Floor is the number.
+	Floor int `json:"floor,omitempty"`
+	// Percent is the share.
+	Percent int `json:"percent,omitempty"`
+	// Off lets everything pass.
+	Off bool `json:"off,omitempty"`
+}
+
 // ConnectedField is a layout's field that is fed from data points.
 type ConnectedField struct {
 	// Kind is the kind of record that feeds it.
@@ -135,7 +174,41 @@ type ConnectedField struct {
 	Field  FieldID  `json:"field"`
 	// Sources are names of data points: the first that isn't blank is taken.
 	Sources []string `json:"sources"`
+	// Type is the field's type when the settings were saved: a field that has
+	// another one since isn't fed. Saving sets it.
+	Type FieldType `json:"type,omitempty"`
+	// OnBlank says what a blank upstream does to the field.
+	OnBlank BlankPolicy `json:"on_blank,omitempty"`
+	// OnEdit says what becomes of a value that a person has put in the place of
+	// a fed one.
+	OnEdit EditPolicy `json:"on_edit,omitempty"`
 }
+
+// BlankPolicy says what a blank upstream does to a connected field.
+type BlankPolicy string
+
+// The policies.
+const (
+	// BlankKeep leaves the value that is there.
+	BlankKeep BlankPolicy = ""
+	// BlankClear clears a value that was fed.
+	BlankClear BlankPolicy = "clear"
+)
+
+// EditPolicy says what becomes of a value that a person has put in the place of
+// a fed one.
+type EditPolicy string
+
+// The policies.
+const (
+	// EditUpstream writes the upstream's value again, and keeps the person's on
+	// the list of overwritten values.
+	EditUpstream EditPolicy = ""
+	// EditPin keeps the person's value, and pins it.
+	EditPin EditPolicy = "pin"
+	// EditReport keeps the person's value, and lists it as drift.
+	EditReport EditPolicy = "report"
+)
 
 // IntegrationReader reads integrations and their settings.
 type IntegrationReader interface {

@@ -27,9 +27,22 @@ type Match struct {
 	// Counts are the numbers of its records by kind. A kind that was never read
 	// is left out.
 	Counts map[connector.Kind]int
+	// Before are the Counts as they were when a person ignored the company, or
+	// when its records were first counted after that: what is more now has come
+	// since. Empty unless State is MatchIgnored.
+	Before map[connector.Kind]int
 	// Wrote is what was written to the company's name and details, by the name
 	// of the detail.
 	Wrote map[string]Written
+	// Leave says what becomes of what was imported into the company that it was
+	// matched to before. Set while it isn't matched.
+	Leave LeavePolicy
+	// Merged says what a person answered when this company was merged into
+	// another one upstream. Zero: nobody was asked, or nobody answered.
+	Merged Merged
+	// Imported is when the last run began, give or take a day, that left nothing
+	// to do about the company. Zero: none has, since it was matched.
+	Imported time.Time
 	// By is who decided, and At when. Zero while nobody has.
 	By Actor
 	At time.Time
@@ -50,6 +63,43 @@ const (
 	MatchMatched MatchState = "matched"
 	// MatchIgnored: a person doesn't want it.
 	MatchIgnored MatchState = "ignored"
+)
+
+// LeavePolicy says what becomes of cards and assets when their company is no
+// longer matched.
+type LeavePolicy string
+
+// The policies.
+const (
+	// LeaveKeep keeps cards and assets; they are no longer updated.
+	LeaveKeep LeavePolicy = ""
+	// LeaveDetach removes the cards and keeps the assets.
+	LeaveDetach LeavePolicy = "detach"
+	// LeaveArchive archives the assets that dovetail made and nobody touched, and
+	// keeps the others without their cards.
+	LeaveArchive LeavePolicy = "archive"
+)
+
+// Merged is the answer to a merge of two companies upstream.
+type Merged struct {
+	// Into is the upstream company that survived.
+	Into connector.Key `json:"into,omitempty"`
+	// Answer is what becomes of the records that are now its own.
+	Answer MergeAnswer `json:"answer,omitempty"`
+}
+
+// MergeAnswer says what becomes of the records of a company that was merged into
+// another one upstream.
+type MergeAnswer string
+
+// The answers.
+const (
+	// MergeFollow matches the survivor to the same company here.
+	MergeFollow MergeAnswer = "follow"
+	// MergeMove lets the records move to the survivor's company here.
+	MergeMove MergeAnswer = "move"
+	// MergeKeep leaves them where they are.
+	MergeKeep MergeAnswer = "keep"
 )
 
 // MatchGroup says how sure a suggestion is, for decisions in bulk.
@@ -93,6 +143,9 @@ type Written struct {
 	// Run is the run that wrote it, and At when.
 	Run RunID     `json:"run,omitempty"`
 	At  time.Time `json:"at,omitzero"`
+	// Flips counts how often something here has put another value in its place,
+	// one time after the other: from the second on the field is left alone.
+	Flips int `json:"flips,omitempty"`
 }
 
 // MatchReader reads matches.

@@ -31,6 +31,9 @@ type MirrorRow struct {
 	// Data are the record's fields as JSON (connector.Fields). Nil where the
 	// content isn't kept.
 	Data []byte
+	// Sealed are the secret fields that feed a confidential field, as a Sealer
+	// closed their JSON. Nil: none.
+	Sealed []byte
 	// Problem is why the record could not be read, the last time. Empty: it
 	// could.
 	Problem string
@@ -42,6 +45,17 @@ type MirrorRow struct {
 	Since    time.Time
 	// Disposition is the last decision about it.
 	Disposition Reason
+	// Stamp stands for all that the last plan of a company looked at, when there
+	// was nothing to do: while it is the same, there still isn't. It is set on
+	// upstream companies only.
+	Stamp string
+}
+
+// Head returns the row without what makes most of it: Data, Sealed, and the
+// arguments of its disposition.
+func (m MirrorRow) Head() MirrorRow {
+	m.Data, m.Sealed, m.Disposition.Args = nil, nil, nil
+	return m
 }
 
 // Presence says whether a record is still upstream.
@@ -121,6 +135,8 @@ type MirrorQuery struct {
 	// selects all. A scan without marks that are kept is ErrNotFound: no marks
 	// must never look like nothing seen.
 	UnseenBy ScanID
+	// Heads returns each row as MirrorRow.Head does.
+	Heads bool
 }
 
 // MirrorReader reads the mirror.

@@ -27,13 +27,37 @@ type Plan struct {
 	After PlanID
 	// Fingerprint is equal for plans with the same changes, whenever made.
 	Fingerprint string
-	// Changes counts the changes, and Counts them by action.
+	// Changes counts the changes, and Counts them by action. Held counts those of
+	// them that a safety limit holds.
 	Changes int
 	Counts  map[Action]int
+	Held    int
+	// Read is when the reading began that it was made from. Zero: it wasn't read
+	// to its end.
+	Read time.Time
+	// Violations are the safety limits that it breaks. Their changes are held.
+	Violations []Violation
+	// Assumed says that it was made as if other companies were matched than are:
+	// it can be read and not applied.
+	Assumed bool
 	// Notes are what the plan leaves undone as a whole, and why.
 	Notes []Reason
 	// State says what became of it.
 	State PlanState
+}
+
+// Violation is a safety limit that a plan breaks within one scope.
+type Violation struct {
+	// Code is the limit's reason code.
+	Code string `json:"code"`
+	// Company and Kind are the scope.
+	Company CompanyID      `json:"company"`
+	Kind    connector.Kind `json:"kind"`
+	// Count is how many changes the limit is about, Limit how many it lets pass
+	// and There how many records of the kind are in the company.
+	Count int `json:"count"`
+	Limit int `json:"limit"`
+	There int `json:"there"`
 }
 
 // PlanState says what became of a plan.
@@ -60,6 +84,12 @@ const (
 	ActionAttach Action = "attach"
 	// ActionUpdate brings a card, and what it feeds, up to date.
 	ActionUpdate Action = "update"
+	// ActionRefresh is ActionUpdate where nothing has changed but values that
+	// change by themselves.
+	ActionRefresh Action = "refresh"
+	// ActionPin pins values that a person has put in the place of fed ones. Set
+	// has them; nothing is written to the asset.
+	ActionPin Action = "pin"
 	// ActionMove moves an asset to another company, with its card.
 	ActionMove Action = "move"
 	// ActionRefile moves an asset to another layout, with its values. Set has
@@ -69,6 +99,21 @@ const (
 	ActionOrphan Action = "orphan"
 	// ActionFreeze marks a card that is no longer synced.
 	ActionFreeze Action = "freeze"
+	// ActionDetach removes a card from its asset, which stays as it is.
+	ActionDetach Action = "detach"
+	// ActionWithdraw removes a card from its asset, and blanks the values that
+	// the card wrote there and that nobody has changed since. Set has them.
+	ActionWithdraw Action = "withdraw"
+	// ActionArchive archives an asset that dovetail made and nobody touched, and
+	// removes its card.
+	ActionArchive Action = "archive"
+	// ActionBury removes the card of an asset that a person has deleted, and
+	// remembers that it was.
+	ActionBury Action = "bury"
+	// ActionLink links the card's asset with another one.
+	ActionLink Action = "link"
+	// ActionUnlink removes a link that dovetail made.
+	ActionUnlink Action = "unlink"
 	// ActionDetails writes a company's basic details.
 	ActionDetails Action = "details"
 )
@@ -86,6 +131,10 @@ type Change struct {
 	Hash string
 	// Company is the company that the asset is in, or will be in.
 	Company CompanyID
+	// Home is the company that the record belongs to from now on, for
+	// ActionUpdate of a card whose record and asset have both come to another
+	// company. Empty leaves it.
+	Home CompanyID
 	// Layout is the layout that the asset has, or will have.
 	Layout LayoutID
 	// Asset is the asset. Empty for ActionCreate.
@@ -95,6 +144,8 @@ type Change struct {
 	Base Version
 	// Name is the name to be given. Empty leaves it.
 	Name string
+	// Was is the name of which Name takes the place. Empty for a new asset.
+	Was string
 	// Set are the values to be written.
 	Set []FieldChange
 	// Details are the company's details to be written, for ActionDetails.
@@ -103,6 +154,18 @@ type Change struct {
 	// ActionAttach.
 	Origin      Origin
 	Provisional bool
+	// To is the asset at the other end, for ActionLink and ActionUnlink, and Link
+	// the link to be removed.
+	To   AssetID
+	Link LinkID
+	// Other is a second record that it is about. For ActionAttach it is the one
+	// that the record succeeds, or on whose asset it is put: then Asset is empty
+	// until that one is there. For ActionLink it is the one whose asset is at the
+	// other end: then To is empty until that one is there, and Asset may be.
+	Other RecordID
+	// Hold is the reason code of the safety limit that holds it. Empty: none, and
+	// it is carried out.
+	Hold string
 	// Reason says why.
 	Reason Reason
 	// Outcome says what became of it.
@@ -116,6 +179,12 @@ type FieldChange struct {
 	// From is the value that was there, To the one to be written.
 	From connector.Value `json:"from"`
 	To   connector.Value `json:"to"`
+	// Digest says that the field is confidential, and that From and To are texts
+	// that stand for the values: equal for equal ones, and of no other use.
+	Digest bool `json:"digest,omitempty"`
+	// Sealed is the value that was there, as a Sealer closed it, where it is a
+	// person's and confidential. A journal has none.
+	Sealed []byte `json:"sealed,omitempty"`
 }
 
 // Outcome is what became of a change.
@@ -144,6 +213,8 @@ const (
 	// OutcomeStale: what it was decided on has changed since. Decided anew at
 	// the next run.
 	OutcomeStale OutcomeState = "stale"
+	// OutcomeHeld: a safety limit holds it. It was not tried.
+	OutcomeHeld OutcomeState = "held"
 	// OutcomeUncertain: a create that may have happened. It is looked up before
 	// anything else is done about the record.
 	OutcomeUncertain OutcomeState = "uncertain"

@@ -66,7 +66,7 @@ type JournalEntry struct {
 	Record  RecordID
 	Company CompanyID
 	Asset   AssetID
-	// Set are the values written.
+	// Set are the values written. NameField is the asset's name.
 	Set []FieldChange
 	// Reason says why.
 	Reason Reason

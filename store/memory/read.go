@@ -71,6 +71,14 @@ func (r *reader) CardsOf(company store.CompanyID) iter.Seq2[store.Card, error] {
 	})
 }
 
+// CardHeadsOf implements store.Reader.
+func (r *reader) CardHeadsOf(company store.CompanyID) iter.Seq2[store.Card, error] {
+	return rows(r, list[companyKey, store.Card]{
+		tree: &r.state.cardsByCompany, dup: store.Card.Head,
+		start: fromCompany(company), within: inCompany(company),
+	})
+}
+
 func fromIntegration(id store.IntegrationID) func(store.RecordID) bool {
 	return func(k store.RecordID) bool { return k.Integration >= id }
 }
@@ -124,7 +132,7 @@ func (r *reader) checkQuery(q store.MirrorQuery) error {
 func (r *reader) mirrorOfKind(q store.MirrorQuery) iter.Seq2[store.MirrorRow, error] {
 	from := store.RecordID{Integration: q.Integration, Kind: q.Kind}
 	return rows(r, list[store.RecordID, store.MirrorRow]{
-		tree: &r.state.mirror, dup: store.MirrorRow.Clone, keep: r.unseen(q),
+		tree: &r.state.mirror, dup: dupOf(q), keep: r.unseen(q),
 		start:  func(k store.RecordID) bool { return k.Compare(from) >= 0 },
 		within: func(k store.RecordID) bool { return k.Integration == q.Integration && k.Kind == q.Kind },
 	})
@@ -133,12 +141,19 @@ func (r *reader) mirrorOfKind(q store.MirrorQuery) iter.Seq2[store.MirrorRow, er
 func (r *reader) mirrorOfContainer(q store.MirrorQuery, container connector.Key) iter.Seq2[store.MirrorRow, error] {
 	from := containerKey{integration: q.Integration, kind: q.Kind, container: container}
 	return rows(r, list[containerKey, store.MirrorRow]{
-		tree: &r.state.mirrorByContainer, dup: store.MirrorRow.Clone, keep: r.unseen(q),
+		tree: &r.state.mirrorByContainer, dup: dupOf(q), keep: r.unseen(q),
 		start: func(k containerKey) bool { return k.compare(from) >= 0 },
 		within: func(k containerKey) bool {
 			return k.integration == from.integration && k.kind == from.kind && k.container == from.container
 		},
 	})
+}
+
+func dupOf(q store.MirrorQuery) func(store.MirrorRow) store.MirrorRow {
+	if q.Heads {
+		return store.MirrorRow.Head
+	}
+	return store.MirrorRow.Clone
 }
 
 // unseen keeps the rows that the query's scan has not marked.

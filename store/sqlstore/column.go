@@ -18,6 +18,14 @@ type column[T any] struct {
 	arg func(*T) (driver.Value, error)
 	// dest is where the column's value is scanned to.
 	dest func(*T) any
+	// heavy says that a row's head is read without it.
+	heavy bool
+}
+
+// heavy makes a column one that a row's head is read without.
+func heavy[T any](c column[T]) column[T] {
+	c.heavy = true
+	return c
 }
 
 // text is a column of text.
@@ -133,6 +141,6 @@ func actor[T any](at func(*T) *store.Actor) []column[T] {
 func reason[T any](at func(*T) *store.Reason) []column[T] {
 	return []column[T]{
 		text("reason", func(row *T) *string { return &at(row).Code }),
-		encoded("reason_args", func(row *T) *map[string]string { return &at(row).Args }),
+		heavy(encoded("reason_args", func(row *T) *map[string]string { return &at(row).Args })),
 	}
 }

@@ -105,7 +105,7 @@ func (db *DB) Due(ctx context.Context, before time.Time, limit int) ([]AccountDu
 	err := db.transact(ctx, "due", false, "", func(ctx context.Context, t *tx) error {
 		var row AccountDue
 		table := db.tables.due
-		dests := append(table.dests(&row.Due), &row.Account)
+		dests := append(table.dests(&row.Due, false), &row.Account)
 		query := strings.Replace(table.selection, " FROM ", ", account FROM ", 1) +
 			" WHERE due_at <= ? ORDER BY due_at, account, integration LIMIT ?"
 		return t.query("list due times", db.sql(query), []any{before.UnixMicro(), limit}, func(rows *sql.Rows) error {

@@ -73,3 +73,10 @@ func (r *reader) Cards(id store.IntegrationID) iter.Seq2[store.Card, error] {
 func (r *reader) CardsOf(company store.CompanyID) iter.Seq2[store.Card, error] {
 	return rows(r.scope, r.tables.cards, of("company", string(company), byRecord()...))
 }
+
+// CardHeadsOf implements store.Reader.
+func (r *reader) CardHeadsOf(company store.CompanyID) iter.Seq2[store.Card, error] {
+	l := of("company", string(company), byRecord()...)
+	l.heads = true
+	return rows(r.scope, r.tables.cards, l)
+}

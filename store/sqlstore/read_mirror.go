@@ -35,7 +35,7 @@ func (r *reader) mirrorList(q store.MirrorQuery) (list, error) {
 	}
 	l := list{
 		equal: []string{"integration", "kind"}, values: []any{string(q.Integration), string(q.Kind)},
-		by: []string{"record"},
+		by: []string{"record"}, heads: q.Heads,
 	}
 	if q.Container != nil {
 		l.equal, l.values = append(l.equal, "container"), append(l.values, string(*q.Container))

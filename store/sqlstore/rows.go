@@ -42,7 +42,7 @@ func find[T any, K comparable](s scope, t *table[T, K], probe *T) (T, bool, erro
 	if !askable(args) {
 		return row, false, nil
 	}
-	found, err := s.row("read "+t.what, t.get, args, t.dests(&row)...)
+	found, err := s.row("read "+t.what, t.get, args, t.dests(&row, false)...)
 	return row, found, err
 }
 
@@ -96,6 +96,8 @@ type list struct {
 	reads func(scope) error
 	// last turns the order round.
 	last bool
+	// heads leaves out what is heavy.
+	heads bool
 }
 
 // equalTo selects what has that value, if there is one.
@@ -189,12 +191,16 @@ func read[T any, K comparable](s scope, t *table[T, K], l list, page []T, after 
 			return nil, err
 		}
 	}
-	query, args := l.page(s.db.naming, t.selection, s.account, after, limit)
+	selection := t.selection
+	if l.heads {
+		selection = t.headSelection
+	}
+	query, args := l.page(s.db.naming, selection, s.account, after, limit)
 	if !askable(args) {
 		return page, nil
 	}
 	var row T
-	dests := t.dests(&row)
+	dests := t.dests(&row, l.heads)
 	err := s.query("list "+t.what, query, args, func(rows *sql.Rows) error {
 		if err := rows.Scan(dests...); err != nil {
 			return err

@@ -21,11 +21,12 @@ type table[T any, K comparable] struct {
 	// once says that a row that is there stays as it is.
 	once bool
 
-	full      string // the full name
-	selection string // the columns to read
-	get       string
-	delete    string
-	puts      []chunk
+	full          string // the full name
+	selection     string // the columns to read
+	headSelection string // those of them that aren't heavy
+	get           string
+	delete        string
+	puts          []chunk
 }
 
 // chunk is the statement that writes so many rows.
@@ -50,13 +51,17 @@ func (n naming) chunks() []int {
 
 // build makes the table's statements.
 func build[T any, K comparable](n naming, t table[T, K]) *table[T, K] {
-	var names []string
+	var names, light []string
 	for _, c := range t.columns {
 		names = append(names, c.name)
+		if !c.heavy {
+			light = append(light, c.name)
+		}
 	}
 	t.full = n.table(t.name)
 	key := "account = ? AND " + strings.Join(names[:t.keys], " = ? AND ") + " = ?"
 	t.selection = "SELECT " + strings.Join(names, ", ") + " FROM " + t.full
+	t.headSelection = "SELECT " + strings.Join(light, ", ") + " FROM " + t.full
 	t.get = n.sql(t.selection + " WHERE " + key)
 	t.delete = n.sql("DELETE FROM " + t.full + " WHERE " + key)
 	for _, rows := range n.chunks() {
@@ -110,11 +115,13 @@ func (t *table[T, K]) values(row *T, names []string) ([]any, error) {
 	return values, nil
 }
 
-// dests are where the columns of a row are scanned to.
-func (t *table[T, K]) dests(row *T) []any {
-	dests := make([]any, len(t.columns))
+// dests are where the columns of a row, or of its head, are scanned to.
+func (t *table[T, K]) dests(row *T, head bool) []any {
+	dests := make([]any, 0, len(t.columns))
 	for i := range t.columns {
-		dests[i] = t.columns[i].dest(row)
+		if !head || !t.columns[i].heavy {
+			dests = append(dests, t.columns[i].dest(row))
+		}
 	}
 	return dests
 }

@@ -101,6 +101,13 @@ func settingsTable() table[store.Settings, settingsKey] {
 			flag("auto_update_names", func(s *T) *bool { return &s.AutoUpdateNames }),
 			flag("keep_details", func(s *T) *bool { return &s.KeepDetails }),
 			text("refile", func(s *T) *store.RefilePolicy { return &s.Refile }),
+			flag("match_certain", func(s *T) *bool { return &s.MatchCertain }),
+			flag("one_to_one", func(s *T) *bool { return &s.OneToOne }),
+			encoded("skip_keys", func(s *T) *[]string { return &s.SkipKeys }),
+			encoded("junk", func(s *T) *[]string { return &s.Junk }),
+			encoded("limits", func(s *T) *store.Limits { return &s.Limits }),
+			number("stale_days", func(s *T) *int { return &s.StaleDays }),
+			number("archive_days", func(s *T) *int { return &s.ArchiveDays }),
 			moment("at_time", func(s *T) *time.Time { return &s.At }),
 		}, actor(func(s *T) *store.Actor { return &s.By })),
 	}

@@ -29,6 +29,7 @@ func orderMutants() map[string]mutant {
 		"begins again after a write":                 {fails: "an iterator meets every row once while others are written behind and ahead", ledger: beginsAgain},
 		"lists in an update what it listed before":   {fails: "an iterator in an update reads again what was written meanwhile", ledger: listsOnce},
 		"ends when the row that it is at is deleted": {fails: "an iterator survives the deletion of all it yields", ledger: losesItsPlace},
+		"returns whole cards as heads":               {fails: "heads are the rows without what makes most of them", ledger: wholeHeads},
 		"has no index for companies":                 {fails: "reading company by company costs about as much as reading all", ledger: cardsWithoutIndex, slow: true},
 		"has no index for containers": {
 			fails:  "reading the mirror by container or by what wasn't seen costs about as much as reading all",
@@ -336,4 +337,15 @@ func afterAll[T any](all, some iter.Seq2[T, error]) iter.Seq2[T, error] {
 		}
 		some(yield)
 	}
+}
+
+// headless returns whole cards where heads are asked for.
+type headless struct{ store.Reader }
+
+func wholeHeads(l store.Ledger) store.Ledger {
+	return wrapped{Ledger: l, read: func(r store.Reader) store.Reader { return headless{r} }}
+}
+
+func (r headless) CardHeadsOf(company store.CompanyID) iter.Seq2[store.Card, error] {
+	return r.CardsOf(company)
 }

@@ -119,7 +119,7 @@ func BenchmarkCardWithJournalRow(b *testing.B) {
 				for i := round * benchBatch; i < (round+1)*benchBatch; i++ {
 					c, e := benchCard(i, round), benchEntry(i)
 					_, err := card.ExecContext(ctx, "bench", string(c.ID.Integration), string(c.ID.Kind), string(c.ID.Key), string(c.Asset), string(c.Company),
-						string(c.Home), string(c.State), string(c.Origin), c.Provisional, c.Name, c.Type, c.URL, c.Hash, c.Data, c.Since.UnixMicro(), string(c.Run))
+						string(c.Home), string(c.Container), string(c.Layout), string(c.State), string(c.Origin), c.Provisional, c.Pinned, c.Name, c.Type, c.URL, c.Hash, c.Data, c.Since.UnixMicro(), string(c.Run))
 					require.NoError(b, err)
 					_, err = entry.ExecContext(ctx, "bench", i+1, e.At.UnixMicro(), string(e.Integration), string(e.Run), e.Event, string(e.Company), string(e.Asset),
 						string(e.By.Kind), e.By.ID, e.By.Name, string(e.Record.Integration), string(e.Record.Kind), string(e.Record.Key), e.Reason.Code)
@@ -133,8 +133,8 @@ func BenchmarkCardWithJournalRow(b *testing.B) {
 }
 
 const (
-	bareCard = `INSERT INTO dovetail_cards (account, integration, kind, record, asset, company, home, state, origin, provisional, name, type, url, hash, data, since, run)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+	bareCard = `INSERT INTO dovetail_cards (account, integration, kind, record, asset, company, home, container, layout, state, origin, provisional, pinned, name, type, url, hash, data, since, run)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 	bareEntry = `INSERT INTO dovetail_journal (account, seq, at_time, of_integration, run, event, company, asset, by_kind, by_id, by_name, integration, kind, record, reason)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 )

@@ -1,7 +1,6 @@
 package livetest_test
 
 import (
-	"bufio"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -10,7 +9,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -185,21 +183,14 @@ func killed(t *testing.T, to target, rng *rand.Rand, known int, end func(writer 
 	t.Helper()
 	encoded, err := json.Marshal(to)
 	require.NoError(t, err)
-	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^$")
-	cmd.Env = append(os.Environ(), writerEnv+"="+string(encoded))
-	var stderr strings.Builder
-	cmd.Stderr = &stderr
-	out, err := cmd.StdoutPipe()
-	require.NoError(t, err)
-	require.NoError(t, cmd.Start())
+	c := startChild(t, writerEnv, string(encoded))
 	last = known
-	lines := bufio.NewScanner(out)
 	read := func() bool {
-		if !lines.Scan() {
+		if !c.lines.Scan() {
 			return false
 		}
-		last, err = strconv.Atoi(lines.Text())
-		require.NoError(t, err, "the writer said: %s", lines.Text())
+		last, err = strconv.Atoi(c.lines.Text())
+		require.NoError(t, err, "the writer said: %s", c.lines.Text())
 		return true
 	}
 	for range rng.IntN(8) {
@@ -208,12 +199,12 @@ func killed(t *testing.T, to target, rng *rand.Rand, known int, end func(writer 
 		}
 	}
 	<-time.NewTimer(time.Duration(rng.IntN(6000)) * time.Microsecond).C
-	alone := end(cmd.Process)
+	alone := end(c.cmd.Process)
 	for read() { // what it had acknowledged before it died
 	}
-	_ = cmd.Wait()
+	_ = c.cmd.Wait()
 	if alone {
-		require.Empty(t, stderr.String(), "the writer ended by itself")
+		require.Empty(t, c.stderr.String(), "the writer ended by itself")
 	}
 	return last
 }

@@ -21,6 +21,13 @@ func TestMain(m *testing.M) {
 		fmt.Fprintln(os.Stderr, runWriter(context.Background(), target))
 		os.Exit(1)
 	}
+	if life := os.Getenv(engineEnv); life != "" {
+		if err := runEngine(context.Background(), life); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
 	code := m.Run()
 	for _, server := range []*livetest.Postgres{&postgres, &durable} {
 		if err := server.Stop(); err != nil {

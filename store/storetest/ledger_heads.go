@@ -1,0 +1,87 @@
+package storetest
+
+import (
+	"fmt"
+	"iter"
+
+	"github.com/dovetail-sync/dovetail/store"
+)
+
+// headChecks are the rules about the lists that leave out what makes most of a
+// row.
+func headChecks() []check[LedgerFixture] {
+	return []check[LedgerFixture]{
+		ledgerCheck("heads are the rows without what makes most of them",
+			"Heads returns each row as MirrorRow.Head does; CardHeadsOf is CardsOf with each card as Card.Head returns it (MirrorQuery.Heads, CardReader.CardHeadsOf).",
+			checkHeads),
+	}
+}
+
+func checkHeads(d desk) {
+	rows := make([]store.MirrorRow, 3)
+	cards := make([]store.Card, 3)
+	write := func(n int) func(w store.Writer) error {
+		return func(w store.Writer) error {
+			for i := range rows {
+				rows[i] = full(n + i).row(mirrorTable().row).(store.MirrorRow)
+				rows[i].ID, rows[i].Container = recordID(fmt.Sprint(i)), "c"
+				cards[i] = full(n + i).row(cardTable().row).(store.Card)
+				cards[i].ID, cards[i].Company = recordID(fmt.Sprint(i)), "a"
+				if err := w.PutMirrorRow(rows[i]); err != nil {
+					return err
+				}
+				if err := w.PutCard(cards[i]); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}
+	compare := func(r store.Reader) error {
+		q := store.MirrorQuery{Integration: "i1", Kind: "asset"}
+		of := q
+		of.Container = &rows[0].Container
+		for _, query := range []store.MirrorQuery{q, of} {
+			heads := query
+			heads.Heads = true
+			if err := sameHeads("Mirror", r.Mirror(query), r.Mirror(heads), store.MirrorRow.Head); err != nil {
+				return err
+			}
+		}
+		return sameHeads("CardHeadsOf", r.CardsOf("a"), r.CardHeadsOf("a"), store.Card.Head)
+	}
+	d.update("write rows and read their heads", func(w store.Writer) error {
+		if err := write(1)(w); err != nil {
+			return err
+		}
+		return compare(w)
+	})
+	d.view("read the heads", compare)
+	d.update("write other rows and read their heads", func(w store.Writer) error {
+		if err := write(11)(w); err != nil {
+			return err
+		}
+		return compare(w)
+	})
+}
+
+// sameHeads compares heads with the heads of whole rows.
+func sameHeads[T any](what string, whole, heads iter.Seq2[T, error], head func(T) T) error {
+	want, err := allOf(whole)
+	if err != nil {
+		return fmt.Errorf("%s: %w", what, err)
+	}
+	got, err := allOf(heads)
+	if err != nil {
+		return fmt.Errorf("%s, heads: %w", what, err)
+	}
+	if len(got) != len(want) {
+		return fmt.Errorf("%s: %d heads of %d rows", what, len(got), len(want))
+	}
+	for i := range want {
+		if diff := rowDiff(head(want[i]), got[i]); diff != "" {
+			return fmt.Errorf("%s: the head of row %d of %d: %s", what, i+1, len(want), diff)
+		}
+	}
+	return nil
+}
