@@ -172,7 +172,7 @@ func (m meanings) text(fields connector.Fields, means connector.Meaning) string 
 	return ""
 }
 
-// lastSeen returns when a device last reported.
+// lastSeen returns when a record was last seen, if it says so.
 func (m meanings) lastSeen(fields connector.Fields) (time.Time, bool) {
 	for _, name := range m[connector.MeansLastSeen] {
 		if at, ok := fields[name].AsInstant(); ok {

@@ -185,13 +185,21 @@ const (
 var modelOrgs = []string{"o1", "o2", "o3"}
 
 // dice make random histories.
-type modelDice struct{ *rand.Rand }
+type modelDice struct {
+	*rand.Rand
+	// puts are the devices so far, as "0d1".
+	puts map[string]put
+}
+
+func newModelDice(seed, n uint64) modelDice {
+	return modelDice{rand.New(rand.NewPCG(seed, n)), make(map[string]put)}
+}
 
 func (d modelDice) one(of ...string) string { return of[d.IntN(len(of))] }
 
-func (d modelDice) dev() string { return fmt.Sprintf("d%d", 1+d.IntN(7)) }
-func (d modelDice) org() string { return d.one(modelOrgs...) }
-func (d modelDice) in() int     { return d.IntN(4) / 3 } // the second integration has less to do
+func (d modelDice) dev() string { return fmt.Sprintf("d%d", 1+d.IntN(5)) }
+func (d modelDice) org() string { return d.one("o1", "o1", "o2", "o2", "o3") }
+func (d modelDice) in() int     { return d.IntN(5) / 4 } // the second integration has less to do
 func (d modelDice) name() string {
 	return fmt.Sprintf("PC-%d", 1+d.IntN(6))
 }
@@ -218,8 +226,11 @@ func (d modelDice) history(steps int, calm bool) history {
 		h.Steps = append(h.Steps, d.put(0, i))
 	}
 	h.Steps = append(h.Steps,
-		decide{In: 0, Org: "o1", Verdict: dovetail.VerdictMatch, Company: d.IntN(2)},
-		decide{In: 0, Org: "o2", Verdict: dovetail.VerdictMatch, Company: 1})
+		write{Hand: 1, Company: d.IntN(2), Layout: d.IntN(2), Name: d.name(), Serial: d.serial()},
+		decide{In: 0, Org: "o1", Verdict: dovetail.VerdictMatch, Company: 0},
+		decide{In: 0, Org: "o2", Verdict: dovetail.VerdictMatch, Company: 1},
+		decide{In: 1, Org: "o1", Verdict: dovetail.VerdictMatch, Company: d.IntN(2)},
+		run{In: 0})
 	for i := range steps {
 		h.Steps = append(h.Steps, d.step(i))
 		if d.IntN(3) == 0 {
@@ -235,23 +246,33 @@ func (d modelDice) history(steps int, calm bool) history {
 
 func (d modelDice) put(in, i int) step {
 	dev := d.dev()
+	if old, ok := d.puts[fmt.Sprint(in, dev)]; ok && d.IntN(2) == 0 { // news of a device that is there
+		old.Rev = i
+		if d.IntN(3) == 0 {
+			old.Name = d.one(d.name(), fmt.Sprintf("%s new %d", old.Name, i))
+		}
+		d.puts[fmt.Sprint(in, dev)] = old
+		return old
+	}
 	name, serial := d.name(), d.serial()
 	if d.IntN(3) > 0 { // mostly those of its own, so that not all is unclear
 		name, serial = fmt.Sprintf("Host-%d%s", in, dev), fmt.Sprintf("SN-%d%s77", in, dev)
 	}
-	return put{In: in, Dev: dev, Org: d.org(), Name: name, Serial: serial, Type: d.one("pc", "pc", "vm"), Rev: i}
+	fresh := put{In: in, Dev: dev, Org: d.org(), Name: name, Serial: serial, Type: d.one("pc", "pc", "pc", "vm"), Rev: i}
+	d.puts[fmt.Sprint(in, dev)] = fresh
+	return fresh
 }
 
 func (d modelDice) step(i int) step {
-	switch d.IntN(20) {
+	switch d.IntN(21) {
 	case 0, 1, 2:
 		return d.put(d.in(), i)
 	case 3:
 		return vanish{In: d.in(), Dev: d.dev()}
-	case 4:
+	case 4, 20:
 		return shift{In: d.in(), Dev: d.dev(), Org: d.org()}
 	case 5:
-		return reinstall{In: d.in(), Dev: d.dev(), As: d.dev()}
+		return reinstall{In: d.in(), Dev: d.dev(), As: fmt.Sprintf("d%d", 1+d.IntN(8))}
 	case 6:
 		switch d.IntN(6) {
 		case 0:
@@ -262,7 +283,7 @@ func (d modelDice) step(i int) step {
 			return change{In: d.in(), Org: d.org(), Rev: i, Disabled: d.IntN(3) == 0}
 		}
 	case 7, 8:
-		return edit{At: d.at(), Field: d.IntN(3), Text: d.one("", fmt.Sprintf("typed %d", i), fmt.Sprintf("typed %d", i), d.serial())}
+		return d.edit(i)
 	case 9:
 		return rename{At: d.at(), Name: d.one(d.name(), fmt.Sprintf("renamed %d", i))}
 	case 10:
@@ -281,7 +302,7 @@ func (d modelDice) step(i int) step {
 			return phone{Company: d.IntN(3), Text: d.one("", fmt.Sprintf("0800 %d", i))}
 		}
 		return shut{Company: d.IntN(3), On: d.IntN(2) == 0}
-	case 15, 16:
+	case 15:
 		verdicts := []dovetail.Verdict{dovetail.VerdictMatch, dovetail.VerdictMatch, dovetail.VerdictCreate, dovetail.VerdictIgnore, dovetail.VerdictUnmatch}
 		verdict := verdicts[d.IntN(len(verdicts))]
 		var left store.LeavePolicy
@@ -289,6 +310,8 @@ func (d modelDice) step(i int) step {
 			left = []store.LeavePolicy{store.LeaveKeep, store.LeaveDetach, store.LeaveArchive}[d.IntN(3)]
 		}
 		return decide{In: d.in(), Org: d.org(), Verdict: verdict, Company: d.IntN(3), Leave: left}
+	case 16:
+		return d.edit(i)
 	case 17:
 		return settings{In: d.in(), Skip: d.one("", "vm"), Layout: d.IntN(2), Names: d.IntN(2) == 0, Refile: []store.RefilePolicy{store.RefileMove, store.RefileReport, store.RefileKeep}[d.IntN(3)]}
 	case 18:
@@ -304,12 +327,16 @@ func (d modelDice) step(i int) step {
 	}
 }
 
+func (d modelDice) edit(i int) step {
+	return edit{At: d.at(), Field: d.IntN(3), Text: d.one("", fmt.Sprintf("typed %d", i), fmt.Sprintf("typed %d", i), d.serial())}
+}
+
 func (d modelDice) run() run {
 	faults := []fault{
 		faultNone, faultNone, faultNone, faultNone, faultCut, faultLookup, faultRefuse, faultBusy, faultLost,
 		faultCrash, faultCrash, faultMeanly, faultDryRun, faultPartial,
 	}
-	return run{In: d.in(), Fault: faults[d.IntN(len(faults))], At: 1 + d.IntN(40)}
+	return run{In: d.IntN(4) / 3, Fault: faults[d.IntN(len(faults))], At: 1 + d.IntN(40)}
 }
 
 // String writes the history down as Go does, to be put into a test.

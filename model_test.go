@@ -4,7 +4,6 @@ import (
 	"context"
 	"flag"
 	"fmt"
-	"math/rand/v2"
 	"slices"
 	"testing"
 	"time"
@@ -65,7 +64,7 @@ func TestRandomHistoriesKeepTheContract(t *testing.T) {
 			t.Parallel()
 			predicted, judged := 0, 0
 			for i := worker; i < *histories; i += workers {
-				d := modelDice{rand.New(rand.NewPCG(start, uint64(i)))}
+				d := newModelDice(start, uint64(i))
 				h := d.history(12+d.IntN(24), i%3 == 0)
 				w, err := liveTwice(t.Context(), h)
 				if w != nil {

@@ -104,8 +104,5 @@ func (c *companyPlan) assetOf(ctx context.Context, card store.Card) (store.Asset
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return asset, fmt.Errorf("asset %q: %w", card.Asset, err)
 	}
-	if err == nil {
-		c.unsettled() // what people do to it there isn't looked at before the company is planned
-	}
 	return asset, err
 }

@@ -48,6 +48,7 @@ const (
 	ReasonTakesLead        ReasonCode = "takes_lead"
 	ReasonDouble           ReasonCode = "duplicate_upstream"
 	ReasonDoubleApart      ReasonCode = "duplicate_apart"
+	ReasonDoubleAway       ReasonCode = "duplicate_away"
 	ReasonStacked          ReasonCode = "same_person"
 	ReasonSerialChanged    ReasonCode = "serial_changed"
 	ReasonRejected         ReasonCode = "rejected"
@@ -183,6 +184,7 @@ func Reasons() []ReasonInfo {
 		{ReasonTakesLead, "the upstream has it twice, this one reported last, and feeds the asset from now on", ""},
 		{ReasonDouble, "it is here on the asset of {name} ({record}): the upstream has this device twice", StandingHere},
 		{ReasonDoubleApart, "it is here on an asset of its own, and {name} ({record}) is the same thing upstream (put it on that asset)", StandingHere},
+		{ReasonDoubleAway, "{name} ({record}) is the same thing upstream, and its asset is in another company, where a person moved it (move that back, or end one of the two upstream)", StandingUnclear},
 		{ReasonStacked, "it is here on the asset of {name} ({record}): the same person in another company upstream", StandingHere},
 		{ReasonSerialChanged, "the same record upstream, with another serial number: {from} before, {to} now", ""},
 		{ReasonDecided, "{by} decided: {verdict}; the next run carries it out", StandingPlanned},

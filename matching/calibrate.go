@@ -43,7 +43,40 @@ func (r *Result) calibrate() {
 			w.outcome, w.because = OutcomeSuggested, w.because+", but another record fits better"
 		}
 		r.contest(w, best)
+		w.assure()
 	}
+}
+
+// How likely a pair is right by what decided, as it was measured on the
+// development halves and shrunk to what so many pairs can tell.
+const (
+	sureOfAutomatic   = 0.998 // 10 of 5,600 wrong by label, none after reading
+	sureOfProvisional = 0.985 // 9 of 1,900
+	sureOfScore       = 0.99  // at most, if a score alone speaks for it
+)
+
+// assure sets the confidence of a match by the gate that it passed, takes what it
+// gets from the others, and bounds that of candidates by score alone.
+func (w *row) assure() {
+	sure := float32(sureOfAutomatic)
+	if w.outcome == OutcomeProvisional {
+		sure = sureOfProvisional
+	}
+	for i := range w.scored {
+		s := &w.scored[i]
+		if !w.linked() || s.at != w.match {
+			s.confidence = min(s.confidence, sureOfScore)
+			continue
+		}
+		if s.confidence < sure {
+			rest := (1 - sure) / (1 - s.confidence)
+			for j := range w.scored {
+				w.scored[j].confidence *= rest
+			}
+		}
+		s.confidence = sure
+	}
+	slices.SortStableFunc(w.scored, func(a, b scored) int { return cmp.Compare(b.confidence, a.confidence) })
 }
 
 // estimate returns the bits by which a record is likelier here than not.

@@ -95,46 +95,63 @@ type generatedHost struct {
 
 func newGeneratedHost(t testing.TB, s store.Store, g generated) *generatedHost {
 	t.Helper()
-	ctx := t.Context()
+	h, err := setUpGenerated(t.Context(), s, g)
+	require.NoError(t, err)
+	h.t = t
+	return h
+}
+
+func setUpGenerated(ctx context.Context, s store.Store, g generated) (*generatedHost, error) {
 	text := func(name string, means connector.Meaning) store.Field {
 		return store.Field{Name: name, Type: store.FieldText, Means: means}
 	}
 	layout, err := s.Documents().CreateLayout(ctx, store.NewLayout{Name: "Devices", Fields: []store.Field{
 		text("Serial", connector.MeansSerial), text("Model", connector.MeansModel), text("OS", connector.MeansOS),
 	}}, store.Intent{ID: "layout"})
-	require.NoError(t, err)
-	h := &generatedHost{t: t, store: s, g: g}
+	if err != nil {
+		return nil, err
+	}
+	h := &generatedHost{store: s, g: g}
 	h.engine, err = dovetail.New(dovetail.Config{Store: s, Connectors: []connector.Connector{g}})
-	require.NoError(t, err)
-	info := g.Info()
-	kind, _ := info.Kind(kindDevice)
+	if err != nil {
+		return nil, err
+	}
+	kind, _ := g.Info().Kind(kindDevice)
 	_, err = h.engine.SaveSettings(ctx, dovetail.SettingsRequest{By: ada, Integration: "gen", Connector: "generated", Settings: dovetail.Settings{
 		DefaultLayouts: map[connector.Kind]store.LayoutID{kindDevice: layout.ID}, Connected: dovetail.ConnectFields(kind, layout),
 	}})
-	require.NoError(t, err)
-	_, err = h.engine.TestConnection(ctx, dovetail.TestRequest{By: ada, Integration: "gen"})
-	require.NoError(t, err)
-	h.sync()
-	// A person would confirm a bulk of creations: here each company is made and
-	// matched without its being compared with all others.
-	require.NoError(t, s.Ledger().Update(ctx, func(ctx context.Context, w store.Writer) error {
-		for i := range g.orgs {
-			org := generatedSession{g}.org(i)
-			company, err := s.Documents().CreateCompany(ctx, store.NewCompany{Name: org.Name}, store.Intent{ID: "company " + string(org.Key)})
+	if err != nil {
+		return nil, err
+	}
+	if _, err := h.engine.TestConnection(ctx, dovetail.TestRequest{By: ada, Integration: "gen"}); err != nil {
+		return nil, err
+	}
+	if _, err := h.engine.Sync(ctx, dovetail.SyncRequest{By: ada, Integration: "gen"}); err != nil {
+		return nil, err
+	}
+	return h, h.matchAll(ctx)
+}
+
+// matchAll makes and matches each company, without its being compared with all
+// others. A person would confirm a bulk.
+func (h *generatedHost) matchAll(ctx context.Context) error {
+	return h.store.Ledger().Update(ctx, func(ctx context.Context, w store.Writer) error {
+		for i := range h.g.orgs {
+			org := generatedSession{h.g}.org(i)
+			company, err := h.store.Documents().CreateCompany(ctx, store.NewCompany{Name: org.Name}, store.Intent{ID: "company " + string(org.Key)})
 			if err != nil {
 				return err
 			}
-			match := store.Match{
+			err = w.PutMatch(store.Match{
 				ID: store.RecordID{Integration: "gen", Kind: kindOrg, Key: org.Key}, State: store.MatchMatched, Company: company.ID,
 				Primary: true, By: ada, At: time.Now().UTC(), Revision: 1,
-			}
-			if err := w.PutMatch(match); err != nil {
+			})
+			if err != nil {
 				return err
 			}
 		}
 		return nil
-	}))
-	return h
+	})
 }
 
 func (h *generatedHost) sync() dovetail.SyncReport {
