@@ -38,7 +38,7 @@ fuzz: ## Run every fuzz target for a short while (FUZZTIME=10s)
 	@bash .ci/fuzz.sh
 
 .PHONY: soak
-soak: ## Run the crash tests for long (KILLS=3000 ENGINE_KILLS=200)
+soak: ## Run the crash tests for long (KILLS=3000 ENGINE_KILLS=200 HISTORIES=5000)
 	@bash .ci/soak.sh
 
 .PHONY: vuln

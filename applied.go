@@ -22,6 +22,8 @@ type applied struct {
 	// overtaken says that somebody decided about the record since the plan was
 	// made.
 	overtaken bool
+	// endless says that one end of a link is not here yet.
+	endless bool
 	// card and match are what dovetail had written before, on a platform where
 	// that has to be looked at again.
 	card  store.Card
@@ -80,12 +82,16 @@ func (t *applied) find(r store.Reader) error {
 		return err
 	}
 	t.row, t.known = row, err == nil
-	return nil
+	return t.findEnds(r)
 }
 
 // outdated gives a change whose record has changed since its outcome, and
 // reports whether it has.
 func (t *applied) outdated() bool {
+	if t.endless {
+		t.change.Outcome = store.Outcome{State: store.OutcomeStale, Problem: "the device or its contact is not here yet"}
+		return true
+	}
 	if t.overtaken {
 		t.change.Outcome = store.Outcome{State: store.OutcomeStale, Problem: "somebody decided about it since the plan was made"}
 		return true

@@ -208,17 +208,20 @@ func (a *applier) pending(ctx context.Context, batch []store.Change) error {
 	if err := a.reveal(ctx, open); err != nil {
 		return err
 	}
+	rest, links := linksLast(open)
 	if a.can.Joint {
-		return a.jointly(ctx, open)
+		return a.jointly(ctx, slices.Concat(rest, links))
 	}
 	size := applyBatch
 	if !a.can.Intents {
 		// What is begun together is in doubt together after a crash.
 		size = 1
 	}
-	for part := range slices.Chunk(open, size) {
-		if err := a.batch(ctx, part); err != nil {
-			return err
+	for _, some := range [][]store.Change{rest, links} {
+		for part := range slices.Chunk(some, size) {
+			if err := a.batch(ctx, part); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

@@ -83,7 +83,7 @@ func (a *applier) prepare(ctx context.Context, batch []store.Change) ([]applied,
 					return err
 				}
 			}
-			if !calls(t.change) || t.overtaken {
+			if !calls(t.change) || t.overtaken || t.endless {
 				continue
 			}
 			if t.change.Action == store.ActionCreate {

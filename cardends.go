@@ -24,20 +24,20 @@ func (c *companyPlan) withdraw(cand candidate, card store.Card, asset store.Asse
 	}
 	c.change(store.Change{
 		Action: action, Record: card.ID, Hash: cand.row.Hash, Company: asset.Company, Layout: asset.Layout,
-		Asset: asset.ID, Base: asset.Version, Set: withdrawn(c.digests, c.layouts[asset.Layout], card, asset, c.stacked[asset.ID]), Reason: reason(ReasonRejected),
+		Asset: asset.ID, Base: asset.Version, Set: withdrawn(c.digests, c.layouts[asset.Layout], card, asset, c.stacked[asset.ID], c.pins[asset.ID]), Reason: reason(ReasonRejected),
 	})
 	// It makes room, also for another record of this plan.
 	c.stacked[asset.ID] = slices.DeleteFunc(c.stacked[asset.ID], func(other store.Card) bool { return other.ID == card.ID })
 }
 
 // withdrawn blanks the values that a card wrote to an asset: those that nobody
-// has changed since, that no other card on it wrote too, and that the layout
-// doesn't require.
-func withdrawn(d digests, layout store.Layout, card store.Card, asset store.Asset, on []store.Card) []store.FieldChange {
+// has changed or pinned since, that no other card on it wrote too, and that the
+// layout doesn't require.
+func withdrawn(d digests, layout store.Layout, card store.Card, asset store.Asset, on []store.Card, pinned map[store.FieldID]bool) []store.FieldChange {
 	var set []store.FieldChange
 	for _, field := range layout.Fields {
 		value, wrote := d.shown(field, asset.Values[field.ID]), card.Wrote[field.ID]
-		if asset.Archived || value.IsAbsent() || !value.Equal(wrote.Value) || field.Required {
+		if asset.Archived || value.IsBlank() || !intact(wrote, value) || field.Required || pinned[field.ID] {
 			continue
 		}
 		if slices.ContainsFunc(on, func(other store.Card) bool {

@@ -24,7 +24,11 @@ func (t applied) storeMark(w store.Writer, card store.Card) error {
 			return err
 		}
 		return w.DeleteCard(card.ID)
-	default: // detach, withdraw, archive
+	case store.ActionArchive:
+		if c.Reason.Code != string(ReasonGoneLong) {
+			return w.DeleteCard(card.ID)
+		}
+	default: // detach, withdraw
 		return w.DeleteCard(card.ID)
 	}
 	return w.PutCard(card)

@@ -172,9 +172,9 @@ func (m meanings) text(fields connector.Fields, means connector.Meaning) string 
 	return ""
 }
 
-// instant returns the first time with the meaning.
-func (m meanings) instant(fields connector.Fields, means connector.Meaning) (time.Time, bool) {
-	for _, name := range m[means] {
+// lastSeen returns when a record was last seen, if it says so.
+func (m meanings) lastSeen(fields connector.Fields) (time.Time, bool) {
+	for _, name := range m[connector.MeansLastSeen] {
 		if at, ok := fields[name].AsInstant(); ok {
 			return at, true
 		}

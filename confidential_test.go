@@ -72,6 +72,15 @@ func TestAConfidentialFieldIsFedLikeAnyOther(t *testing.T) {
 			require.Equal(t, map[string]dovetail.FieldState{"PC/PIN": dovetail.FieldPinned}, w.drift())
 			w.quiet()
 
+			w.view(func(r store.Reader) error {
+				for entry, err := range r.Journal(store.JournalQuery{}) {
+					require.NoError(t, err)
+					for _, set := range entry.Set {
+						require.Empty(t, set.Sealed, "the journal is kept for good: not even sealed")
+					}
+				}
+				return nil
+			})
 			w.types("NONE", 3, "typed")
 			w.fake.put(kindDevice, device("d1", "PC", "pin", "pin-3"), device("d2", "NONE", "pin", "pin-4"))
 			w.run()
@@ -326,6 +335,83 @@ func TestAConfidentialValueMovesToAnotherLayout(t *testing.T) {
 			w.run()
 			require.Equal(t, "pin-2", w.assets()["PRN"].Values[printers.Fields[1].ID].String(), "it is still ours")
 			require.Empty(t, w.overwritten())
+			w.quiet()
+		})
+	}
+}
+
+func TestASecretIsSealedOnceForEachValue(t *testing.T) {
+	t.Parallel()
+	counting := &sealCounter{}
+	w := secretly(t, func(c *dovetail.Config) {
+		counting.Sealer = c.Sealer
+		c.Sealer = counting
+	})
+	w.fake.put(kindDevice, device("d1", "PC", "pin", "pin-1"), device("d2", "NONE"))
+	w.run()
+	before := counting.seals
+	w.quiet()
+	w.fake.put(kindDevice, device("d1", "PC", "pin", "pin-1"), device("d2", "NONE", "model", "M2"))
+	w.run()
+	require.Equal(t, before, counting.seals, "a sealer may be on the other side of a network")
+	w.fake.put(kindDevice, device("d1", "PC", "pin", "pin-2"), device("d2", "NONE", "model", "M2"))
+	w.run()
+	require.Equal(t, before+1, counting.seals)
+}
+
+type sealCounter struct {
+	store.Sealer
+	seals int
+}
+
+func (s *sealCounter) Seal(ctx context.Context, scope store.SealScope, plain []byte) ([]byte, error) {
+	s.seals++
+	return s.Sealer.Seal(ctx, scope, plain)
+}
+
+func TestASecretInTheWrongCompanyIsTakenBack(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string]func(*dovetail.Config){"with versions": func(*dovetail.Config) {}, "without versions": withoutVersions} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := secretly(t, change)
+			byHand := func(company store.CompanyID, name, serial string) store.Asset {
+				a, err := w.docs.CreateAsset(t.Context(), store.NewAsset{Company: company, Layout: w.layout.ID, Name: name, Values: store.Values{
+					w.layout.Fields[0].ID: connector.Text(serial), w.layout.Fields[2].ID: connector.Integer(7),
+				}}, store.Intent{ID: "by hand " + name, By: ada})
+				require.NoError(t, err)
+				return a
+			}
+			fed, pinned := byHand(w.company, "Fed", "SERIAL-0001"), byHand(w.company, "Pinned", "SERIAL-0002")
+			w.fake.put(kindDevice, device("d1", "PC-1", "serial", "SERIAL-0001", "pin", "pin-1"), device("d2", "PC-2", "serial", "SERIAL-0002", "pin", "pin-2"))
+			w.run()
+			require.Equal(t, "pin-1", w.value("Fed", 3))
+			require.NoError(t, w.engine.Pin(t.Context(), dovetail.PinRequest{By: ada, Asset: pinned.ID, Field: w.layout.Fields[3].ID}))
+			right, err := w.docs.CreateCompany(t.Context(), store.NewCompany{Name: "The right one"}, store.Intent{ID: "right", By: ada})
+			require.NoError(t, err)
+			var revision int64
+			for row, err := range w.engine.MatchedCompanies(t.Context(), fakeOne) {
+				require.NoError(t, err)
+				revision = row.Revision
+			}
+			decided, err := w.engine.Decide(t.Context(), dovetail.DecideRequest{By: ada, Integration: fakeOne, Decisions: []dovetail.Decision{
+				{Key: "o1", Revision: revision, Verdict: dovetail.VerdictMatch, Company: right.ID},
+			}})
+			require.NoError(t, err)
+			require.NoError(t, decided[0].Err)
+			report := w.run()
+			require.Equal(t, store.RunOK, report.Run.State, report.Run.Problems)
+			require.Equal(t, 2, report.Plan.Counts[store.ActionWithdraw])
+			here, err := w.docs.Asset(t.Context(), fed.ID)
+			require.NoError(t, err)
+			require.NotContains(t, here.Values, w.layout.Fields[3].ID)
+			require.Contains(t, here.Values, w.layout.Fields[2].ID)
+			here, err = w.docs.Asset(t.Context(), pinned.ID)
+			require.NoError(t, err)
+			require.Equal(t, "pin-2", here.Values[w.layout.Fields[3].ID].String(), "a person wants it there")
+			w.company = right.ID
+			require.Equal(t, "pin-1", w.value("PC-1", 3))
+			require.NotContains(t, dumpOf(t, w.db.Ledger(), fakeOne, kindOrg, kindDevice), "pin-1")
 			w.quiet()
 		})
 	}

@@ -168,6 +168,7 @@ const (
 	OpTestConnection Operation = "test connection"
 	OpDecide         Operation = "decide about companies"
 	OpDecideCards    Operation = "decide about records"
+	OpErase          Operation = "erase a record"
 	OpRead           Operation = "read"
 	OpPlan           Operation = "plan"
 	OpApply          Operation = "apply"

@@ -76,8 +76,8 @@ func (c *companyPlan) weigh(cand candidate, asset store.Asset, wrote map[store.F
 		w.from, w.to = c.digests.of(w.from), c.digests.of(w.to)
 	}
 	before, ours := c.writtenHere(cand.row.ID, asset.ID, wrote, feed.ID, w.from)
-	intact := before.Value.Equal(w.from)
-	w.person = !w.from.IsBlank() && !(ours && intact && !before.Sent.IsAbsent())
+	intact := ours && before.Value.Equal(w.from) // it is what dovetail wrote
+	w.person = !w.from.IsBlank() && (!intact || before.Sent.IsAbsent())
 	switch {
 	case c.fedByAnother(cand.row.ID, asset, wrote, feed.ID):
 		if w.state = FieldOther; same {
@@ -91,12 +91,12 @@ func (c *companyPlan) weigh(cand candidate, asset store.Asset, wrote map[store.F
 		w.state = FieldUnfit
 	case w.to.IsBlank():
 		w.to = connector.Value{}
-		if w.state = FieldSilent; feed.onBlank == store.BlankClear && ours && intact && !w.from.IsBlank() {
+		if w.state = FieldSilent; feed.onBlank == store.BlankClear && intact && !w.from.IsBlank() {
 			w.state = FieldClears
 		}
-	case same && !(ours && intact):
+	case same && !intact:
 		w.state = FieldAgrees
-	case same, ours && intact && before.Sent.Equal(w.to):
+	case same, intact && before.Sent.Equal(w.to):
 		w.state = FieldFed // what the platform has tidied is the same too
 	case !ours, before.Sent.IsAbsent() && !intact, before.Value.IsAbsent() && w.from.IsBlank():
 		// A value that was cleared, or taken for the upstream's and then edited,

@@ -123,6 +123,7 @@ func (c *companyPlan) loadElsewhere(r store.Reader, here store.CompanyID) error 
 				return err
 			}
 			if away[company][card.Asset] {
+				card.Data = nil // not needed here
 				c.stacked[card.Asset] = append(c.stacked[card.Asset], card)
 			}
 		}

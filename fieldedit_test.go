@@ -239,8 +239,9 @@ func TestAnOverwrittenValueIsNotPutBackOverAPersonsNewerOne(t *testing.T) {
 	require.ErrorIs(t, err, dovetail.ErrChanged)
 	require.Equal(t, "newer", w.value("PC", 1))
 	require.Len(t, w.overwritten(), 1)
-	for range w.engine.Pins(t.Context(), w.company) {
-		t.Error("it was pinned all the same")
+	for pin, err := range w.engine.Pins(t.Context(), w.company) {
+		require.NoError(t, err)
+		t.Errorf("it was pinned all the same: %v", pin)
 	}
 }
 
@@ -305,6 +306,31 @@ func TestAPinFollowsItsAssetToAnotherCompany(t *testing.T) {
 	there, err := w.docs.Asset(t.Context(), asset.ID)
 	require.NoError(t, err)
 	require.Equal(t, "M3", there.Values[w.layout.Fields[1].ID].String())
+}
+
+func TestAPinGoesAlongWhenItsAssetMovesWithItsRecord(t *testing.T) {
+	t.Parallel()
+	w := modelled(t, store.EditUpstream)
+	asset := w.assets()["PC"].ID
+	require.NoError(t, w.engine.Pin(t.Context(), dovetail.PinRequest{By: ada, Asset: asset, Field: w.layout.Fields[1].ID}))
+	w.fake.put(kindOrg, connector.Record{Key: "o1", Name: "Acme Ltd"}, connector.Record{Key: "o2", Name: "Birch Inc"})
+	w.run()
+	decided, err := w.engine.Decide(t.Context(), dovetail.DecideRequest{By: ada, Integration: fakeOne, Decisions: []dovetail.Decision{{Key: "o2", Verdict: dovetail.VerdictCreate}}})
+	require.NoError(t, err)
+	require.NoError(t, decided[0].Err)
+	moved := device("d1", "PC", "model", "M2", "serial", "SN-0002")
+	moved.Container = "o2"
+	w.fake.put(kindDevice, moved)
+	w.run()
+	w.run()
+	w.company = decided[0].Match.Company
+	require.Equal(t, asset, w.assets()["PC"].ID, "it moved")
+	require.Equal(t, "SN-0002", w.value("PC", 0))
+	require.Equal(t, "M1", w.value("PC", 1))
+	w.quiet()
+	require.NoError(t, w.engine.Unpin(t.Context(), dovetail.PinRequest{By: ada, Asset: asset, Field: w.layout.Fields[1].ID}))
+	w.run()
+	require.Equal(t, "M2", w.value("PC", 1))
 }
 
 func TestANameIsPinnedListedAndTakenFromTheUpstream(t *testing.T) {

@@ -3,6 +3,7 @@ package dovetail
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/dovetail-sync/dovetail/connector"
 	"github.com/dovetail-sync/dovetail/store"
@@ -81,14 +82,11 @@ func pausedFeed(c store.ConnectedField, layout store.Layout) store.Reason {
 }
 
 func sourceNames(c store.ConnectedField) string {
-	var names string
+	names := make([]string, len(c.Sources))
 	for i, name := range c.Sources {
-		if i > 0 {
-			names += ", "
-		}
-		names += strconv.Quote(name)
+		names[i] = strconv.Quote(name)
 	}
-	return names
+	return strings.Join(names, ", ")
 }
 
 // value returns the value that a record has for the field, in the form of the

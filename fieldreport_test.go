@@ -13,10 +13,10 @@ import (
 // typedOver is a world in which people typed models into a field that isn't
 // connected yet: one as the upstream has it, two otherwise, and one left it
 // blank.
-func typedOver(t *testing.T) (w *fakeWorld, unconnected dovetail.Settings) {
+func typedOver(t *testing.T) *fakeWorld {
 	t.Helper()
-	w = newFakeWorld(t, &fakeConnector{})
-	unconnected = w.settings()
+	w := newFakeWorld(t, &fakeConnector{})
+	unconnected := w.settings()
 	unconnected.Connected = unconnected.Connected[:1]
 	w.save(unconnected)
 	w.fake.put(kindDevice,
@@ -26,12 +26,12 @@ func typedOver(t *testing.T) (w *fakeWorld, unconnected dovetail.Settings) {
 	w.types("AGREES", 1, "M1")
 	w.types("DIFFERS", 1, "mine")
 	w.types("DIFFERS TOO", 1, "mine too")
-	return w, unconnected
+	return w
 }
 
 func TestAFieldConnectedOverWhatPeopleTypedIsReportedBeforeItIsSaved(t *testing.T) {
 	t.Parallel()
-	w, _ := typedOver(t)
+	w := typedOver(t)
 	want := map[dovetail.FieldState]int{dovetail.FieldAgrees: 1, dovetail.FieldBlank: 1, dovetail.FieldDiffers: 2, dovetail.FieldSilent: 1}
 	writes, ledger := w.db.Platform().Writes(), w.db.LedgerWrites()
 	proposed := w.settings().Connected[1]
@@ -82,7 +82,7 @@ func TestAConfidentialFieldIsReportedWithoutItsValues(t *testing.T) {
 
 func TestUpstreamsValuesAreTakenForThoseThatAPersonNames(t *testing.T) {
 	t.Parallel()
-	w, _ := typedOver(t)
+	w := typedOver(t)
 	w.save(w.settings())
 	w.run()
 	req := dovetail.TakeUpstreamRequest{
@@ -111,7 +111,7 @@ func TestUpstreamsValuesAreTakenForThoseThatAPersonNames(t *testing.T) {
 
 func TestWhatAPersonEditsAfterLettingUpstreamsValueBeTakenStays(t *testing.T) {
 	t.Parallel()
-	w, _ := typedOver(t)
+	w := typedOver(t)
 	w.save(w.settings())
 	w.run()
 	n, err := w.engine.TakeUpstream(t.Context(), dovetail.TakeUpstreamRequest{By: ada, Integration: fakeOne, Layout: w.layout.ID, Field: w.layout.Fields[1].ID})
@@ -148,7 +148,7 @@ func TestDifferingNamesAreCountedWhereNamesAreSetOnce(t *testing.T) {
 
 func TestAListOfDriftCanBeLeftInTheMiddle(t *testing.T) {
 	t.Parallel()
-	w, _ := typedOver(t)
+	w := typedOver(t)
 	w.save(w.settings())
 	w.run()
 	n := 0

@@ -42,6 +42,7 @@ func noteImported(w store.Writer, id store.IntegrationID, company store.CompanyI
 	}
 	return nil
 }
+
 func outdated(m store.Match, began time.Time) bool {
 	return !began.IsZero() && began.Sub(m.Imported) >= importedEvery
 }

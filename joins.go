@@ -124,11 +124,22 @@ func (c *companyPlan) join(cand candidate, leader twin) {
 			change.Other = leader.id
 		}
 	default:
-		c.dispose(cand.row, c.said(leader.id))
+		c.dispose(cand.row, c.leftWith(leader))
 		return
 	}
 	c.dispose(cand.row, reason(ReasonPlanned, "action", string(store.ActionAttach)))
 	c.change(change)
+}
+
+// leftWith is why a record is left that follows one which is on no asset of this
+// company: that one's own reason, unless that one is here all the same, on an
+// asset that a person moved away.
+func (c *companyPlan) leftWith(leader twin) store.Reason {
+	said := c.said(leader.id)
+	if info, _ := reasonInfo(ReasonCode(said.Code)); info.Standing == StandingHere {
+		return reason(ReasonDoubleAway, "name", leader.title, "record", string(leader.id.Key))
+	}
+	return said
 }
 
 // said is the decision about a record, of this plan or of an earlier one.

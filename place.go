@@ -88,6 +88,9 @@ func (c *companyPlan) end(row store.MirrorRow, action store.Action, why store.Re
 	c.dispose(row, why)
 	card, ok := c.cards[row.ID]
 	ended := map[store.Action]store.CardState{store.ActionOrphan: store.CardOrphaned, store.ActionFreeze: store.CardFrozen}
+	if ok && action == store.ActionOrphan {
+		c.archiveGone(row, card)
+	}
 	if !ok || card.State == ended[action] {
 		return
 	}
@@ -119,6 +122,8 @@ func (c *companyPlan) settle(cand *candidate) {
 		cand.held = reason(ReasonNoLayout, "layout", string(cand.layout))
 	case layout.Inactive:
 		cand.held = reason(ReasonLayoutInactive, "layout", layout.Name)
+	case cand.row.Status == connector.StatusArchived:
+		cand.held = reason(ReasonArchivedUpstream)
 	case c.inactive[cand.row.Container]:
 		cand.held = reason(ReasonCompanyInactive)
 	case c.incomplete[cand.kind.Kind]:

@@ -109,6 +109,9 @@ func (e *Engine) plan(ctx context.Context, req PlanRequest, run store.RunID) (st
 	if p.refiles > p.refilable() {
 		p.plan.Violations = append(p.plan.Violations, store.Violation{Code: string(ReasonLimitRefile), Count: p.refiles, Limit: p.refilable()})
 	}
+	if err := p.noteTypes(ctx); err != nil {
+		return store.Plan{}, err
+	}
 	p.plan.Fingerprint = hex.EncodeToString(p.digest.Sum(nil))
 	err = e.ledger.Update(ctx, func(_ context.Context, w store.Writer) error { return w.PutPlan(p.plan) })
 	return p.plan, err
@@ -145,6 +148,10 @@ type planner struct {
 	rejected map[store.RecordID][]store.AssetID
 	// connectorOf names the connector of each integration.
 	connectorOf map[store.IntegrationID]string
+	// linked are the pairs of assets that are linked. Nil: not asked yet.
+	linked map[[2]store.AssetID]bool
+	// types are the types of the records that were looked at.
+	types types
 	// tables say what is junk.
 	tables *matching.Tables
 	// around stands for the layouts, and stampBuf is memory for stamps.

@@ -46,6 +46,8 @@ type companyPlan struct {
 	// doubles are those of the kind that is being decided about that are the
 	// same thing.
 	doubles *doubles
+	// owned are the devices whose contact is known.
+	owned []owned
 	// gone are the records that are no longer upstream.
 	gone map[store.RecordID]bool
 	// pins are the fields that people have pinned.
@@ -86,8 +88,9 @@ type companyPlan struct {
 	timed bool
 }
 
-// unsettled notes that a decision depends on the time, or on what is in other
-// companies: with nothing changed here it is taken anew all the same.
+// unsettled notes that a decision depends on the time, on what changes by itself
+// or on what is in other companies: with nothing changed here it is taken anew all
+// the same.
 func (c *companyPlan) unsettled() { c.timed = true }
 
 func (p *planner) newCompanyPlan(id store.CompanyID, upstream []connector.Key) *companyPlan {
@@ -223,7 +226,9 @@ func (c *companyPlan) decide(ctx context.Context) error {
 			if settled {
 				continue
 			}
+			c.types.see(row)
 			c.doubles.add(cand, c.tables)
+			c.own(cand)
 			if card, ok := c.cards[row.ID]; ok {
 				if c.shared(card) {
 					shared = append(shared, cand)
@@ -244,6 +249,7 @@ func (c *companyPlan) decide(ctx context.Context) error {
 		c.doubles.share(c, shared)
 		for id := range c.doubles.leader {
 			c.silent[id] = true
+			c.unsettled() // which of them was seen last is no change of any of them
 		}
 		c.reportApart(kind.Kind)
 		for _, cand := range shared {
@@ -258,5 +264,5 @@ func (c *companyPlan) decide(ctx context.Context) error {
 		}
 		c.fresh(kind, fresh)
 	}
-	return nil
+	return c.links(ctx)
 }

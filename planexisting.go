@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/dovetail-sync/dovetail/connector"
 	"github.com/dovetail-sync/dovetail/store"
 )
 
@@ -58,6 +59,9 @@ func (c *companyPlan) update(cand candidate, card store.Card, asset store.Asset,
 	if c.shared(card) {
 		card.Wrote = c.wroteOn(card.Asset)
 	}
+	if stays.Code == "" && cand.row.Status == connector.StatusArchived {
+		stays = reason(ReasonHereArchived)
+	}
 	if double := c.doubles.reason(card.ID); double.Code != "" && stays.Code == "" {
 		stays = double
 	}
@@ -99,9 +103,6 @@ func (c *companyPlan) assetOf(ctx context.Context, card store.Card) (store.Asset
 	asset, err := c.docs.Asset(ctx, card.Asset)
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return asset, fmt.Errorf("asset %q: %w", card.Asset, err)
-	}
-	if err == nil {
-		c.unsettled() // what people do to it there isn't looked at before the company is planned
 	}
 	return asset, err
 }

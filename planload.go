@@ -55,6 +55,9 @@ func (p *planner) loadLedger(ctx context.Context, only []connector.Key) error {
 				p.rejected[rejection.ID] = append(p.rejected[rejection.ID], rejection.Asset)
 			}
 		}
+		if err := p.loadTypes(r); err != nil {
+			return err
+		}
 		for i, err := range r.Integrations() {
 			if err != nil {
 				return err

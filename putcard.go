@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/dovetail-sync/dovetail/sortrules"
@@ -81,7 +82,7 @@ func (d *cardDecider) toItsLayout(ctx context.Context, row RecordRow, asset stor
 		return asset, nil
 	}
 	_, homeless, required := refiled(digests{}, layouts[asset.Layout], to, asset, store.Card{})
-	if lost := append(homeless, required...); len(lost) > 0 {
+	if lost := slices.Concat(homeless, required); len(lost) > 0 {
 		return asset, fmt.Errorf("%w: layout %q has no place for, or requires, %s (add the asset's card where it is, or change the layout)",
 			store.ErrRefused, to.Name, strings.Join(lost, ", "))
 	}
@@ -106,7 +107,7 @@ func (d *cardDecider) leave(ctx context.Context, card store.Card) error {
 	if asset.Archived {
 		return nil
 	}
-	others, err := d.othersOn(ctx, card)
+	others, pinned, err := d.othersOn(ctx, card)
 	if err != nil {
 		return err
 	}
@@ -127,7 +128,7 @@ func (d *cardDecider) leave(ctx context.Context, card store.Card) error {
 	case ours:
 		return nil
 	default:
-		set := withdrawn(keyed, layouts[asset.Layout], card, asset, others)
+		set := withdrawn(keyed, layouts[asset.Layout], card, asset, others, pinned)
 		if len(set) == 0 {
 			return nil
 		}
@@ -139,8 +140,10 @@ func (d *cardDecider) leave(ctx context.Context, card store.Card) error {
 	return nil
 }
 
-// othersOn returns the other cards on a card's asset.
-func (e *Engine) othersOn(ctx context.Context, card store.Card) (others []store.Card, err error) {
+// othersOn returns the other cards on a card's asset, and the fields of it that
+// people have pinned.
+func (e *Engine) othersOn(ctx context.Context, card store.Card) (others []store.Card, pinned map[store.FieldID]bool, err error) {
+	pinned = make(map[store.FieldID]bool)
 	err = e.ledger.View(ctx, func(_ context.Context, r store.Reader) error {
 		for other, err := range r.CardsOf(card.Company) {
 			if err != nil {
@@ -150,7 +153,15 @@ func (e *Engine) othersOn(ctx context.Context, card store.Card) (others []store.
 				others = append(others, other)
 			}
 		}
+		for pin, err := range r.PinsOf(card.Company) {
+			if err != nil {
+				return err
+			}
+			if pin.Asset == card.Asset {
+				pinned[pin.Field] = true
+			}
+		}
 		return nil
 	})
-	return others, err
+	return others, pinned, err
 }

@@ -25,6 +25,11 @@ func (s *settler) readBackEnd(ctx context.Context, o store.OpenWrite, change sto
 // readBackLink finds out whether two assets were linked. When the change was
 // planned they were not.
 func (s *settler) readBackLink(ctx context.Context, o store.OpenWrite, change store.Change) error {
+	ends := applied{change: change}
+	if err := s.ledger.View(ctx, func(_ context.Context, r store.Reader) error { return ends.findEnds(r) }); err != nil {
+		return err
+	}
+	change = ends.change
 	for link, err := range s.docs.Links(ctx) {
 		if err != nil {
 			return fmt.Errorf("list links: %w", err)

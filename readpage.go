@@ -107,7 +107,9 @@ func (s *scanner) storeRow(w store.Writer, row store.MirrorRow, tally *KindRead)
 	case !found:
 		tally.New++
 	case sameContent(old, row):
-		return nil
+		if !s.mirror.lastSeenLater(old, row) {
+			return nil
+		}
 	default:
 		tally.Changed++
 	}

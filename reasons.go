@@ -48,10 +48,20 @@ const (
 	ReasonTakesLead        ReasonCode = "takes_lead"
 	ReasonDouble           ReasonCode = "duplicate_upstream"
 	ReasonDoubleApart      ReasonCode = "duplicate_apart"
+	ReasonDoubleAway       ReasonCode = "duplicate_away"
 	ReasonStacked          ReasonCode = "same_person"
 	ReasonSerialChanged    ReasonCode = "serial_changed"
 	ReasonRejected         ReasonCode = "rejected"
 	ReasonDecided          ReasonCode = "decided"
+	ReasonErased           ReasonCode = "erased"
+	ReasonNewType          ReasonCode = "new_type"
+	ReasonGoneLong         ReasonCode = "gone_long"
+	ReasonArchivedUpstream ReasonCode = "archived_upstream"
+	ReasonHereArchived     ReasonCode = "here_archived_upstream"
+	ReasonOwner            ReasonCode = "owner"
+	ReasonOwnerChanged     ReasonCode = "owner_changed"
+	ReasonNoOwner          ReasonCode = "owner_not_here"
+	ReasonStale            ReasonCode = "stale"
 	ReasonDetailsChanged   ReasonCode = "details_changed"
 	ReasonRefreshed        ReasonCode = "refreshed"
 	ReasonEditedHere       ReasonCode = "edited_here"
@@ -174,9 +184,19 @@ func Reasons() []ReasonInfo {
 		{ReasonTakesLead, "the upstream has it twice, this one reported last, and feeds the asset from now on", ""},
 		{ReasonDouble, "it is here on the asset of {name} ({record}): the upstream has this device twice", StandingHere},
 		{ReasonDoubleApart, "it is here on an asset of its own, and {name} ({record}) is the same thing upstream (put it on that asset)", StandingHere},
+		{ReasonDoubleAway, "{name} ({record}) is the same thing upstream, and its asset is in another company, where a person moved it (move that back, or end one of the two upstream)", StandingUnclear},
 		{ReasonStacked, "it is here on the asset of {name} ({record}): the same person in another company upstream", StandingHere},
 		{ReasonSerialChanged, "the same record upstream, with another serial number: {from} before, {to} now", ""},
 		{ReasonDecided, "{by} decided: {verdict}; the next run carries it out", StandingPlanned},
+		{ReasonNewType, "type {type} was never seen before: {count} {kind} have it, and go where rules and defaults say", ""},
+		{ReasonErased, "a record of kind {kind} was erased", ""},
+		{ReasonGoneLong, "gone upstream since {since}, and nobody touched its asset", ""},
+		{ReasonArchivedUpstream, "archived upstream: no new asset is made for it", StandingSkipped},
+		{ReasonHereArchived, "it is here, and archived upstream", StandingHere},
+		{ReasonOwner, "the upstream says that it belongs to the contact {contact}", ""},
+		{ReasonOwnerChanged, "the upstream no longer says that it belongs to who is linked; its contact is {contact}", ""},
+		{ReasonNoOwner, "its contact {contact} is not here, or in another company: there is no link", ""},
+		{ReasonStale, "silent upstream since {since}, for {days} days", ""},
 		{ReasonRejected, "a person says that it is not this asset", ""},
 		{ReasonDetailsChanged, "the company's details: {details}", ""},
 		{ReasonRefreshed, "only values that change by themselves have changed", ""},

@@ -57,12 +57,12 @@ func staleNow(what string) error {
 // aloneBefore reports whether what the card wrote is still all that is there: a
 // move was decided on that.
 func (t *applied) aloneBefore(asset store.Asset) bool {
-	if wrote, ours := t.card.Wrote[store.NameField]; ours && asset.Name != wrote.Value.String() {
+	if !intact(t.card.Wrote[store.NameField], connector.Text(asset.Name)) {
 		return false
 	}
 	for field, value := range asset.Values {
 		wrote, ours := t.card.Wrote[field]
-		if !value.IsBlank() && !(ours && (wrote.Value.Equal(value) || isDigest(wrote.Value))) {
+		if known := ours && (wrote.Value.Equal(value) || isDigest(wrote.Value)); !known && !value.IsBlank() {
 			return false
 		}
 	}

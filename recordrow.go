@@ -33,6 +33,9 @@ type RecordRow struct {
 	Card store.Card
 	// Assets are those that it is on or may be, as they are now.
 	Assets []store.Asset
+	// Notes are what there is to know about it besides: it is silent, or its
+	// contact isn't here.
+	Notes []store.Reason
 	// Verdicts are what can be decided.
 	Verdicts []CardVerdict
 	// Seen stands for all this: a decision carries it, and is refused if it has
@@ -175,10 +178,31 @@ func rowOf(r store.Reader, info connector.Info, mirrored store.MirrorRow) (Recor
 	if row.Card, err = r.Card(mirrored.ID); err != nil && !errors.Is(err, store.ErrNotFound) {
 		return row, err
 	}
+	if err := row.noteOwner(r, info); err != nil {
+		return row, err
+	}
 	row.Assets = assetsNamed(row)
 	row.Verdicts = verdictsOf(row)
 	row.Seen = seenOf(row)
 	return row, nil
+}
+
+// noteOwner notes that a device isn't linked with its contact, because that one
+// isn't here.
+func (row *RecordRow) noteOwner(r store.Reader, info connector.Info) error {
+	kind, _ := info.Kind(row.Record.Kind)
+	contact, ok := ownerOf(info, row.Record, kind, row.Fields)
+	if !ok || row.Card.State != store.CardActive {
+		return nil
+	}
+	card, err := r.Card(contact)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return err
+	}
+	if card.State != store.CardActive || card.Company != row.Card.Company {
+		row.Notes = append(row.Notes, reason(ReasonNoOwner, "contact", string(contact.Key)))
+	}
+	return nil
 }
 
 // assetsNamed are the assets that a record is on or may be, by id.

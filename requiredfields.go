@@ -35,7 +35,10 @@ func (e *Engine) checkRequired(ctx context.Context, info connector.Info, layouts
 			return nil, err
 		}
 		fails := "no asset could be made from it"
-		if n > 0 {
+		switch {
+		case n == 1:
+			fails = "1 creation would fail"
+		case n > 1:
 			fails = fmt.Sprintf("%d creations would fail", n)
 		}
 		warnings = append(warnings, connector.Problem{Field: "connected", Text: fmt.Sprintf("layout %q requires %s, which nothing feeds for %s: %s (connect a data point, or let it be optional)",

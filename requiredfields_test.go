@@ -34,6 +34,12 @@ func TestARequiredFieldThatNothingFeedsIsFoundWhenSettingsAreSaved(t *testing.T)
 	require.NoError(t, err)
 	require.Equal(t, twoFields, saved.Warnings[len(saved.Warnings)-1].String())
 
+	w.fake.put(kindDevice, without(w.fake.records[kindDevice], "d3")...) // perhaps it is gone
+	w.read()
+	saved, err = w.trySave(s)
+	require.NoError(t, err)
+	require.Contains(t, saved.Warnings[len(saved.Warnings)-1].String(), ": 1 creation would fail (")
+
 	s.Connected = append(s.Connected, store.ConnectedField{Kind: kindDevice, Layout: owned.ID, Field: owned.Fields[0].ID, Sources: []string{"serial"}})
 	s.Rules = []sortrules.Rule{typeRule("Nothing", owned.ID)}
 	saved, err = w.trySave(s)
@@ -46,19 +52,4 @@ func TestARequiredFieldThatNothingFeedsIsFoundWhenSettingsAreSaved(t *testing.T)
 	saved, err = w.trySave(s)
 	require.NoError(t, err)
 	require.Empty(t, saved.Warnings)
-}
-
-// A type that is skipped by its id says nothing of records without a type.
-func TestARecordWithoutATypeIsNotSkippedByType(t *testing.T) {
-	t.Parallel()
-	w := newFakeWorld(t, &fakeConnector{})
-	s := w.settings()
-	s.SkipTypes = []store.SkipType{{Kind: kindDevice, ID: "7"}}
-	w.save(s)
-	skipped := typed("d2", "PC-2", "Phone")
-	skipped.TypeID = "7"
-	w.fake.put(kindDevice, device("d1", "PC-1"), skipped)
-	w.run()
-	require.Contains(t, w.assets(), "PC-1")
-	require.NotContains(t, w.assets(), "PC-2")
 }

@@ -51,7 +51,8 @@ func TestCustomFieldsGetFieldsWhereTheyAreWanted(t *testing.T) {
 		})
 	}
 	server(20, "DC-1", map[string]any{"Rack": "R1", "Slot": "7"})
-	server(21, "DC-2", map[string]any{"Rack": "R2"})
+	server(21, "DC-2", map[string]any{"Rack": "R2", "Slot": "9"})
+	w.account.AddContact(syncrotest.Contact{ID: 30, CustomerID: 1, Name: "Scan to Mail", Properties: map[string]any{"Badge": "B1"}})
 	w.account.AddAsset(syncrotest.Asset{ID: 22, CustomerID: 1, Name: "PC-1", Type: "Desktop", Properties: map[string]any{"Slot": "8"}})
 	w.sync()
 
@@ -60,14 +61,20 @@ func TestCustomFieldsGetFieldsWhereTheyAreWanted(t *testing.T) {
 		return dovetail.SeenPoint{Kind: syncro.KindAsset, Name: "properties." + name, Records: records, Title: name, Type: store.FieldText, Layouts: layouts}
 	}
 	var custom []dovetail.SeenPoint
+	badges := 0
 	for _, p := range setup.Seen {
 		if p.Title == "Rack" || p.Title == "Slot" {
 			custom = append(custom, p)
 		}
+		if p.Title == "Badge" {
+			badges++
+			require.Empty(t, p.Layouts, "who has it is skipped")
+		}
 	}
 	require.Empty(t, cmp.Diff([]dovetail.SeenPoint{
-		seen("Rack", 2, "asset/servers"), seen("Slot", 2, "asset/devices", "asset/servers"),
+		seen("Slot", 3, "asset/servers", "asset/devices"), seen("Rack", 2, "asset/servers"),
 	}, custom))
+	require.Equal(t, 1, badges)
 
 	before := w.db.Platform().Writes()
 	for i, p := range setup.Seen {
@@ -80,7 +87,7 @@ func TestCustomFieldsGetFieldsWhereTheyAreWanted(t *testing.T) {
 	require.Empty(t, cmp.Diff(settings, again))
 	require.Equal(t, before+1, w.db.Platform().Writes(), "the layouts that are here are left alone")
 	servers := settings.Rules[len(settings.Rules)-1].Layout
-	require.Equal(t, []string{"Site (text)", "Rack (text)", "Slot (text)", "Notes (rich-text)"}, last(w.fieldNames(servers), 4))
+	require.Equal(t, []string{"Site (text)", "Slot (text)", "Rack (text)", "Notes (rich-text)"}, last(w.fieldNames(servers), 4))
 
 	settings.Config = w.settings().Config
 	_, err = w.trySave(settings)
@@ -190,6 +197,16 @@ func TestTheTypeOfACustomFieldIsThatOfItsValues(t *testing.T) {
 	}, types)
 }
 
+func TestACredentialGetsNoField(t *testing.T) {
+	t.Parallel()
+	w := newFakeWorld(t, &fakeConnector{})
+	setup, err := w.engine.SuggestSetup(t.Context(), dovetail.SuggestRequest{By: ada, Integration: fakeOne})
+	require.NoError(t, err)
+	setup.Seen = []dovetail.SeenPoint{{Kind: kindDevice, Name: "pin", Wanted: true}}
+	_, err = w.engine.CreateLayouts(t.Context(), dovetail.CreateLayoutsRequest{By: ada, Setup: setup})
+	require.Equal(t, map[string]string{"seen[0].name": ""}, fields(t, err))
+}
+
 // One layout here may be two of a setup: its fields are connected once.
 func TestALayoutThatIsNamedTwiceIsConnectedOnce(t *testing.T) {
 	t.Parallel()
@@ -215,15 +232,28 @@ func (c twoKinds) Info() connector.Info {
 	return info
 }
 
+// withoutExisting has all layouts of a setup made.
+func withoutExisting(setup dovetail.Setup) dovetail.Setup {
+	for i := range setup.Layouts {
+		setup.Layouts[i].Existing = ""
+	}
+	return setup
+}
+
 // A kind whose default layout is a group's has no group of that name besides.
 func TestAKindThatIsCalledLikeAGroupHasOneLayoutOfThatName(t *testing.T) {
 	t.Parallel()
 	w := newFakeWorld(t, &fakeConnector{}, func(c *dovetail.Config) { c.Connectors = append(c.Connectors, twoKinds{&fakeConnector{}}) })
 	setup, err := w.engine.SuggestSetup(t.Context(), dovetail.SuggestRequest{By: ada, Connector: "two", Types: []connector.RecordType{
-		{Kind: "server", ID: "1", Name: "Server"}, {Kind: "server", ID: "2", Name: "Printer"},
+		{Kind: "server", ID: "1", Name: "Server"}, {Kind: "server", ID: "2", Name: "Printer"}, {Kind: kindDevice, ID: "3", Name: "Printer"},
 	}})
 	require.NoError(t, err)
-	_, err = w.engine.CreateLayouts(t.Context(), dovetail.CreateLayoutsRequest{By: ada, Setup: setup})
+	require.NoError(t, w.db.Platform().EditLayout(w.layout.ID, func(l *store.Layout) { l.Name, l.Inactive = "Printers", true }))
+	before := w.db.Platform().Writes()
+	settings, err := w.engine.CreateLayouts(t.Context(), dovetail.CreateLayoutsRequest{By: ada, Setup: withoutExisting(setup)})
 	require.NoError(t, err)
-	require.Len(t, setup.Rules, 1)
+	require.Len(t, setup.Rules, 2)
+	require.Equal(t, settings.Rules[0].Layout, settings.Rules[1].Layout, "printers of both kinds go to one layout")
+	require.NotEqual(t, w.layout.ID, settings.Rules[0].Layout, "and not to one that is inactive")
+	require.Equal(t, before+3, w.db.Platform().Writes(), "Devices, Servers and Printers")
 }

@@ -185,6 +185,19 @@ func TestRulesThatCannotBeSavedAreNotSimulated(t *testing.T) {
 	}(), store.ErrNotFound)
 }
 
+func TestADraftWithoutRulesIsTriedWithoutRules(t *testing.T) {
+	t.Parallel()
+	w, printers := sorting(t)
+	s := w.settings()
+	s.Rules = []sortrules.Rule{typeRule("Printer", printers.ID)}
+	w.save(s)
+	got := w.simulate(dovetail.SimulateRequest{Try: &dovetail.SortDraft{}})
+	require.Len(t, got.Places, 1)
+	require.Equal(t, "default", got.Places[0].By)
+	require.Equal(t, []string{"Printers", "Devices"}, []string{got.Differences[0].From.Name, got.Differences[0].To.Name})
+	require.Equal(t, 3, got.Differences[0].Count)
+}
+
 func TestExamplesAreBounded(t *testing.T) {
 	t.Parallel()
 	w := newFakeWorld(t, &fakeConnector{})

@@ -53,6 +53,12 @@ func (c *companyPlan) look(ctx context.Context, id store.CompanyID) (settled boo
 			d.row(row)
 			d.match(c.matches[key])
 		}
+		if err := c.loadSharing(r); err != nil {
+			return err
+		}
+		for _, key := range slices.Sorted(maps.Keys(c.sharing)) {
+			d.texts(string(key), c.sharing[key])
+		}
 		return c.lookAtRows(r, &d, id)
 	})
 	if err != nil {
@@ -169,6 +175,12 @@ func (p *planner) surroundings() string {
 			continue // the version of its settings says it
 		}
 		d.texts(string(id))
+		for _, key := range slices.SortedFunc(maps.Keys(p.connected[id]), connectedKey.compare) {
+			d.texts(string(key.kind), string(key.layout), string(key.field))
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(p.connected)) {
+		d.texts(string(id), p.connectorOf[id])
 		for _, key := range slices.SortedFunc(maps.Keys(p.connected[id]), connectedKey.compare) {
 			d.texts(string(key.kind), string(key.layout), string(key.field))
 		}

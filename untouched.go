@@ -1,6 +1,7 @@
 package dovetail
 
 import (
+	"github.com/dovetail-sync/dovetail/connector"
 	"github.com/dovetail-sync/dovetail/store"
 )
 
@@ -15,7 +16,7 @@ func (c *companyPlan) untouched(card store.Card, asset store.Asset) bool {
 // wrote, all of them and no others. What the layout has lost since is nobody's
 // doing on the asset.
 func asWritten(d digests, layout store.Layout, card store.Card, asset store.Asset) bool {
-	if asset.Name != card.Wrote[store.NameField].Value.String() {
+	if !intact(card.Wrote[store.NameField], connector.Text(asset.Name)) {
 		return false
 	}
 	left := len(asset.Values)
@@ -24,11 +25,17 @@ func asWritten(d digests, layout store.Layout, card store.Card, asset store.Asse
 		if has {
 			left--
 		}
-		if !d.shown(field, value).Equal(card.Wrote[field.ID].Value) {
+		if !intact(card.Wrote[field.ID], d.shown(field, value)) {
 			return false
 		}
 	}
 	return left == 0
+}
+
+// intact reports whether a value is the one that was written. One that a person
+// has let the upstream's take the place of is still his.
+func intact(wrote store.Written, value connector.Value) bool {
+	return wrote.Value.Equal(value) && (value.IsBlank() || !wrote.Sent.IsAbsent())
 }
 
 // alone reports whether no other card is on the card's asset.

@@ -10,11 +10,11 @@ import (
 type address struct {
 	numbers  []uint32 // house numbers and the like, in their order
 	words    []uint32 // what the street or house is called, in their order
-	postcode uint64   // 0: unknown
-	area     uint64   // the postcode without its last part, or its first digits
-	city     uint64
+	postcode uint32   // 0: unknown
+	area     uint32   // the postcode without its last part, or its first digits
+	city     uint32
+	text     uint32 // the street line as it is written, but for letter case
 	sides    uint8  // directions that it names
-	text     uint64 // the street line as it is written, but for letter case
 }
 
 // premises is how much two addresses have in common.
@@ -43,16 +43,16 @@ func (t *Tables) parseAddress(a Address) (parsed address, ok bool) {
 	}
 	postcode := squash(a.Postcode)
 	all := words(fold(a.Text))
-	parsed.text = hash(strings.ToLower(strings.TrimSpace(a.Text)))
+	parsed.text = shortHash(strings.ToLower(strings.TrimSpace(a.Text)))
 	if postcode == "" {
 		all, postcode = cutPostcode(all)
 	}
 	if postcode != "" {
-		parsed.postcode, parsed.area = hash(postcode), hash(postcodeArea(postcode))
+		parsed.postcode, parsed.area = shortHash(postcode), shortHash(postcodeArea(postcode))
 	}
 	city := strings.Join(words(fold(a.City)), " ")
 	if city != "" {
-		parsed.city = hash(city)
+		parsed.city = shortHash(city)
 	}
 	for i, word := range all {
 		switch side := sideOf(word); {
@@ -77,7 +77,7 @@ func (t *Tables) parseAddress(a Address) (parsed address, ok bool) {
 
 // appendOnce appends the hash of a word that isn't in a list yet.
 func appendOnce(list []uint32, word string, most int) []uint32 {
-	if h := uint32(hash(word)); len(list) < most && !slices.Contains(list, h) {
+	if h := shortHash(word); len(list) < most && !slices.Contains(list, h) {
 		return append(list, h)
 	}
 	return list
@@ -220,6 +220,9 @@ func hash(s string) uint64 {
 	h ^= h >> 32
 	return max(h*0x9E3779B97F4A7C15, 1)
 }
+
+// shortHash is a hash of 32 bits, never zero.
+func shortHash(s string) uint32 { return max(uint32(hash(s)), 1) }
 
 // both returns a hash of two hashes in their order.
 func both(a, b uint64) uint64 {

@@ -53,9 +53,9 @@ type aligner struct {
 }
 
 // align compares two names.
-func (l *aligner) align(a, b *variant) alignment {
+func (l *aligner) align(a, b *variant, out *alignment) {
 	l.a, l.b = a.words, b.words
-	out := alignment{exact: len(l.a) == len(l.b)}
+	*out = alignment{exact: len(l.a) == len(l.b)}
 	for i, id := range l.a {
 		l.wa[i], l.usedA[i] = l.weight(a, i, id), false
 		out.total += l.wa[i]
@@ -64,11 +64,10 @@ func (l *aligner) align(a, b *variant) alignment {
 		l.wb[j], l.usedB[j] = l.weight(b, j, id), false
 		out.total += l.wb[j]
 	}
-	l.equal(&out)
-	l.alike(&out)
-	l.glued(&out)
-	l.rest(&out)
-	return out
+	l.equal(out)
+	l.alike(out)
+	l.glued(out)
+	l.rest(out)
 }
 
 // weight returns what a word of a name tells. In brackets stands what often is
@@ -279,26 +278,26 @@ func (p *pairing) gramCosine(a, b []uint16) float32 {
 	for i < len(a) && j < len(b) {
 		switch {
 		case a[i] == b[j]:
-			w := p.grams[a[i]]
+			w := p.gram(a[i])
 			w *= w
 			common, na, nb = common+w, na+w, nb+w
 			i, j = i+1, j+1
 		case a[i] < b[j]:
-			w := p.grams[a[i]]
+			w := p.gram(a[i])
 			na += w * w
 			i++
 		default:
-			w := p.grams[b[j]]
+			w := p.gram(b[j])
 			nb += w * w
 			j++
 		}
 	}
 	for ; i < len(a); i++ {
-		w := p.grams[a[i]]
+		w := p.gram(a[i])
 		na += w * w
 	}
 	for ; j < len(b); j++ {
-		w := p.grams[b[j]]
+		w := p.gram(b[j])
 		nb += w * w
 	}
 	if common == 0 {

@@ -19,14 +19,11 @@ type Catalogue struct {
 	entries []entry
 	byID    map[string]uint32
 	free    []uint32 // places of deleted entries
-	keys    keyIndex
-	names   uint32 // live entries
-	grams   gramIndex
-	lengths []uint8  // by entry: how many grams its main name has
-	order   []uint32 // entries by ID; nil: to be sorted
-	ranks   []uint32 // by entry: its place in order
-	sorting sync.Mutex
-	single  alone
+	kept    slabs
+
+	indexing sync.Mutex
+	index    *index   // nil: to be made
+	alone    *pairing // with nothing; nil: to be made
 }
 
 // Config says how a catalogue compares.
@@ -48,7 +45,6 @@ func NewCatalogue(config Config, records ...Record) (*Catalogue, error) {
 		tables: config.Tables,
 		vocab:  newVocabulary(config.Tables),
 		byID:   make(map[string]uint32, len(records)),
-		keys:   newKeyIndex(len(records)),
 
 		entries: make([]entry, 0, len(records)),
 	}
@@ -116,10 +112,12 @@ func parallel(n int, do func(worker, from, to int)) {
 func (c *Catalogue) put(id string, taken raw) {
 	c.Delete(id)
 	e := taken.entry
-	e.names = make([]variant, 0, len(taken.names))
-	for _, name := range taken.names {
-		e.names = append(e.names, c.variant(name))
+	var names [maxVariants]variant
+	for i, name := range taken.names {
+		names[i] = c.variant(name)
 	}
+	e.names = names[:len(taken.names)]
+	c.kept.keep(&e)
 	var at uint32
 	if n := len(c.free); n > 0 {
 		at, c.free = c.free[n-1], c.free[:n-1]
@@ -129,7 +127,7 @@ func (c *Catalogue) put(id string, taken raw) {
 		c.entries = append(c.entries, e)
 	}
 	c.byID[id] = at
-	c.note(at, 1)
+	c.index, c.alone = nil, nil
 }
 
 // Delete takes a record out. It does nothing where the ID isn't there.
@@ -138,47 +136,15 @@ func (c *Catalogue) Delete(id string) {
 	if !ok {
 		return
 	}
-	c.note(at, -1)
 	delete(c.byID, id)
 	c.entries[at] = entry{}
 	c.free = append(c.free, at)
-}
-
-// note counts an entry in, or out with n = -1.
-func (c *Catalogue) note(at uint32, n int) {
-	e := &c.entries[at]
-	c.order, c.single.pairing = nil, nil
-	c.names += uint32(n)
-	var counted [maxVariants * maxTokens]uint32
-	words := counted[:0]
-	for i := range e.names {
-		for _, id := range e.names[i].words {
-			if canon := c.vocab.words[id].canon; !slices.Contains(words, canon) {
-				words = append(words, canon)
-				c.vocab.words[canon].count += uint32(n)
-			}
-		}
-	}
-	c.grams.note(e, at, n)
-	for len(c.lengths) <= int(at) {
-		c.lengths = append(c.lengths, 0)
-	}
-	if len(e.names) > 0 {
-		c.lengths[at] = uint8(min(len(e.names[0].grams), 255))
-	}
-	keys := e.appendKeys(nil)
-	for _, key := range keys {
-		if n > 0 {
-			c.keys.add(key, at)
-		} else {
-			c.keys.remove(key, at)
-		}
-	}
+	c.index, c.alone = nil, nil
 }
 
 // variant gives the words of a name their numbers.
 func (c *Catalogue) variant(name rawName) variant {
-	v := variant{role: name.role, words: make([]uint32, len(name.tokens))}
+	v := variant{role: roleOf(name.role), words: make([]uint32, len(name.tokens))}
 	if name.strict != "" {
 		v.strict = hash(name.strict)
 	}
@@ -191,45 +157,4 @@ func (c *Catalogue) variant(name rawName) variant {
 	}
 	v.grams, v.acronym = gramsOf(name.tokens), acronymOf(name.tokens)
 	return v
-}
-
-// prepare makes what is needed to look for records. It may be called by many at
-// once.
-func (c *Catalogue) prepare() {
-	c.sorted() // ties are broken by ID
-	c.sorting.Lock()
-	defer c.sorting.Unlock()
-	if c.grams.lists == nil {
-		c.grams.fill(c.entries)
-	}
-}
-
-// sorted returns the live entries in the order of their IDs.
-func (c *Catalogue) sorted() []uint32 {
-	c.sorting.Lock()
-	defer c.sorting.Unlock()
-	if c.order == nil {
-		c.order = make([]uint32, 0, len(c.byID))
-		for at := range c.entries {
-			if c.entries[at].live {
-				c.order = append(c.order, uint32(at))
-			}
-		}
-		slices.SortFunc(c.order, func(a, b uint32) int { return compareStrings(c.entries[a].record.ID, c.entries[b].record.ID) })
-		c.ranks = make([]uint32, len(c.entries))
-		for rank, at := range c.order {
-			c.ranks[at] = uint32(rank)
-		}
-	}
-	return c.order
-}
-
-func compareStrings(a, b string) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
 }

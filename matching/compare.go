@@ -13,7 +13,7 @@ func Compare(tables *Tables, a, b Record) (Candidate, error) {
 	if err != nil {
 		return Candidate{}, err
 	}
-	p := newPairing(left, right)
+	p := newPairing(left, left.indexed(), right, right.indexed())
 	p.records = 0
 	for id := range right.vocab.words {
 		p.word(uint32(id)).count = 0

@@ -13,32 +13,59 @@ type entry struct {
 	names     []variant
 	addresses []address
 	phones    []phone
-	mail      []uint64 // domains of its own, and whole addresses at free providers
-	ids       []identifier
-	country   uint64
+	mail      []uint64      // domains of its own, and whole addresses at free providers
+	ids       *[]identifier // nil: none
+	country   uint32
 	test      bool // a test row
 	live      bool
 }
 
 // variant is one name of an entry.
 type variant struct {
-	role    NameRole
 	strict  uint64 // hash of the strict key; 0: none
+	acronym uint64 // hash of its initials, or of itself where it may be initials; 0: none
 	form    *legalForm
 	words   []uint32 // by the catalogue's vocabulary
-	inside  uint32   // bits of the words that stood in brackets
 	grams   []uint16 // sorted, each once
-	acronym uint64   // hash of its initials, or of itself where it may be initials; 0: none
+	inside  uint32   // bits of the words that stood in brackets
+	role    role
 }
+
+// role is a NameRole as a number. Those that decide come first.
+type role uint8
+
+// roleMain is the role of main names.
+const roleMain role = 0
+
+// nameRoles are the roles by their numbers.
+func nameRoles() [6]NameRole {
+	return [...]NameRole{RoleMain, RoleLegal, RoleTrading, RoleAlias, RoleFormer, RoleShort}
+}
+
+// roleOf returns the number of a role: an alias's if it is none of these.
+func roleOf(name NameRole) role {
+	roles := nameRoles()
+	at := slices.Index(roles[:], name)
+	if at < 0 {
+		at = slices.Index(roles[:], RoleAlias)
+	}
+	return role(at)
+}
+
+// decides reports whether equality of names of a role can decide.
+func (r role) decides() bool { return r <= 2 }
 
 // identifier is an identifier, hashed.
 type identifier struct{ scheme, value uint64 }
 
-// phone is a telephone number: its digits without leading zeros.
-type phone struct {
-	number uint64
-	digits uint8
-}
+// phone is a telephone number: its digits without leading zeros, and above them
+// how many there are.
+type phone uint64
+
+const phoneDigits = 60 // bits below those that count the digits
+
+func (p phone) number() uint64 { return uint64(p) & (1<<phoneDigits - 1) }
+func (p phone) digits() uint8  { return uint8(p >> phoneDigits) }
 
 // The bounds of what is kept of one record.
 const (
@@ -64,7 +91,7 @@ func (t *Tables) take(r *Record) raw {
 			e.addresses = append(e.addresses, parsed)
 		}
 		if country := squash(a.Country); country != "" && e.country == 0 {
-			e.country = hash(country)
+			e.country = shortHash(country)
 		}
 	}
 	for _, text := range r.Phones[:min(len(r.Phones), maxPhones)] {
@@ -73,12 +100,24 @@ func (t *Tables) take(r *Record) raw {
 		}
 	}
 	e.mail = t.mailOf(r)
+	var ids []identifier
 	for _, id := range r.Identifiers {
 		if value := strings.TrimLeft(squash(id.Value), "0"); len(value) >= leastKey && !repeated(value) && !t.junk[value] {
-			e.ids = append(e.ids, identifier{scheme: hash(squash(id.Scheme)), value: hash(value)})
+			ids = append(ids, identifier{scheme: hash(squash(id.Scheme)), value: hash(value)})
 		}
 	}
+	if len(ids) > 0 {
+		e.ids = &ids
+	}
 	return taken
+}
+
+// identifiers returns the identifiers of an entry.
+func (e *entry) identifiers() []identifier {
+	if e.ids == nil {
+		return nil
+	}
+	return *e.ids
 }
 
 // mailOf returns the domains of a record and its addresses at free providers,
@@ -140,7 +179,7 @@ func hostOf(s string) string {
 }
 
 // leastPhone is the fewest digits that make a telephone number.
-const leastPhone = 7
+const leastPhone = 7 // see local
 
 // parsePhone reads a telephone number without its extension, the trunk zero and
 // the international prefix. It is false for what is none.
@@ -149,34 +188,36 @@ func parsePhone(s string) (phone, bool) {
 	for _, extension := range []string{"ext", "x", "#", ";", ","} {
 		s, _, _ = strings.Cut(s, extension)
 	}
-	var p phone
-	varied := false
-	last := byte(0)
+	var number uint64
+	digits, varied, last := 0, false, byte(0)
 	for i := range len(s) {
-		if c := s[i]; isDigit(c) && (c != '0' || p.digits > 0) {
+		if c := s[i]; isDigit(c) && (c != '0' || digits > 0) {
 			varied = varied || last != 0 && c != last
 			last = c
-			if p.digits++; p.digits > 15 {
-				return phone{}, false
+			if digits++; digits > 15 {
+				return 0, false
 			}
-			p.number = p.number*10 + uint64(c-'0')
+			number = number*10 + uint64(c-'0')
 		}
 	}
-	return p, p.digits >= leastPhone && varied
+	return phone(number | uint64(digits)<<phoneDigits), digits >= leastPhone && varied
 }
 
 // same reports whether two numbers are one, with or without the codes of
 // country and area.
 func (p phone) same(o phone) bool {
+	if p.local() != o.local() {
+		return false
+	}
 	short, long := p, o
-	if short.digits > long.digits {
+	if short.digits() > long.digits() {
 		short, long = long, short
 	}
-	return long.number%pow10(short.digits) == short.number
+	return long.number()%pow10(short.digits()) == short.number()
 }
 
 // local returns the last digits, under which equal numbers are found.
-func (p phone) local() uint64 { return p.number % pow10(leastPhone) }
+func (p phone) local() uint64 { return p.number() % 1e7 }
 
 func pow10(n uint8) uint64 {
 	p := uint64(1)

@@ -22,7 +22,8 @@ func (x *explainer) explain(up, here *entry, c *Candidate) {
 
 // fill is explain for an entry whose words have the pairing's numbers.
 func (x *explainer) fill(q, here *entry, c *Candidate) {
-	cmp := x.comparer.compare(q, here)
+	var cmp comparison
+	x.comparer.compare(q, here, &cmp)
 	c.Score = cmp.score
 	c.Vetoes = cmp.vetoes(q, here)
 	c.Evidence = x.evidence(&cmp, q, here)
@@ -173,9 +174,9 @@ func (x *explainer) wordName(c *comparison) string {
 		text = fmt.Sprintf("names agree to %.0f %%", 100*(c.features[featWords]+c.features[featLetters])/2)
 	}
 	var roles []string
-	for _, role := range []NameRole{c.roleA, c.roleB} {
-		if role != RoleMain {
-			roles = append(roles, string(role))
+	for _, role := range []role{c.roleA, c.roleB} {
+		if role != roleMain {
+			roles = append(roles, string(nameRoles()[role]))
 		}
 	}
 	if len(roles) > 0 {

@@ -56,12 +56,18 @@ func isASCII(s string) bool {
 
 // isWordRune reports whether r belongs to a word.
 func isWordRune(r rune) bool {
+	if r < utf8.RuneSelf {
+		return r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r >= 'A' && r <= 'Z'
+	}
 	return unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsMark(r)
 }
 
 // isInitial reports whether a word is one letter of a script that abbreviates
 // with initials.
 func isInitial(word string) bool {
+	if len(word) > utf8.UTFMax {
+		return false
+	}
 	r, size := utf8.DecodeRuneInString(word)
 	return size == len(word) && unicode.IsLetter(r) && unicode.In(r, unicode.Latin, unicode.Greek, unicode.Cyrillic)
 }
@@ -81,7 +87,7 @@ func squash(s string) string {
 // parts words, and initials become one word ("a.o.", "a. o." and "a o" are all
 // "ao").
 func words(folded string) []string {
-	var all []string
+	all := make([]string, 0, 8)
 	initials := 0 // how many of the last words are initials, to be joined
 	join := func() {
 		if initials > 1 {
@@ -90,8 +96,9 @@ func words(folded string) []string {
 		}
 		initials = 0
 	}
+	var buf [8]string
 	for chunk := range strings.FieldsSeq(spaced(folded)) {
-		parts := strings.FieldsFunc(chunk, func(r rune) bool { return !isWordRune(r) })
+		parts := appendParts(buf[:0], chunk)
 		if len(parts) > 1 && allInitials(parts) {
 			join() // "a b.v." is a company A of the form bv, not "abv"
 			all = append(all, strings.Join(parts, ""))
@@ -108,6 +115,23 @@ func words(folded string) []string {
 		}
 	}
 	join()
+	return all
+}
+
+// appendParts appends what is between all that doesn't belong to a word.
+func appendParts(all []string, chunk string) []string {
+	start := -1
+	for i, r := range chunk {
+		switch word := isWordRune(r); {
+		case word && start < 0:
+			start = i
+		case !word && start >= 0:
+			all, start = append(all, chunk[start:i]), -1
+		}
+	}
+	if start >= 0 {
+		all = append(all, chunk[start:])
+	}
 	return all
 }
 

@@ -23,11 +23,12 @@ type tally struct {
 // confirm a name. More, and it is an answering service or a formation agent.
 const maxSharedBy = 3
 
-func (c *comparison) tally() tally {
+// tally counts what agrees that at most so many have.
+func (c *comparison) tally(most int) tally {
 	t := tally{text: c.text, apart: c.house.state == stateDiffers || c.premises == premisesNextDoor}
 	for _, f := range []field{c.phone, c.mail, c.house, c.number} {
 		switch {
-		case f.state == stateAgrees && f.owners <= maxSharedBy:
+		case f.state == stateAgrees && f.owners <= most:
 			t.agree++
 		case f.state == stateDiffers:
 			t.differ++
@@ -103,7 +104,7 @@ func (s *site) judge() verdict {
 		return s.judgeShared()
 	case c.strict:
 		return s.judgeUnique()
-	case c.align.odd == 1 && c.align.slip && s.ahead >= aheadBySlip && c.roleA == RoleMain && c.roleB == RoleMain:
+	case c.align.odd == 1 && c.align.slip && s.ahead >= aheadBySlip && c.roleA == roleMain && c.roleB == roleMain:
 		return s.judgeSlip()
 	}
 	return verdict{OutcomeSuggested, "the names differ"}
@@ -111,7 +112,7 @@ func (s *site) judge() verdict {
 
 // judgeUnique judges a name that one record on each side has.
 func (s *site) judgeUnique() verdict {
-	t := s.cmp.tally()
+	t := s.cmp.tally(maxSharedBy)
 	doubtful := s.cmp.doubtfulForm()
 	switch {
 	case t.agree > 0 && t.differ == 0, t.agree > 1 && t.differ == 1:
@@ -127,7 +128,7 @@ func (s *site) judgeUnique() verdict {
 // judgeShared judges a name that several have: two fields decide, and none of
 // the others may have one of them.
 func (s *site) judgeShared() verdict {
-	t := s.cmp.tally()
+	t := s.cmp.tally(maxSharedBy)
 	apart, elsewhere, equalled := true, true, false
 	for _, rival := range s.rivals {
 		rival.apart = rival.apart || t.text && !rival.text
@@ -152,7 +153,7 @@ func (s *site) judgeShared() verdict {
 
 // judgeSlip judges two names that differ in one letter.
 func (s *site) judgeSlip() verdict {
-	t := s.cmp.tally()
+	t := s.cmp.tally(maxSharedBy)
 	switch {
 	case t.differ > 0 || t.agree == 0 || s.cmp.doubtfulForm():
 		return verdict{OutcomeSuggested, "the names differ in one letter"}

@@ -1,6 +1,7 @@
 package matching
 
 import (
+	"math/bits"
 	"slices"
 	"unicode/utf8"
 )
@@ -62,37 +63,108 @@ func letterOf(r rune) uint32 {
 	return uint32(r)
 }
 
-// gramIndex finds entries by the grams of their names. The lists are made when
-// the first record is looked for: a catalogue that is only looked for in another
-// one needs the counts alone.
-type gramIndex struct {
-	counts [gramSpace]uint32
-	lists  [][]uint32 // nil: not made yet
+// gramSet gives the groups of letters that occur consecutive numbers. It is small,
+// so that short lists cost little.
+type gramSet struct {
+	bits  [gramSpace / 64]uint64
+	ranks [gramSpace / 64]uint16 // how many occur before each of bits
 }
 
-// note adds an entry, or takes it out with n = -1.
-func (x *gramIndex) note(e *entry, at uint32, n int) {
-	for i := range e.names {
-		for _, g := range e.names[i].grams {
-			if e.hasEarlier(i, g) {
-				continue
-			}
-			x.counts[g] += uint32(n)
-			switch {
-			case x.lists == nil:
-			case n > 0:
-				x.lists[g] = append(x.lists[g], at)
-			default:
-				list := x.lists[g]
-				j := slices.Index(list, at)
-				list[j] = list[len(list)-1]
-				x.lists[g] = list[:len(list)-1]
+func (s *gramSet) add(g uint16) { s.bits[g/64] |= 1 << (g % 64) }
+
+// rank numbers what was added and returns how many there are.
+func (s *gramSet) rank() int {
+	n := 0
+	for i, b := range s.bits {
+		s.ranks[i] = uint16(n)
+		n += bits.OnesCount64(b)
+	}
+	return n
+}
+
+// number returns the number of a group of letters that occurs.
+func (s *gramSet) number(g uint16) int {
+	return int(s.ranks[g/64]) + bits.OnesCount64(s.bits[g/64]&(1<<(g%64)-1))
+}
+
+func (s *gramSet) has(g uint16) bool { return s.bits[g/64]>>(g%64)&1 != 0 }
+
+// all yields the groups of letters that occur, in their order.
+func (s *gramSet) all(yield func(g uint16) bool) {
+	for i, b := range s.bits {
+		for ; b != 0; b &= b - 1 {
+			if !yield(uint16(i*64 + bits.TrailingZeros64(b))) {
+				return
 			}
 		}
 	}
 }
 
-// hasEarlier reports whether a name before the i-th has a gram.
+// gramIndex finds entries by the groups of letters of their names.
+type gramIndex struct {
+	set    gramSet
+	starts []uint32 // by number: where its entries begin
+	at     []uint32 // nil: not filled yet
+}
+
+// count returns how many entries have a group of letters.
+func (x *gramIndex) count(g uint16) int {
+	from, to := x.bounds(g)
+	return int(to - from)
+}
+
+// list returns the entries that have a group of letters.
+func (x *gramIndex) list(g uint16) []uint32 {
+	from, to := x.bounds(g)
+	return x.at[from:to]
+}
+
+func (x *gramIndex) bounds(g uint16) (from, to uint32) {
+	if !x.set.has(g) {
+		return 0, 0
+	}
+	n := x.set.number(g)
+	return x.starts[n], x.starts[n+1]
+}
+
+// countGrams returns an index that only counts.
+func countGrams(entries []entry) gramIndex {
+	var x gramIndex
+	eachGram(entries, func(_ uint32, g uint16) { x.set.add(g) })
+	x.starts = make([]uint32, x.set.rank()+1)
+	eachGram(entries, func(_ uint32, g uint16) { x.starts[x.set.number(g)+1]++ })
+	for i := 1; i < len(x.starts); i++ {
+		x.starts[i] += x.starts[i-1]
+	}
+	return x
+}
+
+// fill makes the lists.
+func (x *gramIndex) fill(entries []entry) {
+	x.at = make([]uint32, x.starts[len(x.starts)-1])
+	next := slices.Clone(x.starts)
+	eachGram(entries, func(at uint32, g uint16) {
+		n := x.set.number(g)
+		x.at[next[n]] = at
+		next[n]++
+	})
+}
+
+// eachGram calls do for each group of letters of each entry, once.
+func eachGram(entries []entry, do func(at uint32, g uint16)) {
+	for at := range entries {
+		e := &entries[at]
+		for i := range e.names {
+			for _, g := range e.names[i].grams {
+				if i == 0 || !e.hasEarlier(i, g) {
+					do(uint32(at), g)
+				}
+			}
+		}
+	}
+}
+
+// hasEarlier reports whether a name before the i-th has a group of letters.
 func (e *entry) hasEarlier(i int, g uint16) bool {
 	for j := range i {
 		if _, found := slices.BinarySearch(e.names[j].grams, g); found {
@@ -100,27 +172,4 @@ func (e *entry) hasEarlier(i int, g uint16) bool {
 		}
 	}
 	return false
-}
-
-// fill makes the lists, each as long as it has to be.
-func (x *gramIndex) fill(entries []entry) {
-	x.lists = make([][]uint32, gramSpace)
-	total := 0
-	for _, n := range x.counts {
-		total += int(n)
-	}
-	all := make([]uint32, total)
-	for g, n := range x.counts {
-		x.lists[g], all = all[:0:n], all[n:]
-	}
-	for at := range entries {
-		e := &entries[at]
-		for i := range e.names {
-			for _, g := range e.names[i].grams {
-				if !e.hasEarlier(i, g) {
-					x.lists[g] = append(x.lists[g], uint32(at))
-				}
-			}
-		}
-	}
 }

@@ -2,158 +2,101 @@ package matching
 
 import "slices"
 
-// keyIndex finds entries by hashed keys. Most keys have one entry, which costs
-// no list.
-type keyIndex struct {
-	first map[uint64]uint32
-	more  map[uint64][]uint32 // all entries, where there are several
+// index is what is made of a catalogue's records to compare others with them. It
+// never changes: a catalogue that changes makes another one when it is next looked
+// into.
+type index struct {
+	order []uint32 // live entries by ID
+	ranks []uint32 // by entry: its place in order
+	words []uint32 // by word: how many records have it or one that stands for it
+	keys  keyIndex // those of which it matters how many have them
+	grams gramIndex
+
+	// The rest is there where records are looked for, see searchable.
+
+	loose   keyIndex // the keys under which entries are found besides
+	lengths []uint8  // by entry: how many grams its main name has; nil: not made
 }
 
-func newKeyIndex(records int) keyIndex {
-	return keyIndex{first: make(map[uint64]uint32, records*4), more: make(map[uint64][]uint32)}
+// indexed returns the index. It may be called by many at once.
+func (c *Catalogue) indexed() *index {
+	c.indexing.Lock()
+	defer c.indexing.Unlock()
+	if c.index == nil {
+		c.index = c.newIndex()
+	}
+	return c.index
 }
 
-func (x *keyIndex) add(key uint64, at uint32) {
-	first, ok := x.first[key]
-	switch {
-	case !ok:
-		x.first[key] = at
-	case x.more[key] == nil:
-		x.more[key] = []uint32{first, at}
-	default:
-		x.more[key] = append(x.more[key], at)
+// searchable returns the index with all that is needed to look for records.
+func (c *Catalogue) searchable() *index {
+	x := c.indexed()
+	c.indexing.Lock()
+	defer c.indexing.Unlock()
+	if x.lengths == nil {
+		x.loose = c.newKeyIndex((*entry).appendLoose)
+		x.grams.fill(c.entries)
+		x.lengths = make([]uint8, len(c.entries))
+		for at := range c.entries {
+			if names := c.entries[at].names; len(names) > 0 {
+				x.lengths[at] = uint8(min(len(names[0].grams), 255))
+			}
+		}
 	}
+	return x
 }
 
-func (x *keyIndex) remove(key uint64, at uint32) {
-	list := x.more[key]
-	if list == nil {
-		delete(x.first, key)
-		return
+func (c *Catalogue) newIndex() *index {
+	x := &index{
+		order: make([]uint32, 0, len(c.byID)), ranks: make([]uint32, len(c.entries)), words: make([]uint32, len(c.vocab.words)),
+		keys: c.newKeyIndex((*entry).appendKeys), grams: countGrams(c.entries),
 	}
-	i := slices.Index(list, at)
-	list[i] = list[len(list)-1]
-	list = list[:len(list)-1]
-	x.first[key] = list[0]
-	if x.more[key] = list; len(list) == 1 {
-		delete(x.more, key)
+	for at := range c.entries {
+		if e := &c.entries[at]; e.live {
+			x.order = append(x.order, uint32(at))
+			x.countWords(e, c.vocab)
+		}
 	}
+	slices.SortFunc(x.order, func(a, b uint32) int { return compareStrings(c.entries[a].record.ID, c.entries[b].record.ID) })
+	for rank, at := range x.order {
+		x.ranks[at] = uint32(rank)
+	}
+	return x
 }
 
-// count returns how many entries have a key.
-func (x *keyIndex) count(key uint64) int {
-	if _, ok := x.first[key]; !ok {
-		return 0
+// newKeyIndex returns an index of some keys of each entry.
+func (c *Catalogue) newKeyIndex(of func(e *entry, keys []uint64) []uint64) keyIndex {
+	var keys []uint64
+	all := make([]keyAt, 0, 4*len(c.byID))
+	for at := range c.entries {
+		keys = of(&c.entries[at], keys[:0])
+		for _, key := range keys {
+			all = append(all, keyAt{key: key, at: uint32(at)})
+		}
 	}
-	return max(len(x.more[key]), 1)
+	return newKeyIndex(all)
 }
 
-// find returns the entries with a key, in buf if there is one only.
-func (x *keyIndex) find(key uint64, buf *[1]uint32) []uint32 {
-	first, ok := x.first[key]
-	if !ok {
-		return nil
-	}
-	if list := x.more[key]; list != nil {
-		return list
-	}
-	buf[0] = first
-	return buf[:]
-}
-
-// The kinds of keys. A key of one kind never meets one of another.
-const (
-	keyStrict uint64 = iota + 1
-	keySquash
-	keyBag
-	keyAcronym
-	keyPhone
-	keyMail
-	keyHouse
-	keyPost
-	keyIdentifier
-	keyNameHouse
-	keyNamePost
-	keyNameCity
-)
-
-func keyed(kind, value uint64) uint64 { return both(kind, value) }
-
-// appendKeys appends the keys under which an entry is found, each once.
-func (e *entry) appendKeys(keys []uint64) []uint64 {
-	from := len(keys)
+// countWords counts the words of an entry, each once.
+func (x *index) countWords(e *entry, v *vocabulary) {
+	var counted [maxVariants * maxTokens]uint32
+	words := counted[:0]
 	for i := range e.names {
-		keys = e.names[i].appendKeys(keys)
-	}
-	for _, p := range e.phones {
-		keys = append(keys, keyed(keyPhone, p.local()))
-	}
-	for _, m := range e.mail {
-		keys = append(keys, keyed(keyMail, m))
-	}
-	for _, id := range e.ids {
-		keys = append(keys, keyed(keyIdentifier, both(id.scheme, id.value)))
-	}
-	for i := range e.addresses {
-		a := &e.addresses[i]
-		keys = a.appendKeys(keys)
-		for j := range e.names {
-			keys = a.appendNameKeys(keys, e.names[j].strict)
+		for _, id := range e.names[i].words {
+			if canon := v.words[id].canon; !slices.Contains(words, canon) {
+				words = append(words, canon)
+				x.words[canon]++
+			}
 		}
 	}
-	all := keys[from:]
-	slices.Sort(all)
-	return keys[:from+len(slices.Compact(all))]
 }
 
-func (v *variant) appendKeys(keys []uint64) []uint64 {
-	if v.strict != 0 {
-		keys = append(keys, keyed(keyStrict, v.strict))
+func compareStrings(a, b string) int {
+	switch {
+	case a < b:
+		return -1
+	case a > b:
+		return 1
 	}
-	if v.acronym != 0 {
-		keys = append(keys, keyed(keyAcronym, v.acronym))
-	}
-	var bag uint64
-	for _, g := range v.grams {
-		bag = bag*31 + uint64(g) + 1
-	}
-	return append(keys, keyed(keyBag, bag))
-}
-
-// appendKeys appends the keys of a house. The first word after the number is
-// the street's nearly always.
-func (a *address) appendKeys(keys []uint64) []uint64 {
-	if h := a.house(); h != 0 {
-		keys = append(keys, keyed(keyHouse, h))
-	}
-	if a.postcode != 0 {
-		if len(a.numbers) > 0 {
-			keys = append(keys, keyed(keyPost, both(a.postcode, uint64(a.numbers[len(a.numbers)-1]))))
-		} else if len(a.words) > 0 {
-			keys = append(keys, keyed(keyPost, both(a.postcode, uint64(a.words[0]))))
-		}
-	}
-	return keys
-}
-
-// house returns a hash of a house, or zero.
-func (a *address) house() uint64 {
-	if len(a.numbers) == 0 || len(a.words) == 0 {
-		return 0
-	}
-	return both(uint64(a.numbers[0]), uint64(a.words[0]))
-}
-
-// appendNameKeys appends keys that tell the sites of a chain apart.
-func (a *address) appendNameKeys(keys []uint64, strict uint64) []uint64 {
-	if strict == 0 {
-		return keys
-	}
-	if len(a.numbers) > 0 {
-		keys = append(keys, keyed(keyNameHouse, both(strict, uint64(a.numbers[0]))))
-	}
-	if a.postcode != 0 {
-		keys = append(keys, keyed(keyNamePost, both(strict, a.postcode)))
-	}
-	return keys
+	return 0
 }

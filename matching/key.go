@@ -22,22 +22,29 @@ import "strings"
 func StrictKey(name string) string { return table().StrictKey(name) }
 
 // StrictKey is [StrictKey] with the legal forms and notes of these tables.
-func (t *Tables) StrictKey(name string) string { return t.parseName(name).key }
-
-// companyName is a company's name, taken apart.
-type companyName struct {
-	key  string
-	form legalForm // zero: none
+func (t *Tables) StrictKey(name string) string {
+	_, all := t.meant(foldName(name))
+	rest, _ := t.splitForm(all)
+	return strings.Join(rest, " ")
 }
 
-func (t *Tables) parseName(name string) companyName {
-	folded := strings.Join(strings.Fields(fold(name)), " ")
-	all := words(t.withoutNotes(folded))
-	if len(all) == 0 {
-		all = words(folded) // nothing but notes: then they are the name
+// foldName folds a name, with one blank between words.
+func foldName(name string) string {
+	folded := fold(name)
+	if isASCII(folded) && !strings.Contains(folded, "  ") && strings.IndexFunc(folded, func(r rune) bool { return r < ' ' }) < 0 {
+		return strings.TrimSpace(folded)
 	}
-	rest, form := t.splitForm(all)
-	return companyName{key: strings.Join(rest, " "), form: form}
+	return strings.Join(strings.Fields(folded), " ")
+}
+
+// meant returns a folded name without notes, and its words. A name of nothing but
+// notes is what they say.
+func (t *Tables) meant(folded string) (text string, all []string) {
+	text = t.withoutNotes(folded)
+	if all = words(text); len(all) == 0 {
+		return folded, words(folded)
+	}
+	return text, all
 }
 
 // legalForm is a legal form at the end of a name. The zero value is none.
@@ -50,7 +57,10 @@ type legalForm struct {
 // splitForm takes the longest legal form off the end of a name. It leaves at
 // least one word that says something.
 func (t *Tables) splitForm(name []string) (rest []string, form legalForm) {
-	for n := min(t.longest, len(name)-1); n > 0; n-- {
+	if len(name) == 0 {
+		return name, legalForm{}
+	}
+	for n := min(t.longest[name[len(name)-1]], len(name)-1); n > 0; n-- {
 		rest := name[:len(name)-n]
 		form, ok := t.forms[strings.Join(name[len(name)-n:], " ")]
 		if ok && (len(rest) > 1 || rest[0] != "the") {

@@ -28,7 +28,6 @@ type Result struct {
 	req     Request
 	pairing *pairing
 	rows    []row
-	byID    map[string]int
 	prior   float64
 }
 
@@ -47,7 +46,7 @@ type row struct {
 type scored struct {
 	at         uint32 // in Here
 	confidence float32
-	score      float64
+	score      float32
 }
 
 // Match looks for each record upstream for the one here that is the same.
@@ -58,10 +57,9 @@ func Match(req Request) (*Result, error) {
 	if req.Candidates <= 0 {
 		req.Candidates = 10
 	}
-	p := newPairing(req.Upstream, req.Here)
+	p := newPairing(req.Upstream, req.Upstream.indexed(), req.Here, req.Here.searchable())
 	r := &Result{req: req, pairing: p}
-	order := req.Upstream.sorted()
-	req.Here.prepare()
+	order := p.inUp.order
 	known := newKnownPairs(req)
 	r.rows = make([]row, len(order))
 	parallel(len(order), func(_, from, to int) {
@@ -70,10 +68,6 @@ func Match(req Request) (*Result, error) {
 			r.rows[i] = s.search(order[i])
 		}
 	})
-	r.byID = make(map[string]int, len(order))
-	for i := range r.rows {
-		r.byID[req.Upstream.entries[r.rows[i].at].record.ID] = i
-	}
 	r.settle(known)
 	r.calibrate()
 	return r, nil
@@ -93,11 +87,21 @@ func (r *Result) Decisions() iter.Seq[Decision] {
 
 // Decision returns the decision for one record upstream.
 func (r *Result) Decision(id string) (Decision, bool) {
-	i, ok := r.byID[id]
-	if !ok {
+	w := r.row(id)
+	if w == nil {
 		return Decision{}, false
 	}
-	return r.decision(newExplainer(r.pairing), &r.rows[i]), true
+	return r.decision(newExplainer(r.pairing), w), true
+}
+
+// row returns what was found for a record upstream, nil if there is none of the
+// ID. Rows are in the order of IDs.
+func (r *Result) row(id string) *row {
+	at, ok := r.req.Upstream.byID[id]
+	if !ok {
+		return nil
+	}
+	return &r.rows[r.pairing.inUp.ranks[at]]
 }
 
 // Record returns a record upstream, the zero value if there is none of the ID.
@@ -109,9 +113,9 @@ func (r *Result) Record(id string) Record {
 // Found reports whether a record here is among the candidates of one upstream,
 // also where a decision doesn't list it.
 func (r *Result) Found(p Pair) bool {
-	i, ok := r.byID[p.Upstream]
+	w := r.row(p.Upstream)
 	at, here := r.req.Here.byID[p.Here]
-	return ok && here && slices.ContainsFunc(r.rows[i].scored, func(s scored) bool { return s.at == at })
+	return w != nil && here && slices.ContainsFunc(w.scored, func(s scored) bool { return s.at == at })
 }
 
 func (r *Result) decision(x *explainer, w *row) Decision {
@@ -132,7 +136,7 @@ func (r *Result) decision(x *explainer, w *row) Decision {
 	d.Candidates = make([]Candidate, n)
 	for i, s := range w.scored[:n] {
 		e := &here.entries[s.at]
-		d.Candidates[i] = Candidate{ID: e.record.ID, Name: e.record.main(), Score: s.score, Confidence: float64(s.confidence)}
+		d.Candidates[i] = Candidate{ID: e.record.ID, Name: e.record.main(), Score: float64(s.score), Confidence: float64(s.confidence)}
 		if r.req.Evidence {
 			x.explain(&up.entries[w.at], e, &d.Candidates[i])
 		}

@@ -1,21 +1,20 @@
 package matching
 
-import (
-	"math"
-	"sync"
-)
+import "math"
 
 // pairing is two catalogues seen together: how rare each word and each group of
 // letters is in both, and one numbering for the words of both.
 type pairing struct {
-	here    *Catalogue
-	up      *Catalogue // nil: single records are compared with here
-	tables  *Tables
-	words   []pairWord // of here, by its numbers
-	extra   []pairWord // of up alone; numbers go on after words
-	number  []uint32   // of up's words
-	grams   []float32  // weights
-	records uint32
+	here, up     *Catalogue // up is nil where single records are compared with here
+	inHere, inUp *index
+	tables       *Tables
+	words        []pairWord // of here, by its numbers
+	extra        []pairWord // of up alone; numbers go on after words
+	number       []uint32   // of up's words
+	records      uint32
+	grams        gramSet   // of both
+	weights      []float32 // by number of grams
+	unseen       float32   // the weight of all others
 }
 
 // pairWord is a word as it is compared.
@@ -37,12 +36,12 @@ func (p *pairing) word(id uint32) *pairWord {
 }
 
 // newPairing returns the pairing of two catalogues.
-func newPairing(up, here *Catalogue) *pairing {
-	p := &pairing{here: here, up: up, tables: here.tables, records: here.names + up.names}
+func newPairing(up *Catalogue, inUp *index, here *Catalogue, inHere *index) *pairing {
+	p := &pairing{here: here, up: up, inHere: inHere, inUp: inUp, tables: here.tables, records: uint32(here.Len() + up.Len())}
 	p.words = make([]pairWord, len(here.vocab.words))
 	for id := range here.vocab.words {
 		w := &here.vocab.words[id]
-		p.words[id] = pairWord{text: w.text, letters: lettersOf(w.text), canon: w.canon, class: w.class, count: w.count}
+		p.words[id] = pairWord{text: w.text, letters: lettersOf(w.text), canon: w.canon, class: w.class, count: p.inHere.words[id]}
 	}
 	p.number = make([]uint32, len(up.vocab.words))
 	for id := range up.vocab.words {
@@ -51,7 +50,7 @@ func newPairing(up, here *Catalogue) *pairing {
 	for id := range up.vocab.words {
 		w := &up.vocab.words[id]
 		p.word(p.number[id]).canon = p.number[w.canon]
-		p.word(p.number[id]).count += w.count
+		p.word(p.number[id]).count += p.inUp.words[id]
 	}
 	for id := range here.vocab.words {
 		p.weigh(uint32(id), here.vocab.words[id].share)
@@ -61,15 +60,7 @@ func newPairing(up, here *Catalogue) *pairing {
 			p.weigh(p.number[id], up.vocab.words[id].share)
 		}
 	}
-	p.grams = make([]float32, gramSpace)
-	unseen := gramWeight(0, p.records) // most are, in short lists
-	for g := range p.grams {
-		if count := here.grams.counts[g] + up.grams.counts[g]; count > 0 {
-			p.grams[g] = gramWeight(int(count), p.records)
-		} else {
-			p.grams[g] = unseen
-		}
-	}
+	p.weighGrams()
 	return p
 }
 
@@ -91,26 +82,43 @@ func (p *pairing) weigh(id uint32, share float32) {
 	}
 }
 
+// weighGrams sets the weights of all groups of letters by how many of both lists
+// have them.
+func (p *pairing) weighGrams() {
+	here, up := &p.inHere.grams, &p.inUp.grams
+	for i := range p.grams.bits {
+		p.grams.bits[i] = here.set.bits[i] | up.set.bits[i]
+	}
+	p.weights = make([]float32, 0, p.grams.rank())
+	for g := range p.grams.all {
+		p.weights = append(p.weights, gramWeight(here.count(g)+up.count(g), p.records))
+	}
+	p.unseen = gramWeight(0, p.records)
+}
+
+// gram returns how much a group of letters tells.
+func (p *pairing) gram(g uint16) float32 {
+	if !p.grams.has(g) {
+		return p.unseen
+	}
+	return p.weights[p.grams.number(g)]
+}
+
 // gramWeight returns how much a group of letters tells.
 func gramWeight(count int, records uint32) float32 {
 	return float32(math.Log2((float64(records) + 200) / (float64(count) + 1)))
 }
 
-// alone is the pairing of a catalogue with single records. It is made once after
-// each change.
-type alone struct {
-	mu      sync.Mutex
-	pairing *pairing
-}
-
-// aloneWith returns the pairing of the catalogue with nothing.
+// aloneWith returns the pairing of the catalogue with nothing. It is made once
+// after each change.
 func (c *Catalogue) aloneWith() *pairing {
-	c.single.mu.Lock()
-	defer c.single.mu.Unlock()
-	if c.single.pairing == nil {
-		p := newPairing(&Catalogue{tables: c.tables, vocab: newVocabulary(c.tables)}, c)
-		p.up = nil
-		c.single.pairing = p
+	index := c.searchable()
+	c.indexing.Lock()
+	defer c.indexing.Unlock()
+	if c.alone == nil {
+		nothing := &Catalogue{tables: c.tables, vocab: newVocabulary(c.tables)}
+		c.alone = newPairing(nothing, nothing.newIndex(), c, index)
+		c.alone.up = nil
 	}
-	return c.single.pairing
+	return c.alone
 }

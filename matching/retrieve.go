@@ -20,10 +20,9 @@ const (
 // finder finds candidates. It is used again and again, so that finding allocates
 // nothing.
 type finder struct {
-	c       *Catalogue
-	weights []float32
-	heat    []float32 // by entry: what its letters say for it
-	warmth  []float32 // by entry: what its keys say
+	p       *pairing
+	x       *index // of here
+	heat    []heat // by entry
 	touched []uint32
 	grams   []uint16
 	keys    []uint64
@@ -32,6 +31,9 @@ type finder struct {
 	capped  bool
 }
 
+// heat is what speaks for an entry: its letters and its keys.
+type heat struct{ letters, keys float32 }
+
 // hot is an entry that something speaks for.
 type hot struct {
 	at   uint32
@@ -39,8 +41,7 @@ type hot struct {
 }
 
 func newFinder(p *pairing) *finder {
-	p.here.prepare()
-	return &finder{c: p.here, weights: p.grams, heat: make([]float32, len(p.here.entries)), warmth: make([]float32, len(p.here.entries))}
+	return &finder{p: p, x: p.inHere, heat: make([]heat, len(p.here.entries))}
 }
 
 // find returns the entries that a record may be, the hottest first. The result
@@ -66,19 +67,24 @@ const (
 
 // warm adds to what keys say for an entry.
 func (f *finder) warm(at uint32, by float32) {
-	if f.heat[at] == 0 && f.warmth[at] == 0 {
+	if f.heat[at] == (heat{}) {
 		f.touched = append(f.touched, at)
 	}
-	f.warmth[at] += by
+	f.heat[at].keys += by
 }
 
 // byKeys warms the entries that have a key of the record. It reports whether one
 // has its name.
 func (f *finder) byKeys(e *entry) (named bool) {
 	f.keys = e.appendKeys(f.keys[:0])
-	var one [1]uint32
-	for _, key := range f.keys {
-		list := f.c.keys.find(key, &one)
+	counted := len(f.keys)
+	f.keys = e.appendLoose(f.keys)
+	for i, key := range f.keys {
+		in := &f.x.keys
+		if i >= counted {
+			in = &f.x.loose
+		}
+		list := in.find(key)
 		if len(list) > maxOwnersOfKey {
 			f.capped = true
 			continue
@@ -92,7 +98,7 @@ func (f *finder) byKeys(e *entry) (named bool) {
 		}
 	}
 	for i := range e.names {
-		list := f.c.keys.find(keyed(keyStrict, e.names[i].strict), &one)
+		list := f.x.keys.find(keyed(keyStrict, e.names[i].strict))
 		if len(list) == 0 || len(list) > maxOwnersOfKey || e.names[i].strict == 0 {
 			continue
 		}
@@ -115,26 +121,26 @@ func (f *finder) byGrams(e *entry, budget int) {
 		slices.Sort(f.grams)
 		f.grams = slices.Compact(f.grams)
 	}
-	lists := f.c.grams.lists
 	slices.SortFunc(f.grams, func(a, b uint16) int {
-		if d := len(lists[a]) - len(lists[b]); d != 0 {
+		if d := f.x.grams.count(a) - f.x.grams.count(b); d != 0 {
 			return d
 		}
 		return int(a) - int(b)
 	})
 	for _, g := range f.grams {
-		list := lists[g]
+		list := f.x.grams.list(g)
 		if budget -= len(list); budget < 0 {
 			f.capped = true
 			return
 		}
-		w := f.weights[g]
+		w := f.p.gram(g)
 		w *= w
 		for _, at := range list {
-			if f.heat[at] == 0 && f.warmth[at] == 0 {
+			h := &f.heat[at]
+			if *h == (heat{}) {
 				f.touched = append(f.touched, at)
 			}
-			f.heat[at] += w
+			h.letters += w
 		}
 	}
 }
@@ -145,14 +151,14 @@ func (f *finder) cool(e *entry) {
 	for i := range e.names {
 		longest = max(longest, len(e.names[i].grams))
 	}
-	floor, lengths := float32(-1), f.c.lengths
+	floor, lengths := float32(-1), f.x.lengths
 	for _, at := range f.touched {
-		heat, keys := f.heat[at], f.warmth[at]
-		f.heat[at], f.warmth[at] = 0, 0
-		if h := keys + heat/f.norm(longest); len(f.found) == f.most && h < floor {
+		warm := f.heat[at]
+		f.heat[at] = heat{}
+		if h := warm.keys + warm.letters/f.norm(longest); len(f.found) == f.most && h < floor {
 			continue // also with the shortest of names
 		}
-		h := keys + heat/f.norm(int(lengths[at])+longest)
+		h := warm.keys + warm.letters/f.norm(int(lengths[at])+longest)
 		if len(f.found) < f.most || h >= floor {
 			floor = f.keep(hot{at: at, heat: h})
 		}
@@ -185,5 +191,5 @@ func (f *finder) hotter(a, b hot) bool {
 	if a.heat != b.heat {
 		return a.heat > b.heat
 	}
-	return f.c.ranks[a.at] < f.c.ranks[b.at]
+	return f.x.ranks[a.at] < f.x.ranks[b.at]
 }

@@ -71,8 +71,8 @@ type field struct {
 type comparison struct {
 	features features
 	score    float64 // bits
+	names    float32 // those of them that the names make
 	strict   bool    // names that may decide have equal strict keys
-	strictly uint64  // that key
 	align    alignment
 	formsA   *legalForm
 	formsB   *legalForm
@@ -83,10 +83,8 @@ type comparison struct {
 	text     bool // the addresses are written the same
 	number   field
 	country  field
-	roleA    NameRole
-	roleB    NameRole
-	nameA    int // which of the names
-	nameB    int
+	roleA    role
+	roleB    role
 }
 
 // comparer compares records. It is used again and again, so that comparing
@@ -94,7 +92,9 @@ type comparison struct {
 type comparer struct {
 	aligner
 
-	p *pairing
+	p         *pairing
+	features  features
+	alignment alignment
 }
 
 func newComparer(p *pairing) *comparer {
@@ -102,53 +102,57 @@ func newComparer(p *pairing) *comparer {
 }
 
 // compare compares two records whose words have the pairing's numbers.
-func (c *comparer) compare(a, b *entry) comparison {
-	var out comparison
-	c.compareNames(a, b, &out)
-	c.compareFields(a, b, &out)
+func (c *comparer) compare(a, b *entry, out *comparison) {
+	*out = comparison{}
+	c.compareNames(a, b, out)
+	c.compareFields(a, b, out)
 	out.features[featPrior] = 1
-	weights := &c.p.tables.weights
-	for i, x := range out.features {
-		out.score += weights[i] * float64(x)
+	out.score = c.weigh(out.features[:])
+}
+
+// weigh returns the bits of features, from the first on.
+func (c *comparer) weigh(f []float32) (bits float64) {
+	for i, x := range f {
+		bits += c.p.tables.weights[i] * float64(x)
 	}
-	return out
+	return bits
 }
 
 // compareNames finds the two names that speak most for a pair.
 func (c *comparer) compareNames(a, b *entry, out *comparison) {
 	best := math.Inf(-1)
-	weights := &c.p.tables.weights
 	for i := range a.names {
 		for j := range b.names {
 			x, y := &a.names[i], &b.names[j]
-			if x.decides() && y.decides() && x.strict != 0 && x.strict == y.strict {
-				out.strict, out.strictly = true, x.strict
+			if x.strict != 0 && x.strict == y.strict && x.role.decides() && y.role.decides() {
+				out.strict = true
 			}
-			f, al := c.nameFeatures(x, y)
-			bits := 0.0
-			for k, v := range f {
-				bits += weights[k] * float64(v)
+			f, al := &out.features, &out.align
+			if i+j > 0 {
+				f, al = &c.features, &c.alignment
 			}
-			if bits > best || bits == best && x.strict == y.strict {
-				best = bits
-				out.features, out.align = f, al
-				out.roleA, out.roleB, out.nameA, out.nameB = x.role, y.role, i, j
-				out.formsA, out.formsB = x.form, y.form
+			c.nameFeatures(x, y, f, al)
+			bits := c.weigh(f[:featPhoneSame])
+			if bits < best || bits == best && x.strict != y.strict {
+				continue
 			}
+			best, out.names = bits, float32(bits)
+			if i+j > 0 {
+				out.features, out.align = *f, *al
+			}
+			out.roleA, out.roleB = x.role, y.role
+			out.formsA, out.formsB = x.form, y.form
 		}
 	}
 }
 
-// decides reports whether equality of a name can decide.
-func (v *variant) decides() bool {
-	return v.role == RoleMain || v.role == RoleLegal || v.role == RoleTrading
-}
-
-func (c *comparer) nameFeatures(x, y *variant) (f features, al alignment) {
+// nameFeatures sets the features of names, which come before all others.
+func (c *comparer) nameFeatures(x, y *variant, f *features, al *alignment) {
 	if y.before(x) {
 		x, y = y, x // so that the order makes no difference in the last digit
 	}
-	al = c.align(x, y)
+	*f = features{}
+	c.align(x, y, al)
 	dice := al.dice()
 	letters := float32(1)
 	if !al.exact {
@@ -174,8 +178,7 @@ func (c *comparer) nameFeatures(x, y *variant) (f features, al alignment) {
 		f[featFormSame] = truth(x.form.family == y.form.family)
 		f[featFormOther] = 1 - f[featFormSame]
 	}
-	f[featRole] = truth(x.role != RoleMain || y.role != RoleMain)
-	return f, al
+	f[featRole] = truth(x.role != roleMain || y.role != roleMain)
 }
 
 // before orders names by their text.
@@ -223,128 +226,4 @@ func (c *comparer) initialsAre(text string, v *variant, small bool) bool {
 		at++
 	}
 	return at == len(text) && at >= 3
-}
-
-// compareFields compares what else is known.
-func (c *comparer) compareFields(a, b *entry, out *comparison) {
-	f := &out.features
-	out.phone = c.phones(a, b)
-	f.set(featPhoneSame, featPhoneOther, out.phone)
-	out.mail = c.mails(a, b)
-	f.set(featMailSame, featMailOther, out.mail)
-	out.number = c.identifiers(a, b)
-	f.set(featNumberSame, featNumberDiffers, out.number)
-	if a.country != 0 && b.country != 0 && a.country != b.country {
-		out.country.state = stateDiffers
-		f[featCountryOther] = 1
-	}
-	var house uint64
-	out.premises, house = compareAddresses(a.addresses, b.addresses)
-	switch out.premises {
-	case premisesSame:
-		out.house = field{state: stateAgrees, owners: c.owners(keyHouse, house)}
-		f[featHouseSame] = rarity(out.house.owners)
-		out.text = sameText(a.addresses, b.addresses)
-		f[featHouseText] = truth(out.text)
-	case premisesNear, premisesNextDoor:
-		f[featHouseNear] = 1
-	case premisesArea:
-		out.house.state = stateDiffers
-		f[featHouseArea] = 1
-	case premisesDiffer:
-		out.house.state = stateDiffers
-		f[featHouseOther] = 1
-	default:
-	}
-	two := 0
-	for _, same := range []float32{f[featPhoneSame], f[featMailSame], f[featHouseSame]} {
-		if same > 0.3 {
-			two++
-		}
-	}
-	f[featTwoFields] = truth(two > 1)
-}
-
-// set notes what a field says.
-func (f *features) set(agrees, differs feature, what field) {
-	switch what.state {
-	case stateAgrees:
-		f[agrees] = rarity(what.owners)
-	case stateDiffers:
-		f[differs] = 1
-	default:
-	}
-}
-
-// rarity is the share of its bits that a value has which so many have: the
-// answering service's number is no key.
-func rarity(owners int) float32 {
-	if owners <= 1 {
-		return 1
-	}
-	return float32(1 / (1 + 0.7*math.Log2(float64(owners))))
-}
-
-// owners returns how many records have a key in the list with more of them.
-func (c *comparer) owners(kind, value uint64) int {
-	key := keyed(kind, value)
-	n := c.p.here.keys.count(key)
-	if c.p.up != nil {
-		n = max(n, c.p.up.keys.count(key))
-	}
-	return max(n, 1)
-}
-
-func (c *comparer) phones(a, b *entry) field {
-	if len(a.phones) == 0 || len(b.phones) == 0 {
-		return field{}
-	}
-	best := field{state: stateDiffers}
-	for _, x := range a.phones {
-		for _, y := range b.phones {
-			if x.same(y) {
-				best.agree(c.owners(keyPhone, x.local()))
-			}
-		}
-	}
-	return best
-}
-
-// agree notes that a value agrees which so many have. The rarest one counts.
-func (f *field) agree(owners int) {
-	if f.state != stateAgrees || owners < f.owners {
-		*f = field{state: stateAgrees, owners: owners}
-	}
-}
-
-func (c *comparer) mails(a, b *entry) field {
-	if len(a.mail) == 0 || len(b.mail) == 0 {
-		return field{}
-	}
-	best := field{state: stateDiffers}
-	for _, x := range a.mail {
-		for _, y := range b.mail {
-			if x == y {
-				best.agree(c.owners(keyMail, x))
-			}
-		}
-	}
-	return best
-}
-
-// identifiers compares identifiers of equal schemes.
-func (c *comparer) identifiers(a, b *entry) field {
-	var best field
-	for _, x := range a.ids {
-		for _, y := range b.ids {
-			switch {
-			case x.scheme != y.scheme:
-			case x.value == y.value:
-				best.agree(c.owners(keyIdentifier, both(x.scheme, x.value)))
-			case best.state == stateMissing:
-				best.state = stateDiffers
-			}
-		}
-	}
-	return best
 }

@@ -12,16 +12,17 @@ type searcher struct {
 	known    *knownPairs
 	finder   *finder
 	comparer *comparer
-	compared []comparison
+	compared [maxFound]comparison
 	query    entry
 	words    []uint32
 	site     site
 	all      []scored
-	scored   []scored // what rows keep, cut from large pieces
+	scored   slab[scored]      // what rows keep
+	texts    map[string]string // what they say, each text once
 }
 
 func newSearcher(p *pairing, known *knownPairs) *searcher {
-	return &searcher{p: p, known: known, finder: newFinder(p), comparer: newComparer(p)}
+	return &searcher{p: p, known: known, finder: newFinder(p), comparer: newComparer(p), texts: make(map[string]string)}
 }
 
 // translate gives the words of an entry upstream the pairing's numbers. The
@@ -61,37 +62,25 @@ func (s *searcher) search(at uint32) row {
 func (s *searcher) searchEntry(q *entry, at uint32) row {
 	w := row{at: at, outcome: OutcomeNone}
 	found := s.finder.find(q)
-	s.compared = s.compared[:0]
 	kept := s.all[:0]
 	for _, h := range found {
 		if s.known.rejected[pairOf(at, h.at)] {
 			continue
 		}
-		c := s.comparer.compare(q, &s.p.here.entries[h.at])
-		s.compared = append(s.compared, c)
-		kept = append(kept, scored{at: h.at, score: c.score})
+		c := &s.compared[len(kept)]
+		s.comparer.compare(q, &s.p.here.entries[h.at], c)
+		kept = append(kept, scored{at: h.at, score: float32(c.score)})
 	}
 	w.capped, w.compared = s.finder.capped, uint8(min(len(kept), maxKept))
 	s.judge(q, kept, &w)
 	s.sort(kept)
-	w.scored = append(s.room(min(len(kept), maxKept)), kept[:min(len(kept), maxKept)]...)
+	w.scored = s.scored.keep(kept[:min(len(kept), maxKept)])
 	s.all = kept
 	return w
 }
 
 // maxKept is how many candidates of a record are kept.
 const maxKept = 20
-
-// room returns an empty slice with room for n, cut from a large one.
-func (s *searcher) room(n int) []scored {
-	const piece = 1 << 14
-	if cap(s.scored)-len(s.scored) < n {
-		s.scored = make([]scored, 0, piece)
-	}
-	from := len(s.scored)
-	s.scored = s.scored[:from+n]
-	return s.scored[from : from : from+n]
-}
 
 // leastScore is how many bits a candidate needs to be worth showing.
 const leastScore = -12
@@ -114,18 +103,50 @@ func (s *searcher) judge(q *entry, kept []scored, w *row) {
 		if i != best && !c.strict && !c.align.the {
 			continue
 		}
+		outdone := s.outdone(kept, i)
+		if i != best && outdone {
+			continue // something else is more likely: a person decides
+		}
 		s.lay(q, kept, i)
 		v := s.site.judge()
-		if i == best || v.outcome == OutcomeAutomatic || v.outcome == OutcomeProvisional {
-			if i != best && kept[best].score > kept[i].score+1 {
-				continue // something else is more likely: a person decides
-			}
-			w.outcome, w.because, w.match = v.outcome, v.because, kept[i].at
+		switch links := v.outcome == OutcomeAutomatic || v.outcome == OutcomeProvisional; {
+		case links && outdone:
+			w.because = s.text(v.because + ", but something else may be more likely")
+		case links, i == best:
+			w.outcome, w.because, w.match = v.outcome, s.text(v.because), kept[i].at
 		}
-		if w.outcome == OutcomeAutomatic || w.outcome == OutcomeProvisional {
+		if w.outcome != OutcomeSuggested {
 			return
 		}
 	}
+}
+
+// ahead is by how many bits something else has to be the more likely to keep an
+// equal name from being linked.
+const ahead = 1
+
+// text returns a text that is kept once.
+func (s *searcher) text(text string) string {
+	if _, ok := s.texts[text]; !ok {
+		s.texts[text] = text
+	}
+	return s.texts[text]
+}
+
+// outdone reports whether something else would be more likely than the i-th
+// candidate if nobody else had what agrees: that others have it, too, is no reason
+// to link. No name is nearer than an equal one.
+func (s *searcher) outdone(kept []scored, i int) bool {
+	fields := func(i int) float32 {
+		return kept[i].score - s.compared[i].names + s.comparer.discount(&s.compared[i])
+	}
+	least, names := fields(i)+ahead, s.compared[i].names
+	for j := range kept {
+		if c := &s.compared[j]; j != i && fields(j)+min(c.names-names, 0) > least {
+			return true
+		}
+	}
+	return false
 }
 
 // lay gathers what the gate has to know about the i-th candidate.
@@ -136,16 +157,19 @@ func (s *searcher) lay(q *entry, kept []scored, i int) {
 	*st = site{up: q, here: here, cmp: c, rivals: st.rivals[:0], ahead: math.Inf(1)}
 	for j := range kept {
 		if j != i {
-			st.ahead = min(st.ahead, kept[i].score-kept[j].score)
+			st.ahead = min(st.ahead, float64(kept[i].score-kept[j].score))
 		}
 	}
-	if !c.strict && !c.align.the {
+	if !c.strict && !c.align.the || c.vetoed(q, here) {
 		return
 	}
 	// All names of both sides count: a name that somebody traded under is not
 	// unique.
 	s.rivalsHere(q, kept[i].at, q.names)
 	s.rivalsUp(q, here, here.names)
+	if st.crowded {
+		return // enough is known
+	}
 	if !c.strict { // the two keys differ: others may have either
 		s.rivalsHere(q, kept[i].at, here.names)
 		s.rivalsUp(q, here, q.names)
@@ -154,12 +178,11 @@ func (s *searcher) lay(q *entry, kept []scored, i int) {
 
 // rivalsHere tallies the record with the others here that have one of its names.
 func (s *searcher) rivalsHere(q *entry, except uint32, names []variant) {
-	var one [1]uint32
 	for i := range names {
-		if !names[i].decides() || names[i].strict == 0 {
+		if !names[i].role.decides() || names[i].strict == 0 {
 			continue
 		}
-		list := s.p.here.keys.find(keyed(keyStrict, names[i].strict), &one)
+		list := s.p.inHere.keys.find(keyed(keyStrict, names[i].strict))
 		if len(list) > maxRivals {
 			s.site.crowded = true
 			continue
@@ -178,12 +201,11 @@ func (s *searcher) rivalsUp(q, here *entry, names []variant) {
 	if s.p.up == nil {
 		return
 	}
-	var one [1]uint32
 	for i := range names {
-		if !names[i].decides() || names[i].strict == 0 {
+		if !names[i].role.decides() || names[i].strict == 0 {
 			continue
 		}
-		list := s.p.up.keys.find(keyed(keyStrict, names[i].strict), &one)
+		list := s.p.inUp.keys.find(keyed(keyStrict, names[i].strict))
 		if len(list) > maxRivals {
 			s.site.crowded = true
 			continue
@@ -213,7 +235,7 @@ func (s *searcher) rival(up, here *entry, name *variant, rival *entry) {
 	}
 	var c comparison
 	s.comparer.compareFields(up, here, &c)
-	s.site.rivals = append(s.site.rivals, c.tally())
+	s.site.rivals = append(s.site.rivals, c.tally(math.MaxInt)) // that others have it, too, makes it no weaker a rival
 }
 
 // better orders candidates: of equal score by ID.
@@ -221,7 +243,7 @@ func (s *searcher) better(a, b scored) bool {
 	if a.score != b.score {
 		return a.score > b.score
 	}
-	return s.p.here.ranks[a.at] < s.p.here.ranks[b.at]
+	return s.p.inHere.ranks[a.at] < s.p.inHere.ranks[b.at]
 }
 
 func (s *searcher) sort(kept []scored) {

@@ -34,27 +34,28 @@ func (s *Search) Candidates(r Record) Decision {
 	}
 	w := s.searcher.searchEntry(&e, 0)
 	chances(w.scored, 0)
+	w.assure()
 	d := Decision{ID: r.ID, Outcome: w.outcome, Because: w.because, Capped: w.capped, Compared: int(w.compared), Model: c.tables.Model()}
 	if w.linked() {
 		d.Match = c.entries[w.match].record.ID
 	}
 	for _, found := range w.scored[:min(len(w.scored), 10)] {
 		here := &c.entries[found.at]
-		candidate := Candidate{ID: here.record.ID, Name: here.record.main(), Score: found.score, Confidence: float64(found.confidence)}
+		candidate := Candidate{ID: here.record.ID, Name: here.record.main(), Score: float64(found.score), Confidence: float64(found.confidence)}
 		if s.Evidence {
 			x := explainer{comparer: s.searcher.comparer}
 			x.fill(&e, here, &candidate)
 		}
 		d.Candidates = append(d.Candidates, candidate)
 	}
-	s.searcher.scored = nil
+	s.searcher.scored = slab[scored]{}
 	return d
 }
 
 // variant gives the words of a name numbers: the catalogue's, or ones after
 // them.
 func (s *Search) variant(name rawName) variant {
-	v := variant{role: name.role, words: make([]uint32, len(name.tokens))}
+	v := variant{role: roleOf(name.role), words: make([]uint32, len(name.tokens))}
 	if name.strict != "" {
 		v.strict = hash(name.strict)
 	}

@@ -21,7 +21,7 @@ var data embed.FS
 // nil pointer is not usable, a nil in a configuration means [ShippedTables].
 type Tables struct {
 	forms    map[string]*legalForm // by the form's words
-	longest  int                   // words of the longest form
+	longest  map[string]int        // by last word: words of the longest form
 	notes    map[string]bool
 	tests    testWords
 	junk     map[string]bool // squashed
@@ -32,6 +32,7 @@ type Tables struct {
 	freemail map[string]bool
 
 	leading  map[string]bool     // legal forms before a name
+	begins   map[string]bool     // the first words of leading and of aliases
 	aliases  map[string]NameRole // words after which another name follows
 	streets  map[string]bool     // words of addresses that say little
 	canon    map[string]string   // what a word stands for
@@ -75,7 +76,8 @@ func ShippedTables() *Tables { return table() }
 // With returns tables that hold more than t.
 func (t *Tables) With(extra Extra) *Tables {
 	more := *t
-	more.forms, more.notes, more.junk = maps.Clone(t.forms), maps.Clone(t.notes), maps.Clone(t.junk)
+	more.forms, more.longest = maps.Clone(t.forms), maps.Clone(t.longest)
+	more.notes, more.junk = maps.Clone(t.notes), maps.Clone(t.junk)
 	more.roles, more.freemail = maps.Clone(t.roles), maps.Clone(t.freemail)
 	more.canon, more.common, more.virtual = maps.Clone(t.canon), maps.Clone(t.common), slices.Clone(t.virtual)
 	for family, forms := range extra.LegalForms {
@@ -114,18 +116,20 @@ func (t *Tables) With(extra Extra) *Tables {
 
 func readTables() *Tables {
 	t := &Tables{
-		forms: make(map[string]*legalForm),
+		forms: make(map[string]*legalForm), longest: make(map[string]int),
 		notes: set("notes.txt", same),
-		tests: testWords{marks: make(map[string]bool), fillers: make(map[string]bool), whole: make(map[string]bool)},
+		tests: testWords{marks: make(map[string]bool), fillers: make(map[string]bool), whole: make(map[string]bool), begins: make(map[string]bool)},
 		junk:  set("junk.txt", squash), roles: set("roleaddresses.txt", squash), generic: set("genericnames.txt", squash),
 		freemail: set("freemail.txt", same),
-		leading:  make(map[string]bool), aliases: make(map[string]NameRole), streets: make(map[string]bool),
+		leading:  make(map[string]bool), begins: make(map[string]bool), aliases: make(map[string]NameRole), streets: make(map[string]bool),
 		canon: make(map[string]string), places: make(map[string]bool), common: make(map[string]float64),
 	}
 	for family, form := range labelled("legalforms.txt") {
 		t.addForm(family, form)
 	}
 	for label, words := range labelled("testrows.txt") {
+		first, _, _ := strings.Cut(words, " ")
+		t.tests.begins[first] = true
 		switch label {
 		case "marks":
 			t.tests.marks[words] = true
@@ -138,7 +142,9 @@ func readTables() *Tables {
 	t.virtual, t.adapters = prefixes("virtualmacs.txt"), prefixes("adaptermacs.txt")
 	for line := range lines("leadingforms.txt") {
 		for form := range strings.SplitSeq(line, ",") {
-			t.leading[strings.TrimSpace(form)] = true
+			form = strings.TrimSpace(form)
+			t.leading[form] = true
+			t.begin(form)
 		}
 	}
 	for line := range lines("streetwords.txt") {
@@ -151,11 +157,19 @@ func readTables() *Tables {
 	return t
 }
 
+// begin notes the first word of what is looked for at every word.
+func (t *Tables) begin(phrase string) {
+	first, _, _ := strings.Cut(phrase, " ")
+	t.begins[first] = true
+}
+
 func (t *Tables) addForm(family, form string) {
 	words, doubtful := strings.CutSuffix(form, "?")
 	if words != "" {
 		t.forms[words] = &legalForm{family: family, text: words, doubtful: doubtful}
-		t.longest = max(t.longest, len(strings.Fields(words)))
+		all := strings.Fields(words)
+		last := all[len(all)-1]
+		t.longest[last] = max(t.longest[last], len(all))
 	}
 }
 
@@ -163,6 +177,7 @@ func (t *Tables) addForm(family, form string) {
 func (t *Tables) readWords() {
 	for role, marker := range labelled("aliaswords.txt") {
 		t.aliases[marker] = NameRole(role)
+		t.begin(marker)
 	}
 	for full, word := range labelled("abbreviations.txt") {
 		if word = squash(word); t.canon[word] == "" {

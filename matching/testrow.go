@@ -5,6 +5,7 @@ import "strings"
 // testWords are the words of names that are no company's.
 type testWords struct {
 	marks, fillers, whole map[string]bool
+	begins                map[string]bool // the first words of all of them
 }
 
 // IsTestRow reports whether a record's main name is that of a test row, as in
@@ -16,6 +17,9 @@ func IsTestRow(r Record) bool { return table().isTestRow(r.main()) }
 func (t *Tables) isTestRow(name string) bool {
 	tests := t.tests
 	folded := strings.TrimSpace(fold(name))
+	if !tests.mayBegin(folded) {
+		return false
+	}
 	if strings.HasPrefix(folded, "[") || strings.HasPrefix(folded, "(") {
 		inside, _, closed := strings.Cut(folded[1:], string(closing(folded[0])))
 		if closed && tests.marks[strings.TrimSpace(inside)] {
@@ -36,4 +40,15 @@ func (t *Tables) isTestRow(name string) bool {
 		}
 	}
 	return marked
+}
+
+// mayBegin reports whether a folded name begins as the names of test rows do:
+// most don't, and needn't be taken apart.
+func (t *testWords) mayBegin(folded string) bool {
+	end := strings.IndexFunc(folded, func(r rune) bool { return !isWordRune(r) })
+	if end < 0 {
+		end = len(folded)
+	}
+	first := strings.TrimRight(folded[:end], "0123456789")
+	return end == 1 || first == "" || t.begins[first]
 }

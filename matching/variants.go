@@ -46,7 +46,7 @@ func (t *Tables) rawNames(names []Name) []rawName {
 		if len(text) > maxNameText {
 			text = strings.ToValidUTF8(text[:maxNameText], "")
 		}
-		folded := strings.Join(strings.Fields(fold(text)), " ")
+		folded := foldName(text)
 		parts := t.splitAliases(folded, name.Role)
 		for _, part := range parts {
 			add(part.Text, part.Role)
@@ -91,6 +91,9 @@ func (t *Tables) aliasMark(fields []string) (role NameRole, length int) {
 	var mark [3]string
 	for n, field := range fields[:min(len(mark), len(fields))] {
 		mark[n] = strings.ReplaceAll(strings.Trim(field, "()[],;:"), ".", "")
+		if !t.begins[mark[0]] {
+			return "", 0
+		}
 		if r, ok := t.aliases[strings.Join(mark[:n+1], " ")]; ok {
 			role, length = r, n+1
 		}
@@ -192,38 +195,38 @@ func isSmall(word string) bool {
 
 // rawName takes one folded name apart.
 func (t *Tables) rawName(folded string, role NameRole) rawName {
-	n := rawName{role: role}
-	parsed := t.parseName(folded)
-	n.strict, n.form = parsed.key, parsed.form
-	text := t.withoutNotes(folded)
-	if len(words(text)) == 0 {
-		text = folded
-	}
-	segment := func(s string, enclosed bool) {
-		all := t.joined(t.bare(words(latin(s))))
-		for _, word := range all {
-			if len(n.tokens) < maxTokens {
-				n.tokens = append(n.tokens, rawToken{text: word, enclosed: enclosed})
-			}
-		}
+	text, all := t.meant(folded)
+	rest, form := t.splitForm(all)
+	n := rawName{role: role, strict: strings.Join(rest, " "), form: form}
+	if isASCII(text) && !strings.ContainsAny(text, "([{") {
+		n.add(t.joined(t.bare(all)), false)
+		return n
 	}
 	for len(text) > 0 {
 		open := strings.IndexAny(text, "([{")
 		if open < 0 {
-			segment(text, false)
+			open = len(text)
+		}
+		n.add(t.joined(t.bare(words(latin(text[:open])))), false)
+		if open == len(text) {
 			break
 		}
-		segment(text[:open], false)
-		inside := text[open+1:]
-		end := strings.IndexAny(inside, ")]}")
+		text = text[open+1:]
+		end := strings.IndexAny(text, ")]}")
 		if end < 0 {
-			segment(inside, true)
-			break
+			end = len(text)
 		}
-		segment(inside[:end], true)
-		text = inside[end+1:]
+		n.add(t.joined(t.bare(words(latin(text[:end])))), true)
+		text = text[min(end+1, len(text)):]
 	}
 	return n
+}
+
+// add appends words to a name.
+func (n *rawName) add(words []string, enclosed bool) {
+	for _, word := range words[:min(len(words), maxTokens-len(n.tokens))] {
+		n.tokens = append(n.tokens, rawToken{text: word, enclosed: enclosed})
+	}
 }
 
 // bare takes legal forms off both ends of a name.
@@ -234,6 +237,9 @@ func (t *Tables) bare(name []string) []string {
 			break
 		}
 		name = rest
+	}
+	if len(name) == 0 || !t.begins[name[0]] {
+		return name
 	}
 	for n := min(4, len(name)-1); n > 0; n-- {
 		if t.leading[strings.Join(name[:n], " ")] {
@@ -246,8 +252,8 @@ func (t *Tables) bare(name []string) []string {
 // joined makes one word of places of two: "hong kong".
 func (t *Tables) joined(name []string) []string {
 	for i := 0; i+1 < len(name); i++ {
-		if two := name[i] + name[i+1]; t.places[t.canonical(two)] && !t.places[name[i]] {
-			name[i] = two
+		if t.places[t.canonical(name[i]+name[i+1])] && !t.places[name[i]] {
+			name[i] += name[i+1]
 			name = slices.Delete(name, i+1, i+2)
 		}
 	}

@@ -23,9 +23,6 @@ type word struct {
 	canon uint32 // the word that it stands for, itself if none
 	class class
 	share float32 // of organisations that have it, by the tables
-	// count is how many records have it or a word that stands for it. Counted
-	// under canon only.
-	count uint32
 }
 
 // vocabulary gives the words of a catalogue numbers, so that names are compared

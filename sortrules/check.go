@@ -143,7 +143,8 @@ func (k *check) shadowed(covering []int) {
 }
 
 // skipsAll notices a rule that skips whatever no earlier rule has placed: with
-// none that places anything, nothing of the kind is left.
+// none that places anything, nothing of the kind is left. One that says so plainly
+// is meant.
 func (k *check) skipsAll(i int, r Rule, info connector.KindInfo) {
 	if !k.set.coversAll(i) {
 		return
@@ -155,5 +156,9 @@ func (k *check) skipsAll(i int, r Rule, info connector.KindInfo) {
 			return
 		}
 	}
-	k.problem(".when", "skips all %s: none would be imported (say which of them, or place some by a rule before it)", kind)
+	if k.set.rules[i].When.Op == OpAlways {
+		k.warn(".when", "skips all %s: none is imported", kind)
+		return
+	}
+	k.problem(".when", "skips all %s: none would be imported (say which of them, place some by a rule before it, or use the op %q if that is meant)", kind, OpAlways)
 }

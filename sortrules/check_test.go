@@ -189,6 +189,7 @@ func TestCheckFindsRulesThatEarlierOnesCover(t *testing.T) {
 		"any of more":                  {some(typeIs("t"), nameIs("n")), nameIs("n")},
 		"any of the same":              {some(typeIs("t"), nameIs("n")), some(nameIs("n"), typeIs("T"))},
 		"each of any":                  {x("starts", text("a")), some(x("equals", text("ab")), all(x("equals", text("ac")), nameIs("n")))},
+		"all with one of any":          {x("starts", text("a")), all(typeIs("t"), some(x("equals", text("ab")), x("starts", text("ac"))))},
 		"a type by a list":             {sortrules.Condition{Field: "type", Op: "in", Value: list("a", "b")}, typeIs("a")},
 		"a meaning that is that point": {sortrules.Condition{Means: connector.MeansSerial, Op: "starts", Value: text("a")}, whenPoint("serial", "equals", "ab")},
 	}
@@ -282,24 +283,27 @@ func TestARuleThatLeavesNothingIsAProblem(t *testing.T) {
 	}
 	named := sortrules.Condition{Field: "name", Op: "present"}
 	for name, c := range map[string]sortrules.Condition{
-		"always": {Op: "always"}, "named": named, "any name": when("name", "wildcard", "*"),
+		"named": named, "any name": when("name", "wildcard", "*"),
 		"named or not": {Any: []sortrules.Condition{typeIs("Printer"), named}}, "with a status": {Field: "status", Op: "present"},
 		"not without a name":                {Field: "name", Op: "absent", Not: true},
 		"any name, by a regular expression": when("name", "regex", "^.*$"), "any name, by a form": when("name", "wildcard", "?*"),
 	} {
 		problems, warnings := newSet(t, skip("s", c)).Check(around())
-		require.Equal(t, []string{`rules["s"].when: skips all assets: none would be imported (say which of them, or place some by a rule before it)`}, texts(problems), name)
+		require.Equal(t, []string{`rules["s"].when: skips all assets: none would be imported (say which of them, place some by a rule before it, or use the op "always" if that is meant)`}, texts(problems), name)
 		require.Empty(t, warnings, name)
 		problems, warnings = newSet(t, rule("some", typeIs("Server")), skip("s", c)).Check(around())
 		require.Empty(t, problems, name)
 		require.Equal(t, []string{`rules["s"].when: skips all assets that no rule before it places: their default layout is never used`}, texts(warnings), name)
 	}
+	problems, warnings := newSet(t, skip("s", sortrules.Condition{Op: "always"})).Check(around())
+	require.Empty(t, problems, "who says it plainly means it")
+	require.Equal(t, []string{`rules["s"].when: skips all assets: none is imported`}, texts(warnings))
 	for name, c := range map[string]sortrules.Condition{
 		"some names": when("name", "regex", "[a-z]"), "names of a length": when("name", "wildcard", "??*"), "no name": {Field: "name", Op: "regex", Value: connector.Text(".*"), Not: true},
 	} {
 		problems, warnings := newSet(t, skip("s", c)).Check(around())
 		require.Empty(t, append(problems, warnings...), name)
 	}
-	problems, _ := newSet(t, skip("s", when("name", "contains", "a")), skip("t", typeIs("Printer")), rule("rest", named)).Check(around())
+	problems, _ = newSet(t, skip("s", when("name", "contains", "a")), skip("t", typeIs("Printer")), rule("rest", named)).Check(around())
 	require.Empty(t, problems)
 }

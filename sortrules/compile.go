@@ -145,7 +145,7 @@ func (c compiler) test(cond Condition) test {
 		c.program.sources[t.source].searched++
 	case equals, is, starts:
 		if t.text != "" {
-			t.needs |= needsFirst(t.text)
+			t.needs |= firstOf(t.text)
 		}
 	default: // there is no single text
 	}

@@ -38,13 +38,6 @@ func lower(c byte) byte {
 	return c
 }
 
-func upper(c byte) byte {
-	if c-'a' < 26 {
-		return c - ('a' - 'A')
-	}
-	return c
-}
-
 // equalFold reports whether s, folded, is folded.
 func equalFold(folded, s string) bool {
 	rest, ok := cutFold(folded, s)
@@ -215,7 +208,9 @@ const (
 )
 
 // firstOf returns the bits of the first two characters of s, which isn't empty.
-// They are equal for both cases of a letter.
+// They are equal for both cases of a letter. All texts that, folded, begin with a
+// folded text have its bits: what is folded to a letter outside ASCII was outside
+// it before.
 func firstOf(s string) traits {
 	if s[0] >= utf8.RuneSelf {
 		return anyFirst
@@ -228,19 +223,6 @@ func firstOf(s string) traits {
 		return first | anySecond
 	default:
 		return first | 1<<16<<(s[1]&15)
-	}
-}
-
-// needsFirst returns those bits of firstOf that every text has which, folded,
-// begins with folded.
-func needsFirst(folded string) traits {
-	switch bits := firstOf(folded); {
-	case bits == anyFirst:
-		return 0
-	case bits&anySecond == anySecond:
-		return bits &^ anySecond
-	default:
-		return bits
 	}
 }
 

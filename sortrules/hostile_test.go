@@ -89,6 +89,15 @@ func TestOnlyTheFirstItemsOfAListAreLookedAt(t *testing.T) {
 	require.False(t, has(0))
 }
 
+func TestALongValueIsNoneOfManyShortOnes(t *testing.T) {
+	t.Parallel()
+	set := newSet(t, rule("r", sortrules.Condition{Point: "x", Op: sortrules.OpIn, Value: connector.Texts("a", "b", "c", "d", "e", "f", "g", strings.Repeat("h", 64))}))
+	for n := 60; n < 70; n++ {
+		placed := set.Place(subjectWith(connector.Text(strings.Repeat("H", n))))
+		require.Equal(t, n == 64, placed.Outcome == sortrules.Layout, n)
+	}
+}
+
 func TestTheItemsOfAListAreLookedAtTogether(t *testing.T) {
 	t.Parallel()
 	items := make([]connector.Value, 8)

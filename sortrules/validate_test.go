@@ -129,6 +129,8 @@ func TestWhatIsWrongWithAConditionIsNamed(t *testing.T) {
 		"no regular expression": {on("regex", text(`srv-(\d+`)), []string{"when.value: is not a regular expression: missing closing ): `srv-(\\d+` (write it as RE2 has it)"}},
 		"a look-ahead":          {on("regex", text(`srv(?=x)`)), []string{"when.value: is not a regular expression: invalid or unsupported Perl syntax: `(?=` (write it as RE2 has it)"}},
 		"a large one":           {on("regex", text(`(\d{20}){30}`)), []string{`.when.value: becomes a program of 1260 steps, more than 500 (repeat less)`}},
+		"a literal, repeated":   {on("regex", text(`(?:abcdef){90}`)), []string{`.when.value: becomes a program of 630 steps, more than 500 (repeat less)`}},
+		"from many times on":    {on("regex", text(`[ab]{600,}`)), []string{`.when.value: becomes a program of 1202 steps, more than 500 (repeat less)`}},
 		"a long one":            {on("regex", text(strings.Repeat("x", 201))), []string{`.when.value: has 201 bytes, more than 200 (shorten it, or use several conditions)`}},
 		"a long wildcard":       {on("wildcard", text(strings.Repeat("*x", 101))), []string{`.when.value: has 202 bytes, more than 200 (shorten it, or use several conditions)`}},
 	}

@@ -103,4 +103,5 @@ type Writer interface {
 	PlanWriter
 	RunWriter
 	DueWriter
+	EraseWriter
 }

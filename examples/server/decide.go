@@ -17,10 +17,11 @@ var verdicts = [...]dovetail.Verdict{dovetail.VerdictMatch, dovetail.VerdictCrea
 
 // decisionJSON is a decision as it is proposed to the page and sent back.
 type decisionJSON struct {
-	Key      connector.Key    `json:"key"`
-	Revision int64            `json:"revision"`
-	Verdict  dovetail.Verdict `json:"verdict"`
-	Company  store.CompanyID  `json:"company,omitempty"`
+	Key      connector.Key     `json:"key"`
+	Revision int64             `json:"revision"`
+	Verdict  dovetail.Verdict  `json:"verdict"`
+	Company  store.CompanyID   `json:"company,omitempty"`
+	Leave    store.LeavePolicy `json:"leave,omitempty"`
 }
 
 // proposalView is one row of the preview of a bulk decision.

@@ -45,6 +45,8 @@ type state struct {
 	runs              tree[store.RunID, *store.Run]
 	runsByIntegration tree[ownedKey, *store.Run]
 	journal           tree[int64, *store.JournalEntry]
+	// lastEntry is the number of the journal entry that was added last.
+	lastEntry int64
 
 	writes writes
 }

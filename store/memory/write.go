@@ -157,8 +157,8 @@ func (w *writer) AppendJournal(e store.JournalEntry) error {
 	if err != nil {
 		return err
 	}
-	// Entries are never deleted, so they are numbered without gaps.
-	e.Seq = int64(w.state.journal.size) + 1
+	w.state.lastEntry++
+	e.Seq = w.state.lastEntry
 	put(w, &w.state.journal, tableJournal, e)
 	return nil
 }

@@ -26,7 +26,9 @@ type table[T any, K comparable] struct {
 	headSelection string // those of them that aren't heavy
 	get           string
 	delete        string
-	puts          []chunk
+	// erase deletes the rows about one record. Empty: the table names none.
+	erase string
+	puts  []chunk
 }
 
 // chunk is the statement that writes so many rows.
@@ -63,6 +65,7 @@ func build[T any, K comparable](n naming, t table[T, K]) *table[T, K] {
 	t.selection = "SELECT " + strings.Join(names, ", ") + " FROM " + t.full
 	t.headSelection = "SELECT " + strings.Join(light, ", ") + " FROM " + t.full
 	t.get = n.sql(t.selection + " WHERE " + key)
+	t.erase = n.sql(erasure(t.full, names))
 	t.delete = n.sql("DELETE FROM " + t.full + " WHERE " + key)
 	for _, rows := range n.chunks() {
 		t.puts = append(t.puts, chunk{rows, n.sql(upsert(t.full, names, t.keys, rows, t.once))})

@@ -29,6 +29,8 @@ func rowMutants() map[string]mutant {
 		"keeps what a sparse row leaves out":    {fails: whole, ledger: merges},
 		"loses empty items":                     {fails: "empty things within a row are kept", ledger: puts(func(r *store.Run) { r.Problems = nonEmpty(r.Problems) })},
 		"lists a row where it was":              {fails: "a row that changes its company is listed once", ledger: listsWhereItWas},
+		"forgets the journal when it erases":    {fails: "an erased record leaves nothing behind", ledger: keepsEntries},
+		"erases what has the same key":          {fails: "an erased record leaves nothing behind", ledger: erasesNamesakes},
 		"ignores a deletion":                    {fails: "deleting what isn't there is no error", ledger: ignoresDeletion},
 		"has no deletion of what isn't there":   {fails: "deleting what isn't there is no error", ledger: refusesDeletion},
 		"finds what isn't there":                {fails: "what isn't there is not found", ledger: findsNothing},

@@ -238,3 +238,32 @@ func (w gatherer) PutDue(d store.Due) error {
 	}
 	return w.Writer.PutDue(d)
 }
+
+// archivist keeps what an erasure should take out of the journal.
+type archivist struct{ store.Writer }
+
+func keepsEntries(l store.Ledger) store.Ledger {
+	return wrapped{Ledger: l, write: func(w store.Writer) store.Writer { return archivist{w} }}
+}
+
+func (w archivist) Erase(id store.RecordID) error {
+	for _, erase := range []func(store.RecordID) error{w.DeleteCard, w.DeleteTombstone} {
+		if err := erase(id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sweeper erases what has the same key in another kind too.
+type sweeper struct{ store.Writer }
+
+func erasesNamesakes(l store.Ledger) store.Ledger {
+	return wrapped{Ledger: l, write: func(w store.Writer) store.Writer { return sweeper{w} }}
+}
+
+func (w sweeper) Erase(id store.RecordID) error {
+	namesake := id
+	namesake.Kind = "another kind"
+	return errors.Join(w.Writer.Erase(id), w.Writer.Erase(namesake))
+}

@@ -21,7 +21,7 @@ type child struct {
 }
 
 // startChild starts a process that does what TestMain does for the variable.
-func startChild(t *testing.T, variable, value string) *child {
+func startChild(t testing.TB, variable, value string) *child {
 	t.Helper()
 	c := &child{cmd: exec.CommandContext(t.Context(), os.Args[0], "-test.run=^$")}
 	c.cmd.Env = append(os.Environ(), variable+"="+value)

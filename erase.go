@@ -1,0 +1,198 @@
+package dovetail
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/dovetail-sync/dovetail/connector"
+	"github.com/dovetail-sync/dovetail/store"
+)
+
+// EraseRequest asks to erase a person, or any other record.
+type EraseRequest struct {
+	// By is who asks.
+	By store.Actor
+	// Record is the record upstream. It is gone there: as long as it isn't, the
+	// next run would bring it back.
+	Record store.RecordID
+}
+
+// EraseReport says what an erasure could not take away.
+type EraseReport struct {
+	// Asset is the asset that the record was on. Empty: none.
+	Asset store.AssetID
+	// Archived says that the asset was archived, because it was the record's
+	// alone.
+	Archived bool
+	// Left are the names of the asset's fields that say something and aren't
+	// known to be the record's, its name among them: a person wrote them, or
+	// another record feeds them. They are for a person to look through.
+	Left []string
+}
+
+// erasedText stands where something has to stand.
+const erasedText = "(erased)"
+
+// Erase takes a record out of everything that dovetail keeps: the mirror, its
+// card, stored plans, rejections, overwritten values and the journal. On its
+// asset the values that dovetail wrote are blanked, as far as they are still the
+// same; an asset that dovetail made loses its name and is archived. What people
+// wrote stays, and the report names it. An erasure that was cut off can be
+// repeated. A record that is still upstream is refused with store.ErrRefused.
+func (e *Engine) Erase(ctx context.Context, req EraseRequest) (EraseReport, error) {
+	if err := e.authorize(ctx, req.By, OpErase); err != nil {
+		return EraseReport{}, err
+	}
+	report, err := e.eraseInTurn(ctx, req)
+	if err != nil {
+		return report, fmt.Errorf("dovetail: erase %s: %w", req.Record, err)
+	}
+	return report, nil
+}
+
+func (e *Engine) eraseInTurn(ctx context.Context, req EraseRequest) (report EraseReport, err error) {
+	integration, settings, err := e.load(ctx, req.Record.Integration)
+	if err != nil {
+		return report, err
+	}
+	for _, turn := range []store.IntegrationID{integration.ID, applyingTurn} {
+		done, err := e.turns.take(ctx, turn)
+		if err != nil {
+			return report, err
+		}
+		defer done()
+	}
+	if err := e.settleOpenWrites(ctx, integration.ID); err != nil {
+		return report, err
+	}
+	card, err := e.erasable(ctx, req.Record)
+	if err != nil {
+		return report, err
+	}
+	if card.Asset != "" {
+		if report, err = e.eraseFromAsset(ctx, req, integration, settings, card); err != nil {
+			return report, err
+		}
+	}
+	return report, e.ledger.Update(ctx, func(_ context.Context, w store.Writer) error {
+		if err := errors.Join(w.Erase(req.Record), forgetName(w, req.Record)); err != nil {
+			return err
+		}
+		return errors.Join(bumpMatchRevision(w, integration.ID), w.AppendJournal(store.JournalEntry{
+			At: now(), By: req.By, Integration: integration.ID, Event: string(OpErase), Company: card.Company, Asset: card.Asset,
+			Reason: reason(ReasonErased, "kind", string(req.Record.Kind)),
+		}))
+	})
+}
+
+// erasable returns a record's card, if it has one and the record is no longer
+// upstream.
+func (e *Engine) erasable(ctx context.Context, id store.RecordID) (card store.Card, err error) {
+	err = e.ledger.View(ctx, func(_ context.Context, r store.Reader) error {
+		row, err := r.MirrorRow(id)
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return err
+		}
+		if err == nil && row.Presence != store.Gone {
+			return fmt.Errorf("%w: it is still upstream (delete it there, and let a run see that it is gone)", store.ErrRefused)
+		}
+		if card, err = r.Card(id); errors.Is(err, store.ErrNotFound) {
+			return nil
+		}
+		return err
+	})
+	return card, err
+}
+
+// eraseFromAsset takes back what a record's card wrote.
+func (e *Engine) eraseFromAsset(ctx context.Context, req EraseRequest, integration store.Integration, settings store.Settings, card store.Card) (report EraseReport, err error) {
+	asset, err := e.docs.Asset(ctx, card.Asset)
+	if errors.Is(err, store.ErrNotFound) {
+		return report, nil
+	}
+	if err != nil {
+		return report, fmt.Errorf("asset %q: %w", card.Asset, err)
+	}
+	report.Asset = asset.ID
+	others, _, err := e.othersOn(ctx, card)
+	if err != nil {
+		return report, err
+	}
+	layouts, err := e.layouts(ctx)
+	if err != nil {
+		return report, err
+	}
+	keyed, err := e.digestsOf(ctx, integration, settings)
+	if err != nil {
+		return report, err
+	}
+	values, left := erased(keyed, layouts[asset.Layout], card, asset, others)
+	patch := store.AssetPatch{ID: asset.ID, Base: asset.Version, Values: values}
+	ours := card.Origin == store.OriginCreated && len(others) == 0
+	switch {
+	case asset.Name == erasedText:
+	case ours && asset.Name == card.Wrote[store.NameField].Value.String():
+		patch.Name = erasedText
+	default:
+		left = slices.Insert(left, 0, string(store.NameField))
+	}
+	report.Left = left
+	if patch.Name != "" || len(values) > 0 {
+		if asset, err = e.docs.UpdateAsset(ctx, patch, store.Intent{ID: e.ids.next("intent"), By: req.By}); err != nil {
+			return report, fmt.Errorf("asset %q: %w", card.Asset, err)
+		}
+	}
+	if !ours || len(left) > 0 || asset.Touched || !e.docs.Capabilities().Archive {
+		return report, nil
+	}
+	report.Archived = true
+	if asset.Archived {
+		return report, nil
+	}
+	away := true
+	_, err = e.docs.UpdateAsset(ctx, store.AssetPatch{ID: asset.ID, Base: asset.Version, Archived: &away}, store.Intent{ID: e.ids.next("intent"), By: req.By})
+	if err != nil {
+		return report, fmt.Errorf("archive asset %q: %w", card.Asset, err)
+	}
+	return report, nil
+}
+
+// erased are the values to be written to an asset so that nothing of a card's
+// stays, and the names of the fields that stay.
+func erased(d digests, layout store.Layout, card store.Card, asset store.Asset, others []store.Card) (store.Values, []string) {
+	values := make(store.Values)
+	var left []string
+	for _, field := range layout.Fields {
+		value := d.shown(field, asset.Values[field.ID])
+		shared := slices.ContainsFunc(others, func(other store.Card) bool { return other.Wrote[field.ID].Value.Equal(value) })
+		switch {
+		case value.IsAbsent() || field.Required && value.String() == erasedText:
+		case !value.Equal(card.Wrote[field.ID].Value) || shared:
+			left = append(left, field.Name)
+		case !field.Required:
+			values[field.ID] = connector.Value{}
+		case field.Type == store.FieldText:
+			values[field.ID] = connector.Text(erasedText)
+		default:
+			left = append(left, field.Name)
+		}
+	}
+	return values, left
+}
+
+// forgetName takes a record's name out of what is said of others.
+func forgetName(w store.Writer, id store.RecordID) error {
+	rows, err := collect(w.Mirror(store.MirrorQuery{Integration: id.Integration, Kind: id.Kind, Heads: true}))
+	if err != nil {
+		return err
+	}
+	var said []disposition
+	for _, row := range rows {
+		if row.Disposition.Args["record"] == string(id.Key) {
+			said = append(said, disposition{id: row.ID, reason: reason(ReasonHere)})
+		}
+	}
+	return putDispositions(w, said)
+}

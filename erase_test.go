@@ -1,0 +1,94 @@
+package dovetail_test
+
+import (
+	"context"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/dovetail-sync/dovetail"
+	"github.com/dovetail-sync/dovetail/connector"
+	"github.com/dovetail-sync/dovetail/store"
+	"github.com/dovetail-sync/dovetail/syncro"
+	"github.com/dovetail-sync/dovetail/syncro/syncrotest"
+)
+
+// A person asks to be erased: what is kept about him, and what was written about
+// him, is gone; what people wrote is named.
+func TestAPersonIsErased(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.sync()
+	acme := w.create(1)[0]
+	mail, notes := w.people.Fields[0].ID, w.people.Fields[2].ID
+	documented := w.byHand(acme, w.people, "Zoe Xu", store.Values{notes: connector.Text("likes tea")})
+	for id, name := range map[int64]string{100: "Quentin Vale", 101: "Zoe Xu", 102: "Stays Here"} {
+		w.account.AddContact(syncrotest.Contact{ID: id, CustomerID: 1, Name: name, Email: "person" + string(key(id)) + "@erase.example", Phone: "555 01" + string(key(id))})
+	}
+	w.sync()
+	require.Equal(t, documented.ID, w.card(syncro.KindContact, 101).Asset)
+	made := w.card(syncro.KindContact, 100).Asset
+	require.NoError(t, w.db.Platform().EditAsset(made, func(a *store.Asset) { a.Values[mail] = connector.Text("quentin.private@erase.example") }))
+	w.sync() // the person's value goes to the overwritten list
+	quentin := store.RecordID{Integration: syncroOne, Kind: syncro.KindContact, Key: "100"}
+	zoe := store.RecordID{Integration: syncroOne, Kind: syncro.KindContact, Key: "101"}
+	_, err := w.engine.Erase(t.Context(), dovetail.EraseRequest{By: ada, Record: quentin})
+	require.ErrorIs(t, err, store.ErrRefused, "it would come back")
+
+	w.account.DeleteContact(100)
+	w.account.DeleteContact(101)
+	w.sync()
+	report, err := w.engine.Erase(t.Context(), dovetail.EraseRequest{By: ada, Record: quentin})
+	require.NoError(t, err)
+	require.Equal(t, dovetail.EraseReport{Asset: made, Archived: true}, report)
+	asset, err := w.docs.Asset(t.Context(), made)
+	require.NoError(t, err)
+	require.Equal(t, "(erased)", asset.Name)
+	require.Empty(t, asset.Values)
+	require.True(t, asset.Archived)
+
+	report, err = w.engine.Erase(t.Context(), dovetail.EraseRequest{By: ada, Record: zoe})
+	require.NoError(t, err)
+	require.Equal(t, dovetail.EraseReport{Asset: documented.ID, Left: []string{string(store.NameField), "Notes"}}, report)
+	asset, err = w.docs.Asset(t.Context(), documented.ID)
+	require.NoError(t, err)
+	require.Equal(t, store.Values{notes: connector.Text("likes tea")}, asset.Values)
+	require.False(t, asset.Archived, "people made it")
+
+	kept := dump(t, w.db.Ledger(), syncro.KindContact)
+	require.NoError(t, w.db.Ledger().View(t.Context(), func(_ context.Context, r store.Reader) error {
+		for o, err := range r.Overwritten(store.OverwrittenQuery{}) {
+			require.NoError(t, err)
+			kept += o.Value.String()
+		}
+		return nil
+	}))
+	require.Contains(t, kept, "Stays Here")
+	for _, trace := range []string{"Quentin", "quentin.private", "person100@", "555 01100", "Zoe", "person101@"} {
+		require.NotContains(t, kept, trace)
+	}
+	require.Contains(t, kept, `"erase a record"`, "that it was done, and by whom, is kept")
+	w.quiet()
+
+	again, err := w.engine.Erase(t.Context(), dovetail.EraseRequest{By: ada, Record: quentin})
+	require.NoError(t, err, "it can be repeated")
+	require.Empty(t, again)
+}
+
+// An asset that several records are on loses nothing of the others.
+func TestAnErasureLeavesWhatAnotherRecordFeeds(t *testing.T) {
+	t.Parallel()
+	w := newFakeWorld(t, &fakeConnector{})
+	w.fake.get = w.fake.found
+	w.fake.put(kindDevice, seen("2026-01-01", device("1", "PC", "serial", "SN-0001", "model", "M1")), seen("2026-02-01", device("2", "PC", "serial", "SN-0001", "model", "M2")))
+	w.sync()
+	require.Equal(t, dovetail.ReasonDouble, w.reason("1"))
+	w.fake.put(kindDevice, seen("2026-01-01", device("1", "PC", "serial", "SN-0001", "model", "M1")))
+	w.sync()
+	report, err := w.engine.Erase(t.Context(), dovetail.EraseRequest{By: ada, Record: deviceID("2")})
+	require.NoError(t, err)
+	require.False(t, report.Archived)
+	w.sync()
+	require.Equal(t, "M1", w.value("PC", 1))
+	w.quiet()
+}

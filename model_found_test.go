@@ -1,0 +1,31 @@
+package dovetail_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/dovetail-sync/dovetail"
+)
+
+// TestHistoriesThatBrokeTheContractOnceKeepItNow lives through what random
+// histories have found, made small.
+func TestHistoriesThatBrokeTheContractOnceKeepItNow(t *testing.T) {
+	t.Parallel()
+	whole := modelPlatform{Versions: true, Intents: true, MoveCompany: true, MoveLayout: true, Archive: true}
+	for name, h := range map[string]history{
+		"a double of a device whose asset a person carried to another company": {Platform: whole, Steps: []step{
+			put{In: 0, Dev: "d3", Org: "o2", Name: "Host-0d7", Serial: "SN-0d777", Type: "pc", Rev: 4},
+			decide{In: 0, Org: "o1", Verdict: dovetail.VerdictMatch, Company: 1},
+			decide{In: 0, Org: "o2", Verdict: dovetail.VerdictMatch, Company: 1},
+			run{In: 0},
+			carry{At: "0d3", Company: 2},
+			put{In: 0, Dev: "d7", Org: "o1", Name: "Host-0d7", Serial: "SN-0d777", Type: "pc", Rev: 11},
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			require.NoError(t, breaks(t.Context(), h))
+		})
+	}
+}

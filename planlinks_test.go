@@ -1,0 +1,109 @@
+package dovetail_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/dovetail-sync/dovetail"
+	"github.com/dovetail-sync/dovetail/store"
+	"github.com/dovetail-sync/dovetail/syncro"
+	"github.com/dovetail-sync/dovetail/syncro/syncrotest"
+)
+
+// links are the pairs of assets that are linked, by name.
+func (w *world) links(company store.CompanyID) map[string]string {
+	w.t.Helper()
+	names := make(map[store.AssetID]string)
+	for name, a := range w.assets(company) {
+		names[a.ID] = name
+	}
+	links := make(map[string]string)
+	for l, err := range w.docs.Links(w.t.Context()) {
+		require.NoError(w.t, err)
+		links[names[l.From]] = names[l.To]
+	}
+	return links
+}
+
+// owners is a world in which PC is Ann's.
+func owners(t *testing.T, change ...func(*dovetail.Config)) (w *world, acme store.CompanyID) {
+	t.Helper()
+	w = newWorld(t, change...)
+	w.sync()
+	acme = w.create(1)[0]
+	w.account.AddContact(syncrotest.Contact{ID: 100, CustomerID: 1, Name: "Ann"})
+	w.account.AddContact(syncrotest.Contact{ID: 101, CustomerID: 1, Name: "Bob"})
+	w.account.AddAsset(syncrotest.Asset{ID: 200, CustomerID: 1, Name: "PC", ContactID: 100})
+	return w, acme
+}
+
+// Everything is new: the link is made in the run that makes its ends, and
+// follows who has the device.
+func TestADeviceIsLinkedWithItsContact(t *testing.T) {
+	t.Parallel()
+	w, acme := owners(t)
+	w.sync()
+	require.Equal(t, map[string]string{"PC": "Ann"}, w.links(acme))
+	w.quiet()
+	w.account.UpdateAsset(200, func(a *syncrotest.Asset) { a.ContactID = 101 })
+	report := w.sync()
+	require.Equal(t, map[string]string{"PC": "Bob"}, w.links(acme))
+	require.Equal(t, 1, report.Plan.Counts[store.ActionUnlink])
+	w.quiet()
+	w.account.UpdateAsset(200, func(a *syncrotest.Asset) { a.ContactID = 0 })
+	w.sync()
+	require.Equal(t, map[string]string{"PC": "Bob"}, w.links(acme), "a blank upstream clears nothing")
+	w.quiet()
+}
+
+func TestALinkThatAPersonMadeOrRemovedIsLeftAlone(t *testing.T) {
+	t.Parallel()
+	w, acme := owners(t)
+	w.account.UpdateAsset(200, func(a *syncrotest.Asset) { a.ContactID = 0 })
+	w.sync()
+	here := w.assets(acme)
+	_, err := w.docs.CreateLink(t.Context(), store.NewLink{From: here["Ann"].ID, To: here["PC"].ID}, store.Intent{})
+	require.NoError(t, err)
+	w.account.UpdateAsset(200, func(a *syncrotest.Asset) { a.ContactID = 100 })
+	w.sync()
+	require.Empty(t, w.card(syncro.KindAsset, 200).Links, "it is the person's")
+	w.quiet()
+	w.account.UpdateAsset(200, func(a *syncrotest.Asset) { a.ContactID = 101 })
+	w.sync()
+	require.Equal(t, map[string]string{"Ann": "PC", "PC": "Bob"}, w.links(acme))
+	w.quiet()
+
+	// Ours is taken apart by hand: it isn't made again.
+	require.NoError(t, w.docs.DeleteLink(t.Context(), w.card(syncro.KindAsset, 200).Links[0].Link, store.Intent{}))
+	w.account.UpdateAsset(200, func(a *syncrotest.Asset) { a.Name = "PC-2" })
+	w.sync()
+	require.Equal(t, map[string]string{"Ann": "PC-2"}, w.links(acme))
+	w.quiet()
+}
+
+// The contact is in another company, or isn't imported: no link, and that is
+// said.
+func TestADeviceWhoseContactIsNotHereIsNotLinked(t *testing.T) {
+	t.Parallel()
+	w, acme := owners(t)
+	w.sync()
+	require.Len(t, w.links(acme), 1)
+	w.create(2)
+	w.account.UpdateContact(100, func(c *syncrotest.Contact) { c.CustomerID = 2 })
+	w.sync()
+	require.Empty(t, w.links(acme))
+	row, err := w.engine.RecordRow(t.Context(), store.RecordID{Integration: syncroOne, Kind: syncro.KindAsset, Key: "200"})
+	require.NoError(t, err)
+	require.Len(t, row.Notes, 1)
+	require.Equal(t, "its contact 100 is not here, or in another company: there is no link", dovetail.Sentence(row.Notes[0]))
+	w.quiet()
+}
+
+func TestAPlatformWithoutLinksIsNotAskedForThem(t *testing.T) {
+	t.Parallel()
+	w, _ := owners(t, hook(&hooked{capabilities: &store.Capabilities{Versions: true, Intents: true}}))
+	report := w.sync()
+	require.Zero(t, report.Plan.Counts[store.ActionLink])
+	w.quiet()
+}

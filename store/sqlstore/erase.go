@@ -1,0 +1,50 @@
+package sqlstore
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/dovetail-sync/dovetail/store"
+)
+
+// Erase implements store.Writer.
+func (w *writer) Erase(id store.RecordID) error {
+	if err := w.usable(); err != nil {
+		return err
+	}
+	t := w.tables
+	for _, erase := range []func(scope, store.RecordID) error{
+		t.mirror.eraseRows, t.cards.eraseRows, t.tombstones.eraseRows, t.rejections.eraseRows,
+		t.openWrites.eraseRows, t.overwritten.eraseRows, t.changes.eraseRows, t.journal.eraseRows,
+	} {
+		if err := erase(w.scope, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// eraseRows deletes the rows about one record.
+func (t *table[T, K]) eraseRows(s scope, id store.RecordID) error {
+	if err := gatheredOf(s, t).flush(s.tx); err != nil {
+		return err
+	}
+	args := []any{s.account, string(id.Integration), string(id.Kind), string(id.Key)}
+	if !askable(args) {
+		return nil
+	}
+	_, err := s.exec("erase "+t.what, t.erase, args...)
+	return err
+}
+
+// erasure is the statement that deletes the rows about one record, for a table
+// that names records.
+func erasure(full string, names []string) string {
+	columns := []string{"integration", "kind", "record"}
+	for _, column := range columns {
+		if !slices.Contains(names, column) {
+			return ""
+		}
+	}
+	return "DELETE FROM " + full + " WHERE account = ? AND " + strings.Join(columns, " = ? AND ") + " = ?"
+}

@@ -1,0 +1,96 @@
+package storetest
+
+import (
+	"github.com/dovetail-sync/dovetail/store"
+)
+
+// eraseChecks are the rules about the erasure of a record.
+func eraseChecks() []check[LedgerFixture] {
+	const rule = "Erase removes all that is kept about one record, and about nothing else (Writer)."
+	return []check[LedgerFixture]{
+		ledgerCheck("an erased record leaves nothing behind", rule, checkErase),
+	}
+}
+
+// recordAt returns where a row names the record that it is about, or nil.
+func recordAt(row any) (*store.RecordID, func() any) {
+	switch r := row.(type) {
+	case store.MirrorRow:
+		return &r.ID, func() any { return r }
+	case store.Card:
+		return &r.ID, func() any { return r }
+	case store.Tombstone:
+		return &r.ID, func() any { return r }
+	case store.Rejection:
+		return &r.ID, func() any { return r }
+	case store.Overwritten:
+		return &r.ID, func() any { return r }
+	case store.Change:
+		return &r.Record, func() any { return r }
+	case store.OpenWrite:
+		return &r.Record, func() any { return r }
+	case store.JournalEntry:
+		return &r.Record, func() any { return r }
+	default:
+		return nil, nil
+	}
+}
+
+// writeAbout writes a row about a record into every table that names one.
+func (b *book) writeAbout(w store.Writer, id store.RecordID, n int) error {
+	for _, t := range b.tables {
+		at, row := recordAt(full(n).row(t.row))
+		if at == nil {
+			continue
+		}
+		*at = id
+		if err := b.write(w, t, row()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// erase is Erase, in the ledger and in the book.
+func (b *book) erase(w store.Writer, id store.RecordID) error {
+	for _, t := range b.tables {
+		for _, row := range b.sorted(t) {
+			if at, _ := recordAt(row); at != nil && *at == id {
+				b.forget(t, t.key(row))
+			}
+		}
+	}
+	return w.Erase(id)
+}
+
+func checkErase(d desk) {
+	b := newBook()
+	gone := recordID("gone")
+	others := []store.RecordID{recordID("stays"), gone, gone}
+	others[1].Kind, others[2].Integration = "another kind", "i2"
+	d.update("write all that names a record", func(w store.Writer) error {
+		for n, id := range append(others, gone) {
+			if err := b.writeAbout(w, id, 3+n); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	d.update("erase it", func(w store.Writer) error { return b.erase(w, gone) })
+	d.compare("after an erasure", b)
+	d.update("erase what was written just now, and what isn't there", func(w store.Writer) error {
+		if err := b.writeAbout(w, gone, 11); err != nil {
+			return err
+		}
+		if err := b.erase(w, gone); err != nil {
+			return err
+		}
+		if err := b.erase(w, recordID("never")); err != nil {
+			return err
+		}
+		return b.compareAll(w, nil)
+	})
+	d.compare("after another erasure", b)
+	d.update("write about it again", func(w store.Writer) error { return b.writeAbout(w, gone, 12) })
+	d.compare("after it was written about again", b)
+}
