@@ -121,6 +121,8 @@ func (t *truth) expect(before snapshot, in int, key string) (expectation, bool) 
 		return expectation{}, false // it moved there
 	case company.Archived:
 		return expectation{why: "its company is archived", same: true, still: still}, true
+	case d.Gone && before.rows[id].Container != connector.Key(d.Org):
+		return expectation{}, false // it went before anybody saw it there
 	case d.Gone && !t.succeeded(in, d):
 		return expectation{why: "it is gone", inactive: true, still: still}, true
 	case d.Gone:
@@ -164,10 +166,21 @@ func (t *truth) succeeded(in int, gone upDevice) bool {
 	return false
 }
 
+// twice reports whether another device in the same company may be the same one.
+func (t *truth) twice(in int, key string) bool {
+	d := t.w.ups[in].devices[key]
+	for other, o := range t.w.ups[in].devices {
+		if other != key && !o.Gone && goodSerial(d.Serial) && o.Serial == d.Serial && t.home(in, o.Org) == t.home(in, d.Org) {
+			return true
+		}
+	}
+	return false
+}
+
 // stays predicts a record that is on its asset already.
 func (t *truth) stays(before snapshot, in int, key string, a store.Asset) (expectation, bool) {
 	d := *t.w.ups[in].devices[key]
-	if len(t.records[a.ID]) > 1 {
+	if len(t.records[a.ID]) > 1 || t.twice(in, key) {
 		return expectation{}, false // which of them writes is another story
 	}
 	want := expectation{why: "it is here", card: store.CardActive, asset: a.ID, in: a.Company, of: a.Layout, name: a.Name}
@@ -229,7 +242,7 @@ func (t *truth) fresh(before snapshot, in int, key string) (expectation, bool) {
 	layout := t.w.layouts[t.w.now[in].Layout].ID
 	var serial, name []store.Asset
 	for _, a := range before.in(home) {
-		if t.unknown[a.ID] {
+		if t.unknown[a.ID] || t.stackedLike(before, a, in, d) {
 			return expectation{}, false
 		}
 		if goodSerial(d.Serial) && t.w.textOf(a, 0) == d.Serial {
@@ -251,11 +264,20 @@ func (t *truth) fresh(before snapshot, in int, key string) (expectation, bool) {
 		return made, true
 	case len(serial) == 1:
 		return t.attaches(before, in, key, serial[0], layout)
-	case len(serial) == 0 && len(name) == 1 && goodSerial(d.Serial) && goodSerial(t.w.textOf(name[0], 0)):
+	case len(serial) == 0 && len(name) == 1 && len(before.on(name[0].ID)) == 0 && goodSerial(d.Serial) && goodSerial(t.w.textOf(name[0], 0)):
 		made.why = "a serial that differs"
 		return made, true
 	}
 	return expectation{}, false
+}
+
+// stackedLike reports whether a card of another integration gives an asset a key
+// of a device.
+func (t *truth) stackedLike(before snapshot, a store.Asset, in int, d upDevice) bool {
+	return slices.ContainsFunc(before.on(a.ID), func(c store.Card) bool {
+		other := t.w.ups[1-in].devices[string(c.ID.Key)]
+		return c.ID.Integration != modelIDs[in] && (other.Serial == d.Serial || strings.Contains(string(c.Data), d.Serial))
+	})
 }
 
 // attaches predicts a record whose serial number one asset has.
@@ -272,6 +294,9 @@ func (t *truth) attaches(before snapshot, in int, key string, a store.Asset, lay
 		return expectation{why: "it matches an asset of another layout", inactive: true}, true
 	}
 	want := expectation{why: "one asset has its serial number", card: store.CardActive, asset: a.ID, in: a.Company, of: layout, name: a.Name}
+	if len(before.on(a.ID)) > 0 {
+		return want, true // what another card wrote there may have ended
+	}
 	d := *t.w.ups[in].devices[key]
 	for i, text := range []string{d.Serial, t.w.ups[in].model(key, d)} {
 		if is := t.w.textOf(a, i); is != "" {

@@ -2,6 +2,7 @@ package dovetail_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/dovetail-sync/dovetail"
@@ -158,8 +159,8 @@ func (t *truth) decided(in int, org string, company store.CompanyID) {
 }
 
 // answered notes the answer to a merge, and what it makes of the matches.
-func (t *truth) answered(in int, from string, how store.MergeAnswer) {
-	t.merged[fmt.Sprintf("%d%s", in, from)] = how
+func (t *truth) answered(in int, from, into string, how store.MergeAnswer) {
+	t.merged[fmt.Sprintf("%d%s %s", in, from, into)] = how
 	for row, err := range t.w.engine.MatchedCompanies(t.w.ctx, modelIDs[in]) {
 		must(err)
 		t.decided(in, string(row.ID.Key), row.Company)
@@ -215,7 +216,8 @@ func (t *truth) neverAgain(after snapshot) {
 func (t *truth) waits(c store.Card) bool {
 	in := int(c.ID.Integration[len(c.ID.Integration)-1] - '0')
 	from := t.w.ups[in].orgs[string(c.Container)]
-	return c.State == store.CardActive && from != nil && from.Gone && t.merged[fmt.Sprintf("%d%s", in, c.Container)] == "" && t.home(in, string(c.Container)) == c.Company
+	into := t.w.ups[in].devices[string(c.ID.Key)].Org
+	return c.State == store.CardActive && from != nil && from.Gone && t.merged[fmt.Sprintf("%d%s %s", in, c.Container, into)] == "" && t.home(in, string(c.Container)) == c.Company
 }
 
 // home is the company that an organisation is matched to.
@@ -248,7 +250,7 @@ func (t *truth) watch(before, after snapshot, in int) {
 		t.assetKept(before, old, now)
 	}
 	for id, now := range after.assets {
-		if old, there := before.assets[id]; !there || old.Name != now.Name || textsDiffer(old.Values, now.Values) {
+		if old, there := before.assets[id]; !there || old.Layout == now.Layout && t.w.textOf(old, 1) != t.w.textOf(now, 1) {
 			t.rightCompany(now, in)
 		}
 	}
@@ -362,6 +364,11 @@ func (t *truth) note(before, after snapshot) {
 
 // settled notes which records have arrived.
 func (t *truth) settled(before, after snapshot) {
+	for id := range before.cards {
+		if _, there := after.cards[id]; !there {
+			t.wandered[id] = true // it has lost its asset, to another record perhaps
+		}
+	}
 	for id, c := range after.cards {
 		if old, there := before.cards[id]; !there || old.Asset != c.Asset {
 			if c.Company == c.Home {
@@ -462,7 +469,7 @@ func (t *truth) atRest(s snapshot) {
 		if home == "" || home == a.Company || d.Gone || d.Org != mark[1:] || s.companies[home].Archived || s.companies[a.Company].Archived {
 			continue
 		}
-		if t.w.ups[in].orgs[d.Org].Gone || t.w.now[in].Skip == d.Type {
+		if t.w.ups[in].orgs[d.Org].Gone || t.w.now[in].Skip == d.Type || slices.ContainsFunc(s.on(id), t.waits) {
 			continue
 		}
 		t.fail("nothing in the wrong company", "%s %q still shows %q in company %s, and it belongs to %s", id, a.Name, t.w.textOf(a, 1), a.Company, home)
