@@ -106,7 +106,7 @@ func (t *truth) expect(before snapshot, in int, key string) (expectation, bool) 
 	home := t.home(in, d.Org)
 	company := before.companies[home]
 	var still store.AssetID
-	if carded && len(before.on(card.Asset)) == 1 && !t.restless[id] {
+	if carded && len(before.on(card.Asset)) == 1 && !t.restless[id] && !t.succeeded(in, key) {
 		still = card.Asset
 	}
 	org := t.w.ups[in].orgs[d.Org]
@@ -123,10 +123,8 @@ func (t *truth) expect(before snapshot, in int, key string) (expectation, bool) 
 		return expectation{why: "its company is archived", same: true, still: still}, true
 	case d.Gone && before.rows[id].Container != connector.Key(d.Org):
 		return expectation{}, false // it went before anybody saw it there
-	case d.Gone && !t.succeeded(in, d):
-		return expectation{why: "it is gone", inactive: true, still: still}, true
 	case d.Gone:
-		return expectation{why: "it is gone", inactive: true}, true
+		return expectation{why: "it is gone", inactive: true, still: still}, true
 	case t.w.now[in].Skip != "" && d.Type == t.w.now[in].Skip:
 		return expectation{why: "its type is skipped", inactive: true, still: still}, true
 	case !carded:
@@ -155,11 +153,11 @@ func (t *truth) expect(before snapshot, in int, key string) (expectation, bool) 
 	return t.stays(before, in, key, a)
 }
 
-// succeeded reports whether another device may take over the asset of one that
-// is gone.
-func (t *truth) succeeded(in int, gone upDevice) bool {
-	for _, d := range t.w.ups[in].devices {
-		if !d.Gone && (d.Serial == gone.Serial || strings.EqualFold(d.Name, gone.Name)) {
+// succeeded reports whether another device may take over the asset of one.
+func (t *truth) succeeded(in int, key string) bool {
+	one := t.w.ups[in].devices[key]
+	for other, d := range t.w.ups[in].devices {
+		if other != key && !d.Gone && (d.Serial == one.Serial || strings.EqualFold(d.Name, one.Name)) {
 			return true
 		}
 	}
@@ -271,12 +269,15 @@ func (t *truth) fresh(before snapshot, in int, key string) (expectation, bool) {
 	return expectation{}, false
 }
 
-// stackedLike reports whether a card of another integration gives an asset a key
-// of a device.
+// stackedLike reports whether a card gives an asset a key of a device that the
+// asset itself doesn't show.
 func (t *truth) stackedLike(before snapshot, a store.Asset, in int, d upDevice) bool {
 	return slices.ContainsFunc(before.on(a.ID), func(c store.Card) bool {
-		other := t.w.ups[1-in].devices[string(c.ID.Key)]
-		return c.ID.Integration != modelIDs[in] && (other.Serial == d.Serial || strings.Contains(string(c.Data), d.Serial))
+		if c.ID.Integration != modelIDs[in] && t.w.ups[1-in].devices[string(c.ID.Key)].Serial == d.Serial {
+			return true
+		}
+		return strings.EqualFold(c.Name, d.Name) && !strings.EqualFold(a.Name, d.Name) ||
+			goodSerial(d.Serial) && strings.Contains(string(c.Data), d.Serial) && t.w.textOf(a, 0) != d.Serial
 	})
 }
 

@@ -121,7 +121,10 @@ func (t *truth) wander(in int, dev, to string) {
 func (t *truth) erased(w *modelWorld, a store.Asset) {
 	for _, c := range w.snap().on(a.ID) {
 		t.deleted[c.ID] = a.Company
-		delete(t.wandered, c.ID)
+		in := int(c.ID.Integration[len(c.ID.Integration)-1] - '0')
+		if t.home(in, w.ups[in].devices[string(c.ID.Key)].Org) == a.Company {
+			delete(t.wandered, c.ID)
+		}
 	}
 	for r, assets := range t.made {
 		t.made[r] = lessOne(assets, a.ID)
