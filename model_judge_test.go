@@ -234,7 +234,7 @@ func (t *truth) fresh(before snapshot, in int, key string) (expectation, bool) {
 			return expectation{}, false
 		}
 	}
-	if _, deleted := t.deleted[id]; deleted {
+	if _, deleted := t.deleted[id]; deleted || t.buried[id][home] {
 		return expectation{}, false
 	}
 	layout := t.w.layouts[t.w.now[in].Layout].ID
@@ -300,8 +300,11 @@ func (t *truth) attaches(before snapshot, in int, key string, a store.Asset, lay
 	}
 	d := *t.w.ups[in].devices[key]
 	for i, text := range []string{d.Serial, t.w.ups[in].model(key, d)} {
-		if is := t.w.textOf(a, i); is != "" {
+		switch is := t.w.textOf(a, i); {
+		case is != "":
 			text = is
+		case t.pinned[spot{a.ID, t.w.layout(a.Layout).Fields[i].ID}]:
+			text = ""
 		}
 		want.texts = append(want.texts, text)
 	}

@@ -49,6 +49,8 @@ type truth struct {
 	made map[store.RecordID][]store.AssetID
 	// deleted are the companies in which people deleted a record's asset.
 	deleted map[store.RecordID]store.CompanyID
+	// buried are all companies in which they ever did.
+	buried map[store.RecordID]map[store.CompanyID]bool
 	// restless are records whose organisation was matched to another company
 	// since their asset was made, or whose asset a person carried away; wandered
 	// are those and the ones that moved upstream: another asset may be made for
@@ -75,7 +77,7 @@ func newTruth(w *modelWorld) *truth {
 		rejected: make(map[store.RecordID]map[store.AssetID]bool), left: make(map[string]store.LeavePolicy), merged: make(map[string]store.MergeAnswer),
 		typedAt: make(map[spot]string), pinned: make(map[spot]bool), flips: make(map[spot]int), fed: make(map[spot]string), carriedBy: make(map[store.AssetID]bool),
 		records: make(map[store.AssetID]map[store.RecordID]bool), made: make(map[store.RecordID][]store.AssetID),
-		deleted: make(map[store.RecordID]store.CompanyID), restless: make(map[store.RecordID]bool), wandered: make(map[store.RecordID]bool),
+		deleted: make(map[store.RecordID]store.CompanyID), buried: make(map[store.RecordID]map[store.CompanyID]bool), restless: make(map[store.RecordID]bool), wandered: make(map[store.RecordID]bool),
 		phones: make(map[store.CompanyID]string), unknown: make(map[store.AssetID]bool),
 	}
 }
@@ -121,6 +123,10 @@ func (t *truth) wander(in int, dev, to string) {
 func (t *truth) erased(w *modelWorld, a store.Asset) {
 	for _, c := range w.snap().on(a.ID) {
 		t.deleted[c.ID] = a.Company
+		if t.buried[c.ID] == nil {
+			t.buried[c.ID] = make(map[store.CompanyID]bool)
+		}
+		t.buried[c.ID][a.Company] = true
 		in := int(c.ID.Integration[len(c.ID.Integration)-1] - '0')
 		if t.home(in, w.ups[in].devices[string(c.ID.Key)].Org) == a.Company {
 			delete(t.wandered, c.ID)
