@@ -22,6 +22,15 @@ func TestHistoriesThatBrokeTheContractOnceKeepItNow(t *testing.T) {
 			carry{At: "0d3", Company: 2},
 			put{In: 0, Dev: "d7", Org: "o1", Name: "Host-0d7", Serial: "SN-0d777", Type: "pc", Rev: 11},
 		}},
+		"a value pinned on an asset that a person carried away while its record moved": {Platform: whole, Steps: []step{
+			put{In: 0, Dev: "d5", Org: "o1", Name: "Host-0d5", Serial: "SN-0d577", Type: "pc", Rev: 3},
+			decide{In: 0, Org: "o1", Verdict: dovetail.VerdictMatch, Company: 0},
+			decide{In: 0, Org: "o2", Verdict: dovetail.VerdictMatch, Company: 1},
+			run{In: 0},
+			shift{In: 0, Dev: "d5", Org: "o2"},
+			carry{At: "0d5", Company: 2},
+			pin{At: "0d5", Field: 1, On: true},
+		}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
