@@ -131,7 +131,7 @@ func (l *ladder) free(i int, h hits) (free, near []int) {
 			near = append(near, asset)
 		case len(h.assets) == 1:
 			l.links[i].Because = fmt.Sprintf("another device: same %s, but serial numbers %s and %s", h.what(), x, y)
-			if byName && h.sole() {
+			if byName && h.alone() {
 				l.links[i].Replaces = a.ID
 			}
 		}

@@ -197,6 +197,10 @@ func TestDevices(t *testing.T) {
 			records: things{device("r", "PC-1", ""), device("s", "PC-1", "")}, assets: things{device("a", "PC-1", "")},
 			want: ambiguous(matching.RungName, "a"),
 		},
+		"an equal name on two pairs, one with a serial number": {
+			records: things{device("r", "PC-1", ""), device("s", "PC-1", "AB1234")}, assets: things{device("a", "PC-1", ""), device("b", "PC-1", "AB1234")},
+			want: ambiguous(matching.RungName, "a"),
+		},
 		"an equal name on a linked record": {
 			records: things{device("r", "PC-1", ""), taken(device("s", "PC-1", ""))}, assets: things{device("a", "PC-1", "")},
 			want: ambiguous(matching.RungName, "a"),
