@@ -287,7 +287,13 @@ func TestDevices(t *testing.T) {
 			records: things{device("r", "PC-1", "OF37A0C9", macA)}, assets: things{device("a", "PC-1", "PF37A0C9", macA)}, want: linked("a", matching.RungName),
 		},
 		"a serial number typed wrong, an equal name": {
-			records: things{device("r", "PC-1", "OF37A0C9")}, assets: things{device("a", "PC-1", "PF37A0C9")}, want: ambiguous(matching.RungName, "a"),
+			records: things{device("r", "PC-1", "OF37A0C9")}, assets: things{device("a", "PC-1", "PF37A0C9")}, want: linked("a", matching.RungName),
+		},
+		"a serial number typed wrong, one of two of the name": {
+			records: things{device("r", "PC-1", "OF37A0C9")}, assets: things{device("a", "PC-1", "PF37A0C9"), device("b", "PC-1", "")}, want: linked("a", matching.RungName),
+		},
+		"a serial number typed wrong, an equal name, another address": {
+			records: things{device("r", "PC-1", "OF37A0C9", macA)}, assets: things{device("a", "PC-1", "PF37A0C9", macB)}, want: ambiguous(matching.RungName, "a"),
 		},
 		"the next serial number, an equal name": {
 			records: things{device("r", "PC-1", "PF37A0C8")}, assets: things{device("a", "PC-1", "PF37A0C9")}, want: replaces("a"),
@@ -301,9 +307,9 @@ func TestDevices(t *testing.T) {
 		"a serial number typed wrong and nothing else": {
 			records: things{device("r", "PC-1", "OF37A0C9")}, assets: things{device("a", "PC-2", "PF37A0C9")}, want: none,
 		},
-		"another serial number, the address of a copy": {
+		"a serial number typed wrong, the address of a copy": {
 			records: things{device("r", "PC-1", "OF37A0C9", macA), device("s", "PC-2", "", macA)}, assets: things{device("a", "PC-1", "PF37A0C9", macA)},
-			want: ambiguous(matching.RungName, "a"),
+			want: linked("a", matching.RungName),
 		},
 		"nothing there": {records: things{device("r", "PC-1", "AB1234", macA)}, want: none},
 	}
