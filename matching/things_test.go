@@ -244,6 +244,10 @@ func TestDevices(t *testing.T) {
 		},
 		"no name":   {records: things{device("r", "", ""), device("s", "N/A", "")}, assets: things{device("a", "", ""), device("b", "n/a", "")}, want: none},
 		"an e-mail": {records: things{{ID: "r", Emails: []string{"a@b.c"}}}, assets: things{{ID: "a", Emails: []string{"a@b.c"}}}, want: none},
+		"the address of a virtual switch and a name that says nothing": {
+			records: things{device("r", "Server", "", "00:50:56:c0:00:08")}, assets: things{device("a", "SERVER", "", "00:50:56:c0:00:08")},
+			want: ambiguous(matching.RungName, "a"),
+		},
 		"a made-up address and a name that says nothing": {
 			records: things{device("r", "Server", "", made)}, assets: things{device("a", "SERVER", "AB1234", made)}, want: linked("a", matching.RungName),
 		},
