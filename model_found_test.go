@@ -30,6 +30,15 @@ func TestHistoriesThatBrokeTheContractOnceKeepItNow(t *testing.T) {
 			put{In: 0, Dev: "d3", Org: "o3", Name: "PC-3", Serial: "SN-1404", Type: "vm", Rev: 11},
 			vanish{In: 0, Dev: "d3"},
 		}},
+		"a value pinned on an asset that a person carried away while its record moved": {Platform: whole, Steps: []step{
+			put{In: 0, Dev: "d5", Org: "o1", Name: "Host-0d5", Serial: "SN-0d577", Type: "pc", Rev: 3},
+			decide{In: 0, Org: "o1", Verdict: dovetail.VerdictMatch, Company: 0},
+			decide{In: 0, Org: "o2", Verdict: dovetail.VerdictMatch, Company: 1},
+			run{In: 0},
+			shift{In: 0, Dev: "d5", Org: "o2"},
+			carry{At: "0d5", Company: 2},
+			pin{At: "0d5", Field: 1, On: true},
+		}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -106,7 +106,7 @@ func (t *truth) expect(before snapshot, in int, key string) (expectation, bool) 
 	home := t.home(in, d.Org)
 	company := before.companies[home]
 	var still store.AssetID
-	if carded && len(before.on(card.Asset)) == 1 && !t.restless[id] {
+	if carded && len(before.on(card.Asset)) == 1 && !t.restless[id] && !t.succeeded(in, key) {
 		still = card.Asset
 	}
 	org := t.w.ups[in].orgs[d.Org]
@@ -123,10 +123,10 @@ func (t *truth) expect(before snapshot, in int, key string) (expectation, bool) 
 		return expectation{}, false // it moved there
 	case company.Archived:
 		return expectation{why: "its company is archived", same: true, still: still}, true
-	case d.Gone && !t.succeeded(in, d):
-		return expectation{why: "it is gone", inactive: true, still: still}, true
+	case d.Gone && before.rows[id].Container != connector.Key(d.Org):
+		return expectation{}, false // it went before anybody saw it there
 	case d.Gone:
-		return expectation{why: "it is gone", inactive: true}, true
+		return expectation{why: "it is gone", inactive: true, still: still}, true
 	case t.w.now[in].Skip != "" && d.Type == t.w.now[in].Skip:
 		return expectation{why: "its type is skipped", inactive: true, still: still}, true
 	case !carded:
@@ -155,11 +155,22 @@ func (t *truth) expect(before snapshot, in int, key string) (expectation, bool) 
 	return t.stays(before, in, key, a)
 }
 
-// succeeded reports whether another device may take over the asset of one that
-// is gone.
-func (t *truth) succeeded(in int, gone upDevice) bool {
-	for _, d := range t.w.ups[in].devices {
-		if !d.Gone && (d.Serial == gone.Serial || strings.EqualFold(d.Name, gone.Name)) {
+// succeeded reports whether another device may take over the asset of one.
+func (t *truth) succeeded(in int, key string) bool {
+	one := t.w.ups[in].devices[key]
+	for other, d := range t.w.ups[in].devices {
+		if other != key && !d.Gone && (d.Serial == one.Serial || strings.EqualFold(d.Name, one.Name)) {
+			return true
+		}
+	}
+	return false
+}
+
+// twice reports whether another device in the same company may be the same one.
+func (t *truth) twice(in int, key string) bool {
+	d := t.w.ups[in].devices[key]
+	for other, o := range t.w.ups[in].devices {
+		if other != key && !o.Gone && goodSerial(d.Serial) && o.Serial == d.Serial && t.home(in, o.Org) == t.home(in, d.Org) {
 			return true
 		}
 	}
@@ -169,7 +180,7 @@ func (t *truth) succeeded(in int, gone upDevice) bool {
 // stays predicts a record that is on its asset already.
 func (t *truth) stays(before snapshot, in int, key string, a store.Asset) (expectation, bool) {
 	d := *t.w.ups[in].devices[key]
-	if len(t.records[a.ID]) > 1 {
+	if len(t.records[a.ID]) > 1 || t.twice(in, key) {
 		return expectation{}, false // which of them writes is another story
 	}
 	want := expectation{why: "it is here", card: store.CardActive, asset: a.ID, in: a.Company, of: a.Layout, name: a.Name}
@@ -225,13 +236,13 @@ func (t *truth) fresh(before snapshot, in int, key string) (expectation, bool) {
 			return expectation{}, false
 		}
 	}
-	if _, deleted := t.deleted[id]; deleted {
+	if _, deleted := t.deleted[id]; deleted || t.buried[id][home] {
 		return expectation{}, false
 	}
 	layout := t.w.layouts[t.w.now[in].Layout].ID
 	var serial, name []store.Asset
 	for _, a := range before.in(home) {
-		if t.unknown[a.ID] {
+		if t.unknown[a.ID] || t.stackedLike(before, a, in, d) {
 			return expectation{}, false
 		}
 		if goodSerial(d.Serial) && t.w.textOf(a, 0) == d.Serial {
@@ -253,11 +264,23 @@ func (t *truth) fresh(before snapshot, in int, key string) (expectation, bool) {
 		return made, true
 	case len(serial) == 1:
 		return t.attaches(before, in, key, serial[0], layout)
-	case len(serial) == 0 && len(name) == 1 && goodSerial(d.Serial) && goodSerial(t.w.textOf(name[0], 0)):
+	case len(serial) == 0 && len(name) == 1 && len(before.on(name[0].ID)) == 0 && goodSerial(d.Serial) && goodSerial(t.w.textOf(name[0], 0)):
 		made.why = "a serial that differs"
 		return made, true
 	}
 	return expectation{}, false
+}
+
+// stackedLike reports whether a card gives an asset a key of a device that the
+// asset itself doesn't show.
+func (t *truth) stackedLike(before snapshot, a store.Asset, in int, d upDevice) bool {
+	return slices.ContainsFunc(before.on(a.ID), func(c store.Card) bool {
+		if c.ID.Integration != modelIDs[in] && t.w.ups[1-in].devices[string(c.ID.Key)].Serial == d.Serial {
+			return true
+		}
+		return strings.EqualFold(c.Name, d.Name) && !strings.EqualFold(a.Name, d.Name) ||
+			goodSerial(d.Serial) && strings.Contains(string(c.Data), d.Serial) && t.w.textOf(a, 0) != d.Serial
+	})
 }
 
 // attaches predicts a record whose serial number one asset has.
@@ -274,10 +297,16 @@ func (t *truth) attaches(before snapshot, in int, key string, a store.Asset, lay
 		return expectation{why: "it matches an asset of another layout", inactive: true}, true
 	}
 	want := expectation{why: "one asset has its serial number", card: store.CardActive, asset: a.ID, in: a.Company, of: layout, name: a.Name}
+	if len(before.on(a.ID)) > 0 {
+		return want, true // what another card wrote there may have ended
+	}
 	d := *t.w.ups[in].devices[key]
 	for i, text := range []string{d.Serial, t.w.ups[in].model(key, d)} {
-		if is := t.w.textOf(a, i); is != "" {
+		switch is := t.w.textOf(a, i); {
+		case is != "":
 			text = is
+		case t.pinned[spot{a.ID, t.w.layout(a.Layout).Fields[i].ID}]:
+			text = ""
 		}
 		want.texts = append(want.texts, text)
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 
 	"github.com/dovetail-sync/dovetail"
 	"github.com/dovetail-sync/dovetail/connector"
@@ -122,10 +123,33 @@ func (w *modelWorld) perform(s run) (ended ending, err error) {
 	if s.Fault == faultNone && done {
 		return whole, err
 	}
+	if s.Fault == faultNone && err == nil && w.crossed(report.Plan.ID) {
+		return partial, nil
+	}
 	if s.Fault == faultNone {
 		fail("a run without a fault is whole", "%s: %v %v", report.Run.State, report.Run.Problems, err)
 	}
 	return partial, err
+}
+
+// crossed reports whether all that a plan left undone are changes of assets that
+// it changes twice: the plans of two companies each decide about an asset that
+// their records share, and the later one waits for the next run.
+func (w *modelWorld) crossed(plan store.PlanID) bool {
+	times := make(map[store.AssetID]int)
+	var stale []store.AssetID
+	for c, err := range w.engine.Changes(w.ctx, plan) {
+		must(err)
+		times[c.Asset]++
+		switch c.Outcome.State {
+		case store.OutcomeDone, store.OutcomeHeld:
+		case store.OutcomeStale:
+			stale = append(stale, c.Asset)
+		default:
+			return false
+		}
+	}
+	return !slices.ContainsFunc(stale, func(id store.AssetID) bool { return times[id] < 2 })
 }
 
 // stepwise reads and plans, and has a person type something before it applies,

@@ -382,7 +382,9 @@ func (s reinstall) do(w *modelWorld) {
 func (s change) do(w *modelWorld) {
 	o := w.ups[s.In].orgs[s.Org]
 	o.Rev, o.Disabled, o.Gone = s.Rev, s.Disabled, false
-	delete(w.truth.merged, fmt.Sprintf("%d%s", s.In, s.Org))
+	for _, into := range modelOrgs {
+		delete(w.truth.merged, fmt.Sprintf("%d%s %s", s.In, s.Org, into))
+	}
 }
 
 func (s leave) do(w *modelWorld) {
@@ -415,7 +417,7 @@ func (s respond) do(w *modelWorld) {
 			must(err)
 		}
 		if err == nil {
-			w.truth.answered(s.In, string(m.From), s.How)
+			w.truth.answered(s.In, string(m.From), string(m.Into), s.How)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package dovetail_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/dovetail-sync/dovetail"
@@ -48,6 +49,8 @@ type truth struct {
 	made map[store.RecordID][]store.AssetID
 	// deleted are the companies in which people deleted a record's asset.
 	deleted map[store.RecordID]store.CompanyID
+	// buried are all companies in which they ever did.
+	buried map[store.RecordID]map[store.CompanyID]bool
 	// restless are records whose organisation was matched to another company
 	// since their asset was made, or whose asset a person carried away; wandered
 	// are those and the ones that moved upstream: another asset may be made for
@@ -74,7 +77,7 @@ func newTruth(w *modelWorld) *truth {
 		rejected: make(map[store.RecordID]map[store.AssetID]bool), left: make(map[string]store.LeavePolicy), merged: make(map[string]store.MergeAnswer),
 		typedAt: make(map[spot]string), pinned: make(map[spot]bool), flips: make(map[spot]int), fed: make(map[spot]string), carriedBy: make(map[store.AssetID]bool),
 		records: make(map[store.AssetID]map[store.RecordID]bool), made: make(map[store.RecordID][]store.AssetID),
-		deleted: make(map[store.RecordID]store.CompanyID), restless: make(map[store.RecordID]bool), wandered: make(map[store.RecordID]bool),
+		deleted: make(map[store.RecordID]store.CompanyID), buried: make(map[store.RecordID]map[store.CompanyID]bool), restless: make(map[store.RecordID]bool), wandered: make(map[store.RecordID]bool),
 		phones: make(map[store.CompanyID]string), unknown: make(map[store.AssetID]bool),
 	}
 }
@@ -120,7 +123,14 @@ func (t *truth) wander(in int, dev, to string) {
 func (t *truth) erased(w *modelWorld, a store.Asset) {
 	for _, c := range w.snap().on(a.ID) {
 		t.deleted[c.ID] = a.Company
-		delete(t.wandered, c.ID)
+		if t.buried[c.ID] == nil {
+			t.buried[c.ID] = make(map[store.CompanyID]bool)
+		}
+		t.buried[c.ID][a.Company] = true
+		in := int(c.ID.Integration[len(c.ID.Integration)-1] - '0')
+		if t.home(in, w.ups[in].devices[string(c.ID.Key)].Org) == a.Company {
+			delete(t.wandered, c.ID)
+		}
 	}
 	for r, assets := range t.made {
 		t.made[r] = lessOne(assets, a.ID)
@@ -158,8 +168,8 @@ func (t *truth) decided(in int, org string, company store.CompanyID) {
 }
 
 // answered notes the answer to a merge, and what it makes of the matches.
-func (t *truth) answered(in int, from string, how store.MergeAnswer) {
-	t.merged[fmt.Sprintf("%d%s", in, from)] = how
+func (t *truth) answered(in int, from, into string, how store.MergeAnswer) {
+	t.merged[fmt.Sprintf("%d%s %s", in, from, into)] = how
 	for row, err := range t.w.engine.MatchedCompanies(t.w.ctx, modelIDs[in]) {
 		must(err)
 		t.decided(in, string(row.ID.Key), row.Company)
@@ -215,7 +225,8 @@ func (t *truth) neverAgain(after snapshot) {
 func (t *truth) waits(c store.Card) bool {
 	in := int(c.ID.Integration[len(c.ID.Integration)-1] - '0')
 	from := t.w.ups[in].orgs[string(c.Container)]
-	return c.State == store.CardActive && from != nil && from.Gone && t.merged[fmt.Sprintf("%d%s", in, c.Container)] == "" && t.home(in, string(c.Container)) == c.Company
+	into := t.w.ups[in].devices[string(c.ID.Key)].Org
+	return c.State == store.CardActive && from != nil && from.Gone && t.merged[fmt.Sprintf("%d%s %s", in, c.Container, into)] == "" && t.home(in, string(c.Container)) == c.Company
 }
 
 // home is the company that an organisation is matched to.
@@ -248,7 +259,7 @@ func (t *truth) watch(before, after snapshot, in int) {
 		t.assetKept(before, old, now)
 	}
 	for id, now := range after.assets {
-		if old, there := before.assets[id]; !there || old.Name != now.Name || textsDiffer(old.Values, now.Values) {
+		if old, there := before.assets[id]; !there || old.Layout == now.Layout && t.w.textOf(old, 1) != t.w.textOf(now, 1) {
 			t.rightCompany(now, in)
 		}
 	}
@@ -362,6 +373,11 @@ func (t *truth) note(before, after snapshot) {
 
 // settled notes which records have arrived.
 func (t *truth) settled(before, after snapshot) {
+	for id := range before.cards {
+		if _, there := after.cards[id]; !there {
+			t.wandered[id] = true // it has lost its asset, to another record perhaps
+		}
+	}
 	for id, c := range after.cards {
 		if old, there := before.cards[id]; !there || old.Asset != c.Asset {
 			if c.Company == c.Home {
@@ -462,7 +478,7 @@ func (t *truth) atRest(s snapshot) {
 		if home == "" || home == a.Company || d.Gone || d.Org != mark[1:] || s.companies[home].Archived || s.companies[a.Company].Archived {
 			continue
 		}
-		if t.w.ups[in].orgs[d.Org].Gone || t.w.now[in].Skip == d.Type {
+		if t.w.ups[in].orgs[d.Org].Gone || t.w.now[in].Skip == d.Type || slices.ContainsFunc(s.on(id), t.waits) {
 			continue
 		}
 		t.fail("nothing in the wrong company", "%s %q still shows %q in company %s, and it belongs to %s", id, a.Name, t.w.textOf(a, 1), a.Company, home)

@@ -255,7 +255,7 @@ func (w *modelWorld) asset(at string) (a store.Asset, found bool) {
 // done.
 func (w *modelWorld) rest() {
 	const rounds = 8
-	for round, quiet := 0, 0; quiet < 2; round++ { // the first quiet one notes that it was
+	for round, quiet := 0, 0; quiet < 3; round++ { // one may still find that something is gone, the next notes that it was quiet
 		changes := 0
 		for in := range w.ups {
 			changes += w.calm(in)

@@ -104,5 +104,11 @@ func (c *companyPlan) assetOf(ctx context.Context, card store.Card) (store.Asset
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return asset, fmt.Errorf("asset %q: %w", card.Asset, err)
 	}
+	if err == nil && asset.Company != c.id && asset.Company != card.Company {
+		// A person carried it there since: what was pinned on it is there too.
+		err = c.ledger.View(ctx, func(_ context.Context, r store.Reader) error {
+			return c.loadPins(r, asset.Company, map[store.AssetID]bool{asset.ID: true})
+		})
+	}
 	return asset, err
 }
