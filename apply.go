@@ -132,6 +132,8 @@ type applier struct {
 	// stuck are the records whose card could not be taken from its asset: none is
 	// made for them elsewhere.
 	stuck map[store.RecordID]bool
+	// rebases are the versions that the changes of a company leave behind.
+	rebases rebases
 }
 
 // begin refuses a stale plan and settles what an earlier crash left open.

@@ -78,6 +78,7 @@ func (a *applier) together(ctx context.Context, batch []store.Change) error {
 		return nil
 	})
 	if err != nil {
+		a.rebases.forget()
 		return err
 	}
 	a.tell(tries)

@@ -1,6 +1,7 @@
 package dovetail
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/dovetail-sync/dovetail/connector"
@@ -18,15 +19,20 @@ func (c *companyPlan) bury(cand candidate, card store.Card) {
 // withdraw ends the card of a record that, as a person says, isn't this asset.
 // The record is decided about anew.
 func (c *companyPlan) withdraw(cand candidate, card store.Card, asset store.Asset) {
-	action := store.ActionWithdraw
+	action, set := store.ActionWithdraw, withdrawn(c.digests, c.layouts[asset.Layout], card, asset, c.stacked[asset.ID], c.pins[asset.ID])
 	if asset.Archived {
 		action = store.ActionDetach // what is put away is left as it is
 	}
 	c.change(store.Change{
 		Action: action, Record: card.ID, Hash: cand.row.Hash, Company: asset.Company, Layout: asset.Layout,
-		Asset: asset.ID, Base: asset.Version, Set: withdrawn(c.digests, c.layouts[asset.Layout], card, asset, c.stacked[asset.ID], c.pins[asset.ID]), Reason: reason(ReasonRejected),
+		Asset: asset.ID, Base: asset.Version, Set: set, Reason: reason(ReasonRejected),
 	})
-	// It makes room, also for another record of this plan.
+	// It makes room, also for another record of this plan, and leaves blanks.
+	asset.Values = maps.Clone(asset.Values)
+	for _, set := range set {
+		delete(asset.Values, set.Field)
+	}
+	c.assets[asset.ID] = asset
 	c.stacked[asset.ID] = slices.DeleteFunc(c.stacked[asset.ID], func(other store.Card) bool { return other.ID == card.ID })
 }
 

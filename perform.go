@@ -24,18 +24,10 @@ func (a *applier) perform(ctx context.Context, t *applied) error {
 		t.asset, err = a.docs.UpdateAsset(ctx, store.AssetPatch{ID: c.Asset, Base: c.Base, Company: c.Company}, intent)
 	case store.ActionRefile:
 		t.asset, err = a.docs.UpdateAsset(ctx, store.AssetPatch{ID: c.Asset, Base: c.Base, Layout: c.Layout}, intent)
-	case store.ActionAttach, store.ActionUpdate, store.ActionRefresh:
-		t.asset = store.Asset{ID: c.Asset, Company: c.Company}
-		if c.Name != "" || len(c.Set) > 0 {
-			t.asset, err = a.docs.UpdateAsset(ctx, store.AssetPatch{ID: c.Asset, Base: c.Base, Name: c.Name, Values: t.toWrite()}, intent)
-		}
+	case store.ActionAttach, store.ActionUpdate, store.ActionRefresh, store.ActionWithdraw:
+		err = a.writeValues(ctx, t, intent)
 	case store.ActionDetails:
 		t.company, err = a.docs.UpdateCompany(ctx, store.CompanyPatch{ID: c.Company, Base: c.Base, Name: c.Name, Details: c.Details}, intent)
-	case store.ActionWithdraw:
-		t.asset = store.Asset{ID: c.Asset, Company: c.Company}
-		if len(c.Set) > 0 {
-			t.asset, err = a.docs.UpdateAsset(ctx, store.AssetPatch{ID: c.Asset, Base: c.Base, Values: t.toWrite()}, intent)
-		}
 	case store.ActionArchive:
 		away := true
 		t.asset, err = a.docs.UpdateAsset(ctx, store.AssetPatch{ID: c.Asset, Base: c.Base, Archived: &away}, intent)
@@ -52,6 +44,20 @@ func (a *applier) perform(ctx context.Context, t *applied) error {
 	}
 	t.asset = a.digests.mask(t.asset, c.Set)
 	return redact(err, t.secret.values)
+}
+
+// writeValues writes a change's name and values to its asset, if it has any.
+func (a *applier) writeValues(ctx context.Context, t *applied, intent store.Intent) (err error) {
+	c := t.change
+	t.asset = store.Asset{ID: c.Asset, Company: c.Company}
+	if !calls(c) {
+		return nil
+	}
+	t.asset, err = a.docs.UpdateAsset(ctx, store.AssetPatch{ID: c.Asset, Base: a.rebases.base(c), Name: c.Name, Values: t.toWrite()}, intent)
+	if err == nil {
+		a.rebases.wrote(c, t.asset)
+	}
+	return err
 }
 
 func valuesOf(set []store.FieldChange) store.Values {
