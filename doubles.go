@@ -163,12 +163,14 @@ func (d *doubles) lead(c *companyPlan, group []twin) {
 	})
 	leader := group[0]
 	for _, t := range group {
-		if asset := c.assets[c.cards[t.id].Asset]; asset.ID != "" && !asset.Archived && d.base[leader.id] == "" {
+		asset := c.assets[c.cards[t.id].Asset]
+		if asset.ID != "" && !asset.Archived && d.base[leader.id] == "" && !c.isRejected(leader.id, asset.ID) {
 			d.base[leader.id] = asset.ID
 		}
 	}
 	for _, t := range group[1:] {
-		if card, ok := c.cards[t.id]; ok && card.Asset != d.base[leader.id] {
+		base := d.base[leader.id]
+		if card, ok := c.cards[t.id]; ok && card.Asset != base || base != "" && c.isRejected(t.id, base) {
 			d.apart[t.id] = leader
 			continue
 		}

@@ -147,3 +147,44 @@ func TestOnePersonInTwoUpstreamCompaniesOfOneCompanyIsOneAsset(t *testing.T) {
 	require.Contains(t, string(w.card(syncro.KindContact, 100).Data), "555 0199")
 	w.quiet()
 }
+
+// A person says that one of two doubles is not the asset: whichever it is, it isn't
+// put back there because of the other one.
+func TestADoubleThatAPersonRejectedStaysOffTheAsset(t *testing.T) {
+	t.Parallel()
+	for name, rejected := range map[string]connector.Key{"the one that leads": "2", "the one that follows": "1"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newFakeWorld(t, &fakeConnector{})
+			wrong := w.byHand(w.layout, "PC-1", "")
+			w.fake.put(kindDevice, seen("2026-01-10", device("1", "PC-1", "serial", "SN-0001", "model", "M1")), seen("2026-02-10", device("2", "PC-1", "serial", "SN-0001", "model", "M2")))
+			w.sync()
+			require.Equal(t, wrong.ID, w.card("1").Asset)
+			require.Equal(t, wrong.ID, w.card("2").Asset)
+			w.quiet()
+			w.decideCard(rejected, dovetail.CardReject, "")
+			w.run()
+			require.NotEqual(t, wrong.ID, w.card(rejected).Asset)
+			w.run()
+			require.NotEqual(t, wrong.ID, w.card(rejected).Asset)
+			w.quiet()
+		})
+	}
+}
+
+func TestADoubleThatTakesTheLeadWhileTheOtherIsRefreshed(t *testing.T) {
+	t.Parallel()
+	w := newFakeWorld(t, &fakeConnector{})
+	s := w.settings()
+	s.Connected[1].Sources = []string{"seen"}
+	w.save(s)
+	w.fake.put(kindDevice, seen("2026-01-10", device("1", "PC-1", "serial", "SN-0001", "seen", "a")))
+	w.sync()
+	w.quiet()
+	w.fake.put(kindDevice, seen("2026-01-11", device("1", "PC-1", "serial", "SN-0001", "seen", "b")), seen("2026-02-10", device("2", "PC-1", "serial", "SN-0001", "seen", "c")))
+	report := w.run()
+	require.Equal(t, store.RunOK, report.Run.State, report.Run.Problems)
+	require.Equal(t, "c", w.value("PC-1", 1))
+	require.Empty(t, w.overwritten())
+	w.quiet()
+}

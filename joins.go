@@ -72,7 +72,7 @@ func (c *companyPlan) silence(card store.Card) {
 				delete(c.claims, key)
 			}
 		}
-		if ch.Action == store.ActionUpdate {
+		if ch.Action == store.ActionUpdate || ch.Action == store.ActionRefresh {
 			ch.Name, ch.Was, ch.Set = "", "", nil
 		}
 	}
@@ -119,6 +119,10 @@ func (c *companyPlan) join(cand candidate, leader twin) {
 		}
 	case at >= 0:
 		lead := planned[at]
+		if lead.Asset != "" && c.isRejected(cand.row.ID, lead.Asset) {
+			c.create(cand, reason(ReasonNew, "placed", c.placed(cand)))
+			return
+		}
 		change.Asset, change.Layout, change.Origin, change.Provisional = lead.Asset, lead.Layout, lead.Origin, lead.Provisional
 		if lead.Asset == "" {
 			change.Other = leader.id

@@ -218,7 +218,7 @@ func (c *companyPlan) decide(ctx context.Context) error {
 			c.doubles.add(cand, c.tables)
 			c.own(cand)
 			if card, ok := c.cards[row.ID]; ok {
-				if c.shared(card) {
+				if c.shared(card) && !c.isRejected(card.ID, card.Asset) {
 					shared = append(shared, cand)
 					continue
 				}
