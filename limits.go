@@ -63,10 +63,18 @@ func (c *companyPlan) limited(kind connector.Kind, counts func(store.MirrorRow, 
 }
 
 // hold keeps all changes of some records from being carried out: one without
-// the other would be half of a decision.
+// the other would be half of a decision. What waits for an asset that isn't made
+// is held with it.
 func (c *companyPlan) hold(rows map[store.RecordID]store.MirrorRow, v store.Violation) {
+	for _, ch := range c.changes {
+		if _, held := rows[ch.Other]; held && ch.Action == store.ActionAttach && ch.Asset == "" {
+			rows[ch.Record] = *c.mirrored(ch.Record)
+		}
+	}
 	for i, ch := range c.changes {
-		if _, held := rows[ch.Record]; held {
+		_, held := rows[ch.Record]
+		_, linked := rows[ch.Other]
+		if held || linked && ch.Action == store.ActionLink && ch.To == "" {
 			c.changes[i].Hold = v.Code
 		}
 	}

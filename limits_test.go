@@ -183,3 +183,31 @@ func TestLimitsAreSettings(t *testing.T) {
 	_, err := w.trySave(s)
 	require.Contains(t, fields(t, err), "limits.create")
 }
+
+func TestWhatFollowsAHeldRecordIsHeldWithIt(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := newFakeWorld(t, &fakeConnector{})
+		s := w.settings()
+		s.Limits.Create = store.Limit{Floor: 1, Percent: 1}
+		w.save(s)
+		before := time.Now().Add(-time.Hour)
+		w.fake.put(kindDevice, old(before, devices(1))...)
+		w.run()
+		time.Sleep(time.Hour)
+		w.fake.put(kindDevice, old(before, append(devices(1),
+			device("1", "A", "serial", "SN-A001"), device("2", "A", "serial", "SN-A001"),
+			device("3", "B", "serial", "SN-B001"), device("4", "B", "serial", "SN-B001")))...)
+		report := w.run()
+		require.Equal(t, report.Plan.Changes, report.Plan.Held)
+		require.Equal(t, map[store.OutcomeState]int{store.OutcomeHeld: 4}, report.Apply.Outcomes)
+		for _, key := range []connector.Key{"1", "2", "3", "4"} {
+			require.Equal(t, dovetail.ReasonLimitCreate, w.reason(key), key)
+		}
+		w.quiet()
+		require.NoError(t, w.approve(w.run(), 0))
+		w.run()
+		require.Len(t, w.assets(), 3)
+		w.quiet()
+	})
+}

@@ -1,7 +1,9 @@
 package dovetail_test
 
 import (
+	"fmt"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -106,4 +108,27 @@ func TestAPlatformWithoutLinksIsNotAskedForThem(t *testing.T) {
 	report := w.sync()
 	require.Zero(t, report.Plan.Counts[store.ActionLink])
 	w.quiet()
+}
+
+// The contact is held by a safety limit, and so is the link with it. The device
+// isn't.
+func TestALinkWithAHeldContactIsHeld(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	settings := w.settings()
+	settings.Limits.Create = store.Limit{Floor: 1, Percent: 1}
+	w.save(settings)
+	w.test()
+	w.sync()
+	w.create(1)
+	w.sync()
+	past := time.Now().Add(-48 * time.Hour)
+	for id := range int64(2) {
+		w.account.AddContact(syncrotest.Contact{ID: 100 + id, CustomerID: 1, Name: fmt.Sprintf("Person %d", id), CreatedAt: past})
+	}
+	w.account.AddAsset(syncrotest.Asset{ID: 200, CustomerID: 1, ContactID: 100, Name: "PC", Serial: "SN-0001", CreatedAt: past})
+	report, err := w.engine.Sync(t.Context(), dovetail.SyncRequest{By: ada, Integration: syncroOne})
+	require.NoError(t, err)
+	require.Equal(t, map[store.OutcomeState]int{store.OutcomeDone: 1, store.OutcomeHeld: 3}, report.Apply.Outcomes, "%v", w.changes(report.Plan.ID))
+	require.Equal(t, store.CardActive, w.card(syncro.KindAsset, 200).State)
 }
