@@ -434,3 +434,46 @@ func TestAnotherAddressOfTheUpstreamMakesNoSecretAnotherOne(t *testing.T) {
 	require.Len(t, w.overwritten(), 1)
 	w.quiet()
 }
+
+func TestASecretThatCouldNotBeOpenedIsWrittenWhenItCanBe(t *testing.T) {
+	t.Parallel()
+	broken := &breaking{}
+	w := secretly(t, func(c *dovetail.Config) {
+		broken.Sealer = c.Sealer
+		c.Sealer = broken
+	})
+	w.fake.put(kindDevice, device("d1", "PC", "pin", "pin-1"))
+	w.run()
+	broken.broken = true
+	w.fake.put(kindDevice, device("d1", "PC", "pin", "pin-2"))
+	for range 4 {
+		w.run()
+	}
+	require.Equal(t, "pin-1", w.value("PC", 3))
+	broken.broken = false
+	w.run()
+	require.Equal(t, "pin-2", w.value("PC", 3))
+	w.quiet()
+}
+
+func TestAConfidentialValueThatChangedMovesToAnotherLayoutAllTheSame(t *testing.T) {
+	t.Parallel()
+	w := secretly(t)
+	w.fake.put(kindDevice, typed("d1", "PRN", "Printer", "pin", "pin-1", "serial", "SN-0001"))
+	w.run()
+	printers := w.newLayout("Printers", text("Serial"), store.Field{Name: "PIN", Type: store.FieldConfidential})
+	s := w.settings()
+	s.Rules = append(s.Rules, typeRule("Printer", printers.ID))
+	s.Connected = append(s.Connected,
+		store.ConnectedField{Kind: kindDevice, Layout: w.layout.ID, Field: w.layout.Fields[3].ID, Sources: []string{"pin"}},
+		store.ConnectedField{Kind: kindDevice, Layout: printers.ID, Field: printers.Fields[1].ID, Sources: []string{"pin"}})
+	w.save(s)
+	require.NoError(t, w.confirm(w.run().Plan.ID))
+	w.fake.put(kindDevice, typed("d1", "PRN", "Printer", "pin", "pin-2", "serial", "SN-0001"))
+	report := w.run()
+	require.Equal(t, store.RunOK, report.Run.State, report.Run.Problems)
+	require.Equal(t, printers.ID, w.assets()["PRN"].Layout)
+	w.run()
+	require.Equal(t, "pin-2", w.assets()["PRN"].Values[printers.Fields[1].ID].String())
+	w.quiet()
+}

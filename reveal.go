@@ -64,7 +64,8 @@ func (a *applier) loadDigests(ctx context.Context) error {
 	return err
 }
 
-// confidential returns the values that a change's digests stand for.
+// confidential returns the values that a change's digests stand for. Those of a
+// pin, and of a move to another layout, are on the asset already.
 func (a *applier) confidential(ctx context.Context, c store.Change) (store.Values, error) {
 	var row store.MirrorRow
 	err := a.ledger.View(ctx, func(_ context.Context, r store.Reader) (err error) {
@@ -84,7 +85,7 @@ func (a *applier) confidential(ctx context.Context, c store.Change) (store.Value
 	}
 	values := make(store.Values)
 	for _, set := range c.Set {
-		if !set.Digest || set.To.IsAbsent() || c.Action == store.ActionPin {
+		if !set.Digest || set.To.IsAbsent() || c.Action == store.ActionPin || c.Action == store.ActionRefile {
 			continue
 		}
 		value := confidentialValue(a.connected, c, set.Field, open, secrets)

@@ -168,6 +168,7 @@ func (c *companyPlan) openSecrets(ctx context.Context) error {
 			if err != nil {
 				c.log.Warn("confidential values", "record", row.ID.String(), "error", err)
 				c.sealed[row.ID] = true
+				c.unsettled() // the key may be there the next time
 				continue
 			}
 			c.secrets[row.ID] = fields
