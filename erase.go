@@ -4,18 +4,19 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/dovetail-sync/dovetail/connector"
 	"github.com/dovetail-sync/dovetail/store"
 )
 
-// EraseRequest asks to erase a person, or any other record.
+// EraseRequest asks to erase a person, or a device.
 type EraseRequest struct {
 	// By is who asks.
 	By store.Actor
-	// Record is the record upstream. It is gone there: as long as it isn't, the
-	// next run would bring it back.
+	// Record is the record upstream, of a contact or a device. It is gone there:
+	// as long as it isn't, the next run would bring it back.
 	Record store.RecordID
 }
 
@@ -100,6 +101,9 @@ func (e *Engine) erasable(ctx context.Context, id store.RecordID) (card store.Ca
 		}
 		if err == nil && row.Presence != store.Gone {
 			return fmt.Errorf("%w: it is still upstream (delete it there, and let a run see that it is gone)", store.ErrRefused)
+		}
+		if _, err := r.Match(id); !errors.Is(err, store.ErrNotFound) {
+			return errors.Join(err, fmt.Errorf("%w: it is a company upstream (unmatch it, and erase its records)", store.ErrRefused))
 		}
 		if card, err = r.Card(id); errors.Is(err, store.ErrNotFound) {
 			return nil
@@ -187,14 +191,15 @@ func erased(d digests, layout store.Layout, card store.Card, asset store.Asset, 
 
 // forgetName takes a record's name out of what is said of others.
 func forgetName(w store.Writer, id store.RecordID) error {
-	rows, err := collect(w.Mirror(store.MirrorQuery{Integration: id.Integration, Kind: id.Kind, Heads: true}))
-	if err != nil {
-		return err
-	}
 	var said []disposition
-	for _, row := range rows {
+	for row, err := range w.Mirror(store.MirrorQuery{Integration: id.Integration, Kind: id.Kind}) {
+		if err != nil {
+			return err
+		}
 		if row.Disposition.Args["record"] == string(id.Key) {
-			said = append(said, disposition{id: row.ID, reason: reason(ReasonHere)})
+			why := store.Reason{Code: row.Disposition.Code, Args: maps.Clone(row.Disposition.Args)}
+			why.Args["name"], why.Args["record"] = erasedText, erasedText
+			said = append(said, disposition{id: row.ID, reason: why})
 		}
 	}
 	return putDispositions(w, said)

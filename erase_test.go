@@ -92,3 +92,39 @@ func TestAnErasureLeavesWhatAnotherRecordFeeds(t *testing.T) {
 	require.Equal(t, "M1", w.value("PC", 1))
 	w.quiet()
 }
+
+// A company's row is what its records, and the list, hang on.
+func TestACompanyIsNotErased(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.sync()
+	w.create(1)
+	w.sync()
+	w.account.DeleteCustomer(2)
+	w.sync()
+	_, err := w.engine.Erase(t.Context(), dovetail.EraseRequest{By: ada, Record: store.RecordID{Integration: syncroOne, Kind: syncro.KindCustomer, Key: "2"}})
+	require.ErrorIs(t, err, store.ErrRefused)
+	require.ErrorContains(t, err, "unmatch it")
+	w.sync()
+	w.quiet()
+}
+
+// The decision about the other one named it, and no plan has been made since.
+func TestANameThatWasErasedIsSaidOfNoOther(t *testing.T) {
+	t.Parallel()
+	w := newFakeWorld(t, &fakeConnector{})
+	w.fake.get = w.fake.found
+	first := seen("2026-01-10", device("1", "ZAPHOD", "serial", "SN-0001", "mac", "00:1a:2b:00:00:01"))
+	w.fake.put(kindDevice, first, seen("2026-02-10", device("2", "BEEBLE", "serial", "SN-0001", "mac", "00:1a:2b:00:00:01")))
+	w.sync()
+	require.Contains(t, dovetail.Sentence(w.row("1").Disposition), "BEEBLE")
+	w.fake.put(kindDevice, first)
+	_, err := w.engine.Read(t.Context(), dovetail.ReadRequest{By: ada, Integration: fakeOne})
+	require.NoError(t, err)
+	_, err = w.engine.Erase(t.Context(), dovetail.EraseRequest{By: ada, Record: deviceID("2")})
+	require.NoError(t, err)
+	require.NotContains(t, dovetail.Sentence(w.row("1").Disposition), "BEEBLE")
+	w.addUp()
+	w.sync()
+	w.quiet()
+}
