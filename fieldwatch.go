@@ -2,6 +2,7 @@ package dovetail
 
 import (
 	"context"
+	"slices"
 
 	"github.com/dovetail-sync/dovetail/connector"
 	"github.com/dovetail-sync/dovetail/store"
@@ -38,10 +39,18 @@ func (e *Engine) watchFields(ctx context.Context, by store.Actor, id store.Integ
 		}
 		integration.Sealed = withDigestKey(integration.Sealed, integration.Sealed[digestKeyField], key)
 	}
-	p, err := e.plannerFor(ctx, PlanRequest{By: by, Integration: id, Companies: companies}, "", integration, settings)
+	all, err := e.withSharers(ctx, id, companies)
 	if err != nil {
 		return nil, err
 	}
-	p.fields = watch
-	return p.paused, p.all(ctx, companies)
+	p, err := e.plannerFor(ctx, PlanRequest{By: by, Integration: id, Companies: all}, "", integration, settings)
+	if err != nil {
+		return nil, err
+	}
+	p.fields = func(c *companyPlan, cand candidate, asset store.Asset, w weighedField) {
+		if len(companies) == 0 || slices.Contains(companies, cand.row.Container) {
+			watch(c, cand, asset, w)
+		}
+	}
+	return p.paused, p.all(ctx, all)
 }

@@ -22,8 +22,8 @@ type PlanRequest struct {
 	By store.Actor
 	// Integration names the integration.
 	Integration store.IntegrationID
-	// Companies limits the plan to these upstream companies. Empty plans all
-	// that are matched.
+	// Companies limits the plan to these upstream companies, and to those that
+	// share a company here with one of them. Empty plans all that are matched.
 	Companies []connector.Key
 }
 
@@ -97,6 +97,10 @@ func (e *Engine) changes(ctx context.Context, id store.PlanID, after, limit int)
 
 func (e *Engine) plan(ctx context.Context, req PlanRequest, run store.RunID) (store.Plan, error) {
 	if err := e.settleOpenWrites(ctx, req.Integration); err != nil {
+		return store.Plan{}, err
+	}
+	var err error
+	if req.Companies, err = e.withSharers(ctx, req.Integration, req.Companies); err != nil {
 		return store.Plan{}, err
 	}
 	p, err := e.newPlanner(ctx, req, run)

@@ -16,8 +16,9 @@ type ReadRequest struct {
 	By store.Actor
 	// Integration names the integration.
 	Integration store.IntegrationID
-	// Companies limits the reading to the records of these upstream companies,
-	// where the connector can. Empty reads everything.
+	// Companies limits the reading to the records of these upstream companies, and
+	// of those that share a company here with one of them, where the connector
+	// can. Empty reads everything.
 	Companies []connector.Key
 	// assume are companies that are read as if they were matched.
 	assume []connector.Key
@@ -140,6 +141,9 @@ func (r *reader) all(ctx context.Context) (ReadReport, error) {
 		return report, err
 	}
 	report.First = r.first
+	if r.within, err = r.withSharers(ctx, r.integration.ID, r.within); err != nil {
+		return report, err
+	}
 	for _, key := range r.assume {
 		r.matched[key] = ""
 	}

@@ -166,3 +166,25 @@ func TestTwoCardsOnOneAssetDoNotArgueAboutItsSite(t *testing.T) {
 	require.Equal(t, "Birch Inc", site("PC-0"), "the one that leads says it")
 	w.quiet()
 }
+
+func TestASyncOfOneOfTheUpstreamCompaniesOfACompanyDoesNotFightTheOthers(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	settings := w.settings()
+	settings.Connected = append(settings.Connected, store.ConnectedField{Kind: syncro.KindContact, Layout: w.people.ID, Field: w.people.Fields[1].ID, Sources: []string{"extension"}})
+	w.save(settings)
+	w.test()
+	w.account.AddContact(syncrotest.Contact{ID: 101, CustomerID: 1, Name: "Ann Lee", Email: "ann@acme.example", Extension: "11"})
+	w.account.AddContact(syncrotest.Contact{ID: 100, CustomerID: 2, Name: "Ann Lee", Email: "ann@acme.example", Extension: "22"})
+	w.sync()
+	acme := w.create(1)[0]
+	w.decide(2, dovetail.VerdictMatch, acme)
+	w.sync()
+	w.quiet()
+	require.Equal(t, "11", w.assets(acme)["Ann Lee"].Values[w.people.Fields[1].ID].String())
+	report, err := w.engine.Sync(t.Context(), dovetail.SyncRequest{By: ada, Integration: syncroOne, Companies: []connector.Key{"2"}})
+	require.NoError(t, err)
+	require.Zero(t, report.Plan.Changes, w.changes(report.Plan.ID))
+	require.Equal(t, "11", w.assets(acme)["Ann Lee"].Values[w.people.Fields[1].ID].String())
+	w.quiet()
+}

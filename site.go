@@ -1,6 +1,8 @@
 package dovetail
 
 import (
+	"context"
+	"maps"
 	"slices"
 
 	"github.com/dovetail-sync/dovetail/connector"
@@ -23,6 +25,32 @@ func (c *companyPlan) feedsOf(cand candidate, layout store.LayoutID) []fieldFeed
 		}
 	}
 	return feeds
+}
+
+// withSharers adds to some upstream companies those that are matched to the same
+// companies here: what is of several of them can only be decided with all. None
+// means all of them, and stays none.
+func (e *Engine) withSharers(ctx context.Context, id store.IntegrationID, only []connector.Key) ([]connector.Key, error) {
+	if len(only) == 0 {
+		return nil, nil
+	}
+	matched, err := e.matchedCompanies(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	about := make(map[store.CompanyID]bool, len(only))
+	for _, key := range only {
+		if company := matched[key]; company != "" {
+			about[company] = true
+		}
+	}
+	all := slices.Clone(only)
+	for _, key := range slices.Sorted(maps.Keys(matched)) {
+		if about[matched[key]] && !slices.Contains(only, key) {
+			all = append(all, key)
+		}
+	}
+	return all, nil
 }
 
 // loadSharing finds the upstream companies that share the company, as far as

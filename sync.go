@@ -15,7 +15,8 @@ type SyncRequest struct {
 	By store.Actor
 	// Integration names the integration.
 	Integration store.IntegrationID
-	// Companies limits the run to these upstream companies. Empty syncs all.
+	// Companies limits the run to these upstream companies, and to those that
+	// share a company here with one of them. Empty syncs all.
 	Companies []connector.Key
 }
 
