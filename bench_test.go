@@ -4,6 +4,8 @@ package dovetail_test
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"syscall"
 	"testing"
 	"time"
@@ -146,4 +148,42 @@ func BenchmarkSyncUnchanged(b *testing.B) {
 		require.Zero(b, report.Plan.Changes)
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(h.records), "ns/record")
+}
+
+// BenchmarkPlanReinstalled plans a company whose devices all have new ids: the old
+// records are there too, or have been missed by the read. What it costs for each
+// record must not grow with the company.
+func BenchmarkPlanReinstalled(b *testing.B) {
+	for _, kept := range []bool{true, false} {
+		for _, n := range []int{1000, 4000, 16000} {
+			b.Run(fmt.Sprintf("kept=%v/devices=%d", kept, n), func(b *testing.B) {
+				w := newFakeWorld(b, &fakeConnector{pageSize: 1000})
+				settings := w.settings()
+				settings.Limits.Create = store.Limit{Off: true}
+				w.save(settings)
+				fleet := func(id, seen string) []connector.Record {
+					records := make([]connector.Record, n)
+					for i := range records {
+						records[i] = device(fmt.Sprintf("%s%06d", id, i), fmt.Sprintf("PC-%06d", i), "serial", fmt.Sprintf("SN%08d", i), "checkin", seen)
+					}
+					return records
+				}
+				before, again := fleet("a", "2026-01-01T00:00:00Z"), fleet("b", "2026-02-01T00:00:00Z")
+				w.fake.put(kindDevice, before...)
+				w.run()
+				if kept {
+					again = slices.Concat(before, again)
+				}
+				w.fake.put(kindDevice, again...)
+				_, err := w.engine.Read(b.Context(), dovetail.ReadRequest{By: ada, Integration: fakeOne})
+				require.NoError(b, err)
+				for b.Loop() {
+					plan, err := w.engine.Plan(b.Context(), dovetail.PlanRequest{By: ada, Integration: fakeOne})
+					require.NoError(b, err)
+					require.Equal(b, n, plan.Counts[store.ActionAttach])
+				}
+				b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(n), "ns/device")
+			})
+		}
+	}
 }

@@ -137,6 +137,7 @@ func (p *planner) strays(ctx context.Context, planned map[store.CompanyID][]conn
 		if err := c.departAll(ctx); err != nil {
 			return fmt.Errorf("company %q: %w", id, err)
 		}
+		c.close()
 		if err := p.save(ctx, c.changes, nil); err != nil {
 			return err
 		}

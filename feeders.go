@@ -64,7 +64,7 @@ func (c *companyPlan) claim(asset store.AssetID, field store.FieldID, record sto
 
 // feedsNow reports whether a card is one that may have the field for itself.
 func (c *companyPlan) feedsNow(card store.Card, layout store.LayoutID, field store.FieldID) bool {
-	return card.State == store.CardActive && !c.gone[card.ID] && !c.silent[card.ID] &&
+	return card.State == store.CardActive && !c.isGone(card.ID) && !c.silent[card.ID] &&
 		c.connected[card.ID.Integration][connectedKey{feedKey{card.ID.Kind, layout}, field}]
 }
 

@@ -185,7 +185,7 @@ func device(key, name string, fields ...string) connector.Record {
 // fakeWorld is a host with the scripted connector, whose one organisation, o1,
 // is matched.
 type fakeWorld struct {
-	t    *testing.T
+	t    testing.TB
 	fake *fakeConnector
 	// db has the ledger, and the documents unless a test puts others in their
 	// place: docs are those that the engine has.
@@ -196,7 +196,7 @@ type fakeWorld struct {
 	company store.CompanyID
 }
 
-func newFakeWorld(t *testing.T, fake *fakeConnector, change ...func(*dovetail.Config)) *fakeWorld {
+func newFakeWorld(t testing.TB, fake *fakeConnector, change ...func(*dovetail.Config)) *fakeWorld {
 	t.Helper()
 	w := &fakeWorld{t: t, fake: fake, db: memory.New()}
 	cfg := dovetail.Config{Store: w.db, Connectors: []connector.Connector{fake}}

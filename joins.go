@@ -2,7 +2,6 @@ package dovetail
 
 import (
 	"errors"
-	"maps"
 	"slices"
 
 	"github.com/dovetail-sync/dovetail/connector"
@@ -64,16 +63,17 @@ func (c *companyPlan) takeLead(cand candidate, base store.AssetID) {
 // one feeds now. Its card is brought up to date all the same.
 func (c *companyPlan) silence(card store.Card) {
 	c.silent[card.ID] = true
-	maps.DeleteFunc(c.claims, func(_ claimKey, by store.RecordID) bool { return by == card.ID })
-	c.dispositions = slices.DeleteFunc(c.dispositions, func(d disposition) bool { return d.id == card.ID })
-	for _, row := range c.rows[card.ID.Kind] {
-		if row.ID == card.ID && card.State == store.CardActive && row.Presence == store.Present {
-			c.dispose(row, c.doubles.reason(card.ID))
-		}
+	if row := c.mirrored(card.ID); row != nil && card.State == store.CardActive && row.Presence == store.Present {
+		c.dispose(*row, c.doubles.reason(card.ID))
 	}
-	for i := range c.changes {
-		if c.changes[i].Record == card.ID && c.changes[i].Action == store.ActionUpdate {
-			c.changes[i].Name, c.changes[i].Was, c.changes[i].Set = "", "", nil
+	for _, ch := range c.of(card.ID) {
+		for _, set := range ch.Set {
+			if key := (claimKey{ch.Asset, set.Field}); c.claims[key] == card.ID {
+				delete(c.claims, key)
+			}
+		}
+		if ch.Action == store.ActionUpdate {
+			ch.Name, ch.Was, ch.Set = "", "", nil
 		}
 	}
 }
@@ -85,7 +85,6 @@ func (c *companyPlan) reportApart(kind connector.Kind) {
 		if _, apart := c.doubles.apart[row.ID]; !apart || !c.plainlyHere(row) {
 			continue
 		}
-		c.dispositions = slices.DeleteFunc(c.dispositions, func(d disposition) bool { return d.id == row.ID })
 		c.dispose(row, c.doubles.reason(row.ID))
 	}
 }
@@ -105,8 +104,9 @@ func (c *companyPlan) join(cand candidate, leader twin) {
 		Company: c.here.ID, Origin: store.OriginClaimed, Reason: c.doubles.reason(cand.row.ID),
 	}
 	base := c.doubles.base[leader.id]
-	at := slices.IndexFunc(c.changes, func(ch store.Change) bool {
-		return ch.Record == leader.id && (ch.Action == store.ActionCreate || ch.Action == store.ActionAttach)
+	planned := c.of(leader.id)
+	at := slices.IndexFunc(planned, func(ch *store.Change) bool {
+		return ch.Action == store.ActionCreate || ch.Action == store.ActionAttach
 	})
 	switch {
 	case base != "":
@@ -118,7 +118,7 @@ func (c *companyPlan) join(cand candidate, leader twin) {
 			}
 		}
 	case at >= 0:
-		lead := c.changes[at]
+		lead := planned[at]
 		change.Asset, change.Layout, change.Origin, change.Provisional = lead.Asset, lead.Layout, lead.Origin, lead.Provisional
 		if lead.Asset == "" {
 			change.Other = leader.id
@@ -144,15 +144,11 @@ func (c *companyPlan) leftWith(leader twin) store.Reason {
 
 // said is the decision about a record, of this plan or of an earlier one.
 func (c *companyPlan) said(id store.RecordID) store.Reason {
-	for _, d := range slices.Backward(c.dispositions) {
-		if d.id == id {
-			return d.reason
-		}
+	if at, ok := c.disposed[id]; ok {
+		return c.dispositions[at].reason
 	}
-	for _, row := range c.rows[id.Kind] {
-		if row.ID == id {
-			return row.Disposition
-		}
+	if row := c.mirrored(id); row != nil {
+		return row.Disposition
 	}
 	return store.Reason{}
 }

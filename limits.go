@@ -70,13 +70,6 @@ func (c *companyPlan) hold(rows map[store.RecordID]store.MirrorRow, v store.Viol
 			c.changes[i].Hold = v.Code
 		}
 	}
-	kept := c.dispositions[:0]
-	for _, d := range c.dispositions {
-		if _, held := rows[d.id]; !held {
-			kept = append(kept, d)
-		}
-	}
-	c.dispositions = kept
 	why := violationReason(v)
 	for _, row := range c.rows[v.Kind] {
 		if _, held := rows[row.ID]; held {

@@ -87,9 +87,8 @@ func (c *companyPlan) loadRows(r store.Reader) error {
 				if err != nil {
 					return err
 				}
+				c.at[row.ID] = len(c.rows[kind.Kind])
 				c.rows[kind.Kind] = append(c.rows[kind.Kind], row)
-				c.gone[row.ID] = row.Presence == store.Gone
-				c.absent[row.ID] = row.Presence != store.Present
 				card, err := r.Card(row.ID)
 				if errors.Is(err, store.ErrNotFound) {
 					continue
@@ -102,6 +101,27 @@ func (c *companyPlan) loadRows(r store.Reader) error {
 		}
 	}
 	return nil
+}
+
+// mirrored is a record of the company's. Nil: it has none of that id.
+func (c *companyPlan) mirrored(id store.RecordID) *store.MirrorRow {
+	at, ok := c.at[id]
+	if !ok {
+		return nil
+	}
+	return &c.rows[id.Kind][at]
+}
+
+// isGone reports whether a record is no longer upstream, and isAbsent whether it
+// is gone or the last read missed it.
+func (c *companyPlan) isGone(id store.RecordID) bool {
+	row := c.mirrored(id)
+	return row != nil && row.Presence == store.Gone
+}
+
+func (c *companyPlan) isAbsent(id store.RecordID) bool {
+	row := c.mirrored(id)
+	return row != nil && row.Presence != store.Present
 }
 
 // loadDepartures finds the cards here whose records left for a company that

@@ -115,6 +115,8 @@ func (t *truth) expect(before snapshot, in int, key string) (expectation, bool) 
 		return expectation{}, false
 	case carded && card.Container != "" && card.Container != connector.Key(d.Org) && t.w.ups[in].orgs[string(card.Container)].Gone:
 		return expectation{}, false // a merge
+	case d.Gone && carded && card.Container != "" && card.Container != connector.Key(d.Org):
+		return expectation{}, false // it may have gone before a read has seen that it moved
 	case home == "":
 		return expectation{why: "its organisation isn't matched", inactive: true}, true
 	case company.Archived && carded && card.Company != home:

@@ -265,12 +265,6 @@ func (p *planner) all(ctx context.Context, only []connector.Key) error {
 	return p.strays(ctx, upstream)
 }
 
-// disposition is a new decision about a record.
-type disposition struct {
-	id     store.RecordID
-	reason store.Reason
-}
-
 // save stores changes and dispositions and adds the changes to the fingerprint.
 func (p *planner) save(ctx context.Context, changes []store.Change, dispositions []disposition) error {
 	if len(changes) == 0 && len(dispositions) == 0 {

@@ -24,6 +24,8 @@ type companyPlan struct {
 	// vanished are those that are no longer upstream.
 	vanished map[connector.Key]bool
 	rows     map[connector.Kind][]store.MirrorRow
+	// at are the places of the records among the rows of their kind.
+	at map[store.RecordID]int
 	// cards are this integration's cards of the rows, wherever their assets
 	// are.
 	cards map[store.RecordID]store.Card
@@ -39,9 +41,6 @@ type companyPlan struct {
 	// and when each record was last seen. Empty: nothing was.
 	stamp, seenStamp string
 
-	// absent are the records that are gone upstream, or that the last read
-	// missed.
-	absent map[store.RecordID]bool
 	// buried are the records whose asset here a person deleted.
 	buried map[store.RecordID]bool
 	// doubles are those of the kind that is being decided about that are the
@@ -49,8 +48,6 @@ type companyPlan struct {
 	doubles *doubles
 	// owned are the devices whose contact is known.
 	owned []owned
-	// gone are the records that are no longer upstream.
-	gone map[store.RecordID]bool
 	// pins are the fields that people have pinned.
 	pins map[store.AssetID]map[store.FieldID]bool
 	// claims are the fields that this plan writes, with the record that feeds
@@ -82,8 +79,7 @@ type companyPlan struct {
 	// held counts the records that wait because the company can't be written to.
 	held int
 
-	changes      []store.Change
-	dispositions []disposition
+	decisions
 	// timed says that a decision will be another one by the passing of time
 	// alone.
 	timed bool
@@ -105,15 +101,16 @@ func (p *planner) newCompanyPlan(id store.CompanyID, upstream []connector.Key) *
 		cards:    make(map[store.RecordID]store.Card),
 		stacked:  make(map[store.AssetID][]store.Card),
 		assets:   make(map[store.AssetID]store.Asset),
-		absent:   make(map[store.RecordID]bool),
+		at:       make(map[store.RecordID]int),
 		buried:   make(map[store.RecordID]bool),
-		gone:     make(map[store.RecordID]bool),
 		pins:     make(map[store.AssetID]map[store.FieldID]bool),
 		claims:   make(map[claimKey]store.RecordID),
 		silent:   make(map[store.RecordID]bool),
 		left:     make(map[store.RecordID]store.Reason),
 		orphaned: make(map[connector.Key]int),
 		adopted:  make(map[store.AssetID]bool),
+
+		decisions: newDecisions(),
 	}
 }
 
@@ -147,6 +144,7 @@ func (p *planner) company(ctx context.Context, id store.CompanyID, upstream []co
 			c.limits()
 		}
 	}
+	c.close()
 	c.noteCompany()
 	if err := p.save(ctx, c.changes, c.dispositions); err != nil {
 		return err
@@ -179,34 +177,22 @@ func (c *companyPlan) holdAll(why store.Reason) {
 	}
 }
 
-// dispose notes a decision about a record, if it is another than before.
+// dispose notes a decision about a record.
 func (c *companyPlan) dispose(row store.MirrorRow, why store.Reason) {
 	if c.watch != nil {
 		c.watch.disposed(row, why, c.here.Name)
 		return
 	}
-	if !c.dry() && !sameReason(row.Disposition, why) {
-		c.dispositions = append(c.dispositions, disposition{id: row.ID, reason: why})
+	if !c.dry() {
+		c.say(row, why)
 	}
-}
-
-func sameReason(a, b store.Reason) bool {
-	if a.Code != b.Code || len(a.Args) != len(b.Args) {
-		return false
-	}
-	for name, value := range a.Args {
-		if b.Args[name] != value {
-			return false
-		}
-	}
-	return true
 }
 
 func (c *companyPlan) change(ch store.Change) {
 	if c.watch != nil && ch.Action == store.ActionRefile {
 		c.watch.moved(c, ch)
 	}
-	c.changes = append(c.changes, ch)
+	c.add(ch)
 }
 
 // decide decides about the company's details and each of its records.

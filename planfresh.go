@@ -116,7 +116,7 @@ func (c *companyPlan) attach(cand candidate, link matching.Link, asset store.Ass
 		change.Name = c.rename(cand, old, asset)
 		change.Was = was(change.Name, asset)
 		change.Reason = reason(ReasonSucceeds, "key", string(link.Rung), "old", string(old.ID.Key))
-		c.spare(old.ID)
+		c.takeBack(old.ID, store.ActionOrphan) // the new one takes its place
 		c.silent[old.ID] = true
 	case link.Provisional:
 		change.Reason = reason(ReasonSameName)

@@ -123,7 +123,7 @@ func (c *companyPlan) taken(id store.AssetID) bool {
 		return true
 	}
 	for _, card := range c.stacked[id] {
-		if card.ID.Integration == c.integration.ID && card.State == store.CardActive && !c.absent[card.ID] {
+		if card.ID.Integration == c.integration.ID && card.State == store.CardActive && !c.isAbsent(card.ID) {
 			return true
 		}
 	}

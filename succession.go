@@ -2,7 +2,6 @@ package dovetail
 
 import (
 	"errors"
-	"slices"
 
 	"github.com/dovetail-sync/dovetail/matching"
 	"github.com/dovetail-sync/dovetail/store"
@@ -18,19 +17,11 @@ func (c *companyPlan) predecessor(cand candidate, link matching.Link, asset stor
 	}
 	for _, card := range c.stacked[asset.ID] {
 		if card.ID.Integration == cand.row.ID.Integration && card.ID.Kind == cand.row.ID.Kind && card.ID != cand.row.ID &&
-			(c.absent[card.ID] || card.State == store.CardOrphaned) {
+			(c.isAbsent(card.ID) || card.State == store.CardOrphaned) {
 			return card, true
 		}
 	}
 	return store.Card{}, false
-}
-
-// spare takes back that a card is marked as orphaned: another record takes its
-// place.
-func (c *companyPlan) spare(id store.RecordID) {
-	c.changes = slices.DeleteFunc(c.changes, func(ch store.Change) bool {
-		return ch.Action == store.ActionOrphan && ch.Record == id
-	})
 }
 
 // succeed gives a new card what the one had whose place it takes, and removes

@@ -256,7 +256,7 @@ func written(db *memory.Store) map[string]int {
 
 // requireQuiet requires that nothing was written but so many notes about
 // companies.
-func requireQuiet(t *testing.T, before, after map[string]int, notes int) {
+func requireQuiet(t testing.TB, before, after map[string]int, notes int) {
 	t.Helper()
 	for _, table := range []string{"documents", "card", "journal entry", "match", "open write"} {
 		require.Equal(t, before[table], after[table], table)
@@ -265,7 +265,7 @@ func requireQuiet(t *testing.T, before, after map[string]int, notes int) {
 }
 
 // matched counts the upstream companies that are matched.
-func matched(t *testing.T, e *dovetail.Engine, id store.IntegrationID) (n int) {
+func matched(t testing.TB, e *dovetail.Engine, id store.IntegrationID) (n int) {
 	t.Helper()
 	for row, err := range e.MatchedCompanies(t.Context(), id) {
 		require.NoError(t, err)
