@@ -402,6 +402,10 @@ func (t *truth) settled(before, after snapshot) {
 func (t *truth) refiled(old, now store.Asset) {
 	from, to := t.w.layout(old.Layout), t.w.layout(now.Layout)
 	for i, f := range from.Fields {
+		if text, ok := t.typedAt[spot{old.ID, f.ID}]; ok {
+			delete(t.typedAt, spot{old.ID, f.ID})
+			t.typedAt[spot{old.ID, to.Fields[i].ID}] = text
+		}
 		if text, ok := t.fed[spot{old.ID, f.ID}]; ok {
 			delete(t.fed, spot{old.ID, f.ID})
 			t.fed[spot{old.ID, to.Fields[i].ID}], t.wrote[spot{old.ID, to.Fields[i].ID}] = text, text

@@ -13,4 +13,4 @@ go -C store/sqlstore/livetest test -timeout 0 -count 1 -run 'KilledEngine' . -en
 
 histories=${HISTORIES:-5000}
 note "$histories random histories are lived through"
-go test -timeout 0 -count 1 -run 'RandomHistories' . -histories "$histories" -v
+go test -timeout 0 -count 1 -run 'RandomHistories' . -histories "$histories" -seed 0 -v
