@@ -25,7 +25,6 @@ const (
 func (c *companyPlan) arrives(cand candidate, card store.Card, asset store.Asset, lost bool) arrival {
 	switch merge := c.mergeOf(card, cand.row); {
 	case merge != nil:
-		c.unsettled() // the company that it left may be there again
 		c.dispose(cand.row, merge.waiting())
 		return arrivalDecided
 	case movedFromPin(card, cand.row):

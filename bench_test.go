@@ -64,7 +64,7 @@ func newBenchHost(b *testing.B, customers, contacts, assets int) *benchHost {
 	require.NoError(b, err)
 	report, err := engine.Sync(ctx, dovetail.SyncRequest{By: ada, Integration: "syncro"})
 	require.NoError(b, err)
-	return &benchHost{b: b, db: db, engine: engine, records: report.Apply.Done()}
+	return &benchHost{b: b, db: db, engine: engine, records: report.Plan.Counts[store.ActionCreate]}
 }
 
 // BenchmarkPlanUnchanged plans an account in which nothing changed, and compares

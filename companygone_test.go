@@ -223,3 +223,34 @@ func TestAnAnswerToAMergeIsCheckedAgainstWhatThePersonSaw(t *testing.T) {
 	require.ErrorIs(t, w.engine.AnswerMerge(t.Context(), req), store.ErrNotFound)
 	w.quiet()
 }
+
+func TestARecordThatLeftACompanyWhichTheReadMissedMovesWhenThatIsThereAgain(t *testing.T) {
+	t.Parallel()
+	w := newFakeWorld(t, &fakeConnector{})
+	one, two := connector.Record{Key: "o1", Name: "Acme Ltd"}, connector.Record{Key: "o2", Name: "Birch Inc"}
+	w.fake.put(kindOrg, one, two)
+	w.fake.put(kindDevice, device("d1", "PC"), device("d2", "PC-2"))
+	w.run()
+	decided, err := w.engine.Decide(t.Context(), dovetail.DecideRequest{By: ada, Integration: fakeOne, Decisions: []dovetail.Decision{{Key: "o2", Verdict: dovetail.VerdictCreate}}})
+	require.NoError(t, err)
+	require.NoError(t, decided[0].Err)
+	birch := decided[0].Match.Company
+	w.run()
+	moved := device("d1", "PC")
+	moved.Container = "o2"
+	w.fake.put(kindDevice, moved, device("d2", "PC-2"))
+	w.fake.put(kindOrg, two)
+	for range 4 {
+		w.run()
+		require.Equal(t, w.company, w.card("d1").Company, "its old company may have been merged into the new one")
+		require.Equal(t, dovetail.ReasonMergeWaiting, w.reason("d1"))
+	}
+	merges, err := w.engine.UpstreamMerges(t.Context(), fakeOne)
+	require.NoError(t, err)
+	require.Len(t, merges, 1)
+	require.False(t, merges[0].Confirmed)
+	w.fake.put(kindOrg, one, two)
+	w.run()
+	require.Equal(t, birch, w.card("d1").Company, "it was an ordinary move")
+	w.quiet()
+}

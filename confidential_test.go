@@ -416,3 +416,21 @@ func TestASecretInTheWrongCompanyIsTakenBack(t *testing.T) {
 		})
 	}
 }
+
+func TestAnotherAddressOfTheUpstreamMakesNoSecretAnotherOne(t *testing.T) {
+	t.Parallel()
+	w := secretly(t)
+	field := store.ConnectedField{Kind: kindDevice, Layout: w.layout.ID, Field: w.layout.Fields[3].ID, Sources: []string{"pin", "safe code"}}
+	w.fake.put(kindDevice, device("d1", "PC", "pin", "pin-1"))
+	w.run()
+	s := w.settings()
+	s.Config.Values["url"] = "https://moved.example.com"
+	s.Connected = append(s.Connected, field)
+	w.save(s)
+	w.test()
+	w.quiet()
+	w.types("PC", 3, "a person's")
+	w.run()
+	require.Len(t, w.overwritten(), 1)
+	w.quiet()
+}

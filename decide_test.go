@@ -178,6 +178,10 @@ func TestACompanyWhoseCreateTimedOutIsFoundAndNotMadeTwice(t *testing.T) {
 	fill(w)
 	w.sync()
 	w.quiet()
+	w.account.UpdateCustomer(1, func(c *syncrotest.Customer) { c.Phone = "555 0199" })
+	w.sync()
+	require.Equal(t, "555 0199", w.companies()[0].Details.Phone, "what was written is still ours, and follows")
+	w.quiet()
 }
 
 func TestACompanyThatIsBeingMadeIsNotTakenForACrash(t *testing.T) {

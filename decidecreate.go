@@ -25,7 +25,7 @@ func (d *decider) create(ctx context.Context, decision Decision, match store.Mat
 		}
 		return match, fmt.Errorf("create %q: company %q (%s) has that name here%s (match it instead): %w", row.Name, same.Name, same.ID, made, store.ErrRefused)
 	}
-	draft, err := d.newCompany(row)
+	draft, err := newCompanyOf(d.info, row)
 	if err == nil {
 		err = d.notInDoubt(ctx, row.ID)
 	}
@@ -73,13 +73,13 @@ func (d *decider) notInDoubt(ctx context.Context, id store.RecordID) error {
 	return nil
 }
 
-// newCompany is the company to be made for an upstream one.
-func (d *decider) newCompany(row store.MirrorRow) (store.NewCompany, error) {
+// newCompanyOf is the company to be made for an upstream one.
+func newCompanyOf(info connector.Info, row store.MirrorRow) (store.NewCompany, error) {
 	fields, err := decodeFields(row.Data)
 	if err != nil {
 		return store.NewCompany{}, err
 	}
-	kind, _ := d.info.Kind(d.info.Container)
+	kind, _ := info.Kind(info.Container)
 	name := strings.TrimSpace(row.Name)
 	if name == "" {
 		return store.NewCompany{}, fmt.Errorf("it has no name upstream (name it there, or match it to a company here): %w", store.ErrRefused)

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
 
 	"github.com/dovetail-sync/dovetail/connector"
 	"github.com/dovetail-sync/dovetail/store"
@@ -116,21 +114,14 @@ func (c *companyPlan) archivable(ctx context.Context, card store.Card) (bool, st
 
 // strays plans the cards in companies that nothing is matched to any more.
 func (p *planner) strays(ctx context.Context, planned map[store.CompanyID][]connector.Key) error {
-	left := make(map[store.CompanyID]bool)
+	var left []store.CompanyID
 	err := p.ledger.View(ctx, func(_ context.Context, r store.Reader) error {
-		for card, err := range r.Cards(p.integration.ID) {
+		for company, err := range r.CardCompanies(p.integration.ID) {
 			if err != nil {
 				return err
 			}
-			if _, done := planned[card.Company]; done || left[card.Company] {
-				continue
-			}
-			_, departs, err := p.departs(r, card)
-			if err != nil {
-				return err
-			}
-			if departs {
-				left[card.Company] = true
+			if _, done := planned[company]; !done {
+				left = append(left, company)
 			}
 		}
 		return nil
@@ -138,7 +129,7 @@ func (p *planner) strays(ctx context.Context, planned map[store.CompanyID][]conn
 	if err != nil {
 		return err
 	}
-	for _, id := range slices.Sorted(maps.Keys(left)) {
+	for _, id := range left {
 		c := p.newCompanyPlan(id, nil)
 		if err := c.load(ctx); err != nil {
 			return fmt.Errorf("company %q: %w", id, err)

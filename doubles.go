@@ -63,7 +63,7 @@ func (d *doubles) add(cand candidate, tables *matching.Tables) {
 	case connector.RoleDevice:
 		t.keys = usable(cand.means.texts(cand.fields, connector.MeansSerial), tables.NormalSerial)
 		t.macs = usable(cand.means.texts(cand.fields, connector.MeansMAC), tables.NormalMAC)
-		t.seen, _ = cand.means.lastSeen(cand.fields)
+		t.seen = cand.row.LastSeen
 	case connector.RolePerson:
 		t.keys = usable(cand.means.texts(cand.fields, connector.MeansEmail), tables.NormalEmail)
 	default:

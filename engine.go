@@ -174,6 +174,7 @@ const (
 	OpApply          Operation = "apply"
 	OpReseal         Operation = "seal credentials anew"
 	OpResolve        Operation = "resolve an uncertain create"
+	OpDisable        Operation = "disable or enable an integration"
 	OpApprove        Operation = "approve what a safety limit holds"
 	OpSimulate       Operation = "simulate rules"
 	OpExplain        Operation = "explain a placement"

@@ -57,13 +57,16 @@ func (e *Engine) eraseInTurn(ctx context.Context, req EraseRequest) (report Eras
 	if err != nil {
 		return report, err
 	}
-	for _, turn := range []store.IntegrationID{integration.ID, applyingTurn} {
-		done, err := e.turns.take(ctx, turn)
-		if err != nil {
-			return report, err
-		}
-		defer done()
+	planned, err := e.turns.take(ctx, integration.ID)
+	if err != nil {
+		return report, err
 	}
+	defer planned()
+	applied, err := e.turns.take(ctx, applyingTurn)
+	if err != nil {
+		return report, err
+	}
+	defer applied()
 	if err := e.settleOpenWrites(ctx, integration.ID); err != nil {
 		return report, err
 	}

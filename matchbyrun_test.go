@@ -108,6 +108,21 @@ func TestWhereEachCompanyMayHaveOneASecondIsRefused(t *testing.T) {
 	w.decide(1, dovetail.VerdictMatch, cedar) // one that is gone is none
 }
 
+func TestWhatThePlatformsOwnIntegrationKnowsMakesNoSecondOneWhereOneIsWanted(t *testing.T) {
+	t.Parallel()
+	w, cedar := certain(t, func(s *dovetail.Settings) { s.OneToOne = true })
+	w.sync()
+	w.decide(1, dovetail.VerdictMatch, cedar)
+	require.NoError(t, w.db.Platform().EditCompany(cedar, func(c *store.Company) {
+		c.Foreign = []store.ExternalRef{{System: "syncro", Kind: string(syncro.KindCustomer), ID: "2"}}
+	}))
+	w.sync()
+	require.NotEqual(t, store.MatchMatched, w.match(2).State)
+	w.decide(1, dovetail.VerdictUnmatch, "")
+	w.sync()
+	require.Equal(t, cedar, w.match(2).Company)
+}
+
 func TestWhatThePlatformsOwnIntegrationKnowsIsAdoptedBeforeAnythingIsMatched(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -37,6 +37,7 @@ type mirrorKind struct {
 	// are true are kept sealed.
 	secret  map[string]bool
 	digests digests
+	means   meanings
 }
 
 func newMirrorKind(integration store.Integration, info connector.Info, kind connector.KindInfo, settings store.Settings, matched map[connector.Key]store.CompanyID, digests digests) mirrorKind {
@@ -44,6 +45,7 @@ func newMirrorKind(integration store.Integration, info connector.Info, kind conn
 		integration: integration.ID,
 		container:   kind.Kind == info.Container,
 		kind:        kind,
+		means:       meaningsOf(kind),
 		matched:     matched,
 		connected:   make(map[string]bool),
 		secret:      secretPoints(kind, settings.Connected),
@@ -91,6 +93,7 @@ func (m mirrorKind) row(rec connector.Record) (row store.MirrorRow, secrets conn
 	}
 	fields, secrets = m.split(fields)
 	row.Name, row.URL = rec.Name, rec.URL
+	row.LastSeen, _ = m.means.lastSeen(fields)
 	row.Hash = m.hash(row, fields, secrets)
 	data, err := json.Marshal(fields)
 	if err != nil {

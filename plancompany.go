@@ -35,8 +35,9 @@ type companyPlan struct {
 	order []store.AssetID
 	// listed are the company's assets, once they were read.
 	listed []store.Asset
-	// stamp stands for all that was looked at before. Empty: nothing was.
-	stamp string
+	// stamp stands for all that was looked at before, and seenStamp for that
+	// and when each record was last seen. Empty: nothing was.
+	stamp, seenStamp string
 
 	// absent are the records that are gone upstream, or that the last read
 	// missed.
@@ -86,11 +87,12 @@ type companyPlan struct {
 	// timed says that a decision will be another one by the passing of time
 	// alone.
 	timed bool
+	// sees says that a decision depends on which record was seen last.
+	sees bool
 }
 
-// unsettled notes that a decision depends on the time, on what changes by itself
-// or on what is in other companies: with nothing changed here it is taken anew all
-// the same.
+// unsettled notes that a decision depends on the time, or on what is in other
+// companies: with nothing changed here it is taken anew all the same.
 func (c *companyPlan) unsettled() { c.timed = true }
 
 func (p *planner) newCompanyPlan(id store.CompanyID, upstream []connector.Key) *companyPlan {
@@ -249,7 +251,7 @@ func (c *companyPlan) decide(ctx context.Context) error {
 		c.doubles.share(c, shared)
 		for id := range c.doubles.leader {
 			c.silent[id] = true
-			c.unsettled() // which of them was seen last is no change of any of them
+			c.sees = true // which of them was seen last is no change of any of them
 		}
 		c.reportApart(kind.Kind)
 		for _, cand := range shared {

@@ -107,7 +107,7 @@ func (s *scanner) storeRow(w store.Writer, row store.MirrorRow, tally *KindRead)
 	case !found:
 		tally.New++
 	case sameContent(old, row):
-		if !s.mirror.lastSeenLater(old, row) {
+		if !lastSeenLater(old, row) {
 			return nil
 		}
 	default:

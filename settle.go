@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"time"
 
 	"github.com/dovetail-sync/dovetail/store"
 )
@@ -128,6 +130,10 @@ func (e *Engine) tookAsset(ctx context.Context, o store.OpenWrite, change store.
 // tookCompany links the company that a decision made before it could be noted,
 // unless somebody decided otherwise since.
 func (e *Engine) tookCompany(ctx context.Context, o store.OpenWrite, company store.CompanyID) error {
+	stored, err := e.docs.Company(ctx, company)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return fmt.Errorf("company %q: %w", company, err)
+	}
 	return e.ledger.Update(ctx, func(_ context.Context, w store.Writer) error {
 		if err := w.DeleteOpenWrite(o.Intent); err != nil {
 			return err
@@ -141,9 +147,36 @@ func (e *Engine) tookCompany(ctx context.Context, o store.OpenWrite, company sto
 		}
 		match.State, match.Company, match.Suggestions = store.MatchMatched, company, nil
 		match.By, match.At = o.By, now()
+		if match.Wrote, err = e.wroteCompany(w, o, stored, match.At); err != nil {
+			return err
+		}
 		match.Revision++
 		return errors.Join(w.PutMatch(match), bumpMatchRevision(w, o.Record.Integration), w.AppendJournal(store.JournalEntry{
 			At: match.At, By: o.By, Integration: o.Record.Integration, Event: string(VerdictCreate), Record: o.Record, Company: company,
 		}))
 	})
+}
+
+// wroteCompany is what the create of a company wrote that is still there, but for
+// the platform's tidying: the rest a person may have written since.
+func (e *Engine) wroteCompany(r store.Reader, o store.OpenWrite, stored store.Company, at time.Time) (map[string]store.Written, error) {
+	integration, err := r.Integration(o.Record.Integration)
+	if err != nil {
+		return nil, err
+	}
+	conn, err := e.connector(integration.Connector)
+	if err != nil {
+		return nil, err
+	}
+	row, err := r.MirrorRow(o.Record)
+	if err != nil {
+		return nil, err
+	}
+	sent, err := newCompanyOf(conn.Info(), row)
+	if err != nil {
+		return nil, nil //nolint:nilerr // it has no name any more: nothing of it is there
+	}
+	wrote := (&creation{sent: sent, stored: stored}).wrote(at)
+	maps.DeleteFunc(wrote, func(_ string, w store.Written) bool { return !sameButForm(w.Sent, w.Value) })
+	return wrote, nil
 }

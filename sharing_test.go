@@ -114,6 +114,19 @@ func TestWhereSeveralShareACompanyAssetsShowTheirsAsSite(t *testing.T) {
 	w.quiet()
 }
 
+func TestACompanyThatIsGoneUpstreamSharesNothingAnyMore(t *testing.T) {
+	t.Parallel()
+	w, shared, site := sited(t)
+	w.decide(2, dovetail.VerdictMatch, shared)
+	w.sync()
+	w.account.DeleteCustomer(2)
+	w.account.AddAsset(syncrotest.Asset{ID: 300, CustomerID: 1, Name: "LATE"})
+	w.sync()
+	require.Equal(t, "Acme Ltd", site("PC-0"), "what is there stays")
+	require.Empty(t, site("LATE"))
+	w.quiet()
+}
+
 func TestASiteThatTheSettingsConnectIsTheirs(t *testing.T) {
 	t.Parallel()
 	w, shared, site := sited(t)

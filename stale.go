@@ -1,7 +1,6 @@
 package dovetail
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"fmt"
@@ -9,7 +8,6 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/dovetail-sync/dovetail/connector"
 	"github.com/dovetail-sync/dovetail/store"
 )
 
@@ -66,8 +64,7 @@ func (e *Engine) stale(ctx context.Context, integration store.Integration, setti
 			if err != nil {
 				return err
 			}
-			kind, _ := info.Kind(card.ID.Kind)
-			if at, ok := meaningsOf(kind).lastSeen(row.Fields); ok && at.Before(before) {
+			if at := mirrored.LastSeen; !at.IsZero() && at.Before(before) {
 				row.Notes = append(row.Notes, reason(ReasonStale, "since", at.Format(time.DateOnly), "days", strconv.Itoa(int(now().Sub(at)/day))))
 				rows = append(rows, row)
 			}
@@ -79,20 +76,4 @@ func (e *Engine) stale(ctx context.Context, integration store.Integration, setti
 
 // lastSeenLater reports whether a record whose content is the same was seen a
 // day later or more: that is kept, though it is no change.
-func (m mirrorKind) lastSeenLater(old, read store.MirrorRow) bool {
-	means := meaningsOf(m.kind)
-	if len(means[connector.MeansLastSeen]) == 0 || bytes.Equal(old.Data, read.Data) {
-		return false
-	}
-	before, err := decodeFields(old.Data)
-	if err != nil {
-		return false
-	}
-	after, err := decodeFields(read.Data)
-	if err != nil {
-		return false
-	}
-	was, _ := means.lastSeen(before)
-	is, ok := means.lastSeen(after)
-	return ok && is.Sub(was) >= day
-}
+func lastSeenLater(old, read store.MirrorRow) bool { return read.LastSeen.Sub(old.LastSeen) >= day }

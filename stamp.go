@@ -67,9 +67,10 @@ func (c *companyPlan) look(ctx context.Context, id store.CompanyID) (settled boo
 	if err := c.lookAtAssets(ctx, &d, id); err != nil {
 		return false, err
 	}
-	sum := sha256.Sum256(d.buf)
-	c.stamp, c.stampBuf = hex.EncodeToString(sum[:16]), d.buf
-	return !slices.ContainsFunc(stamps, func(s string) bool { return s != c.stamp }), nil
+	c.stamp = d.sum()
+	d.buf = append(d.buf, d.seen...)
+	c.seenStamp, c.stampBuf = "seen "+d.sum(), d.buf
+	return !slices.ContainsFunc(stamps, func(s string) bool { return s != c.stamp && s != c.seenStamp }), nil
 }
 
 // lookAtRows reads what the ledger has about the company.
@@ -185,13 +186,17 @@ func (p *planner) surroundings() string {
 			d.texts(string(key.kind), string(key.layout), string(key.field))
 		}
 	}
-	sum := sha256.Sum256(d.buf)
-	p.around = hex.EncodeToString(sum[:16])
+	p.around = d.sum()
 	return p.around
 }
 
-// digest gathers what a stamp stands for.
-type digest struct{ buf []byte }
+// digest gathers what a stamp stands for, and apart when records were last seen.
+type digest struct{ buf, seen []byte }
+
+func (d *digest) sum() string {
+	sum := sha256.Sum256(d.buf)
+	return hex.EncodeToString(sum[:16])
+}
 
 func (d *digest) texts(texts ...string) {
 	for _, text := range texts {
@@ -219,6 +224,7 @@ func (d *digest) flag(flags ...bool) {
 func (d *digest) row(row store.MirrorRow) {
 	d.texts(string(row.ID.Key), row.Hash, string(row.Presence), row.Problem, row.Name, row.Type, row.TypeID, row.Disposition.Code)
 	d.number(int64(row.Status), row.Created.UnixMicro())
+	d.seen = binary.AppendVarint(d.seen, row.LastSeen.UnixMicro())
 }
 
 func (d *digest) match(m store.Match) {
@@ -254,10 +260,7 @@ func (d *digest) asset(a *store.Asset, versions bool) {
 // restamp notes whether there is nothing to do about what was looked at, so that
 // the next plan need not decide again.
 func (c *companyPlan) restamp(w store.Writer) error {
-	stamp := c.stamp
-	if len(c.changes) > 0 || len(c.dispositions) > 0 || c.timed {
-		stamp = ""
-	}
+	stamp := c.nextStamp()
 	for _, row := range c.rows[c.info.Container] {
 		if row.Stamp == stamp {
 			continue
@@ -276,8 +279,19 @@ func (c *companyPlan) restamp(w store.Writer) error {
 
 // restamps reports whether restamp has anything to write.
 func (c *companyPlan) restamps() bool {
-	quiet := len(c.changes) == 0 && len(c.dispositions) == 0 && !c.timed
-	return !c.dry() && slices.ContainsFunc(c.rows[c.info.Container], func(row store.MirrorRow) bool {
-		return quiet && row.Stamp != c.stamp || !quiet && row.Stamp != ""
-	})
+	stamp := c.nextStamp()
+	return !c.dry() && slices.ContainsFunc(c.rows[c.info.Container], func(row store.MirrorRow) bool { return row.Stamp != stamp })
+}
+
+// nextStamp is the stamp under which the company need not be decided about again.
+// Empty: it has to be.
+func (c *companyPlan) nextStamp() string {
+	switch {
+	case len(c.changes) > 0 || len(c.dispositions) > 0 || c.timed:
+		return ""
+	case c.sees:
+		return c.seenStamp
+	default:
+		return c.stamp
+	}
 }

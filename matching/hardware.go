@@ -52,13 +52,12 @@ func (t *Tables) hardwareAddress(s string) (mac string, kind addressKind) {
 func (t *Tables) kindOfAddress(digits string) addressKind {
 	const multicast, local = 1, 2
 	begins := func(prefix string) bool { return strings.HasPrefix(digits, prefix) }
-	if at := slices.IndexFunc(t.virtual, begins); at >= 0 {
-		if len(t.virtual[at]) > len("00005e") {
-			return addressNone // a driver's: the same on every device
-		}
-		return addressMade
-	}
+	everywhere := func(prefix string) bool { return len(prefix) > len("00005e") && begins(prefix) }
 	switch {
+	case slices.ContainsFunc(t.virtual, everywhere):
+		return addressNone // a driver's: the same on every device
+	case slices.ContainsFunc(t.virtual, begins):
+		return addressMade
 	case hexValue(digits[1])&(multicast|local) != 0:
 		return addressMade
 	case slices.ContainsFunc(t.adapters, begins):

@@ -20,6 +20,9 @@ type hits struct {
 	// wanters is how many records agree with one of the assets, the record itself
 	// among them, for the asset with the most.
 	wanters int
+	// namesake says that a stronger key linked another device of this name: what is
+	// left of a name that several have decides nothing.
+	namesake bool
 }
 
 // maxOwners is how many things may have one serial number or e-mail address for
@@ -29,8 +32,11 @@ const maxOwners = 3
 // worn reports whether so many have it that it says nothing.
 func (h hits) worn() bool { return len(h.assets) > maxOwners || h.wanters > maxOwners }
 
-// sole reports whether one record and one asset agree.
-func (h hits) sole() bool { return len(h.assets) == 1 && h.wanters == 1 }
+// alone reports whether one record and one asset agree.
+func (h hits) alone() bool { return len(h.assets) == 1 && h.wanters == 1 }
+
+// sole reports whether one record and one asset agree and no others did.
+func (h hits) sole() bool { return h.alone() && !h.namesake }
 
 // shown returns the rung as others know it.
 func (h hits) shown() Rung {
@@ -67,6 +73,8 @@ func (h hits) several() string {
 	}
 	switch {
 	case len(counts) > 0:
+	case h.namesake:
+		return "same " + h.what() + ", which another device has that something else told apart"
 	case h.rung == rungAddress, h.rung == rungAdapter:
 		return "same " + h.what()
 	default:

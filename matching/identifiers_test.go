@@ -41,7 +41,7 @@ func TestNormalMAC(t *testing.T) {
 	}
 	for what, junk := range map[string]string{
 		"empty": "", "zeros": "00:00:00:00:00:00", "broadcast": "FF:FF:FF:FF:FF:FF", "multicast": "01:00:5e:00:00:01", "local": "02:50:41:00:00:01",
-		"randomised": "da:a1:19:00:00:01", "VMware": "00:50:56:ab:cd:ef", "Hyper-V": "00-15-5D-01-02-03", "VPN client": "00:05:9a:3c:7a:00",
+		"randomised": "da:a1:19:00:00:01", "VMware": "00:50:56:ab:cd:ef", "Hyper-V": "00-15-5D-01-02-03", "VPN client": "00:05:9a:3c:7a:00", "Apple T2": "AC:DE:48:00:11:22",
 		"short": "f0:1f:af:3b:07", "long": "f0:1f:af:3b:07:5e:01", "EUI-64": "f0:1f:af:ff:fe:3b:07:5e", "no digits": "not a mac!!!", "two": "f01faf3b075e, f01faf3b075f",
 		"digits of another script": "f٠1faf3b075e",
 	} {

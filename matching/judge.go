@@ -131,7 +131,7 @@ func (l *ladder) free(i int, h hits) (free, near []int) {
 			near = append(near, asset)
 		case len(h.assets) == 1:
 			l.links[i].Because = fmt.Sprintf("another device: same %s, but serial numbers %s and %s", h.what(), x, y)
-			if byName && h.sole() {
+			if byName && h.alone() {
 				l.links[i].Replaces = a.ID
 			}
 		}
@@ -165,12 +165,23 @@ func (l *ladder) judgeName(i int, h hits) (asset int, linked bool) {
 		l.offer(i, mac, distinct(append(others, asset)), mac.several()+", and an asset without it has the name")
 		return 0, false
 	}
-	more := ""
-	if sure {
-		more = " and hardware address"
-	}
-	l.link(i, h, asset, more)
+	l.link(i, h, asset, l.besides(i, asset, sure))
 	return asset, true
+}
+
+// besides says in words what corroborated a link by name, if something did.
+func (l *ladder) besides(i, asset int, sure bool) string {
+	r, a := l.records[i], l.assets[asset]
+	x, y, misread := differing(r.keys[RungSerial], a.keys[RungSerial])
+	switch {
+	case !sure:
+		return ""
+	case meets(r.keys[rungAddress], a.keys[rungAddress]):
+		return " and hardware address"
+	case misread:
+		return fmt.Sprintf(", and serial numbers that differ as by a slip, %s and %s", x, y)
+	}
+	return ""
 }
 
 // doubt says in words what speaks against a link by name.
@@ -183,16 +194,19 @@ func (l *ladder) doubt(i, asset int) string {
 		return "it says only what kind of device it is"
 	}
 	for _, rung := range []Rung{rungAddress, RungEmail} {
-		if x, y, differ := differing(l.own(r, rung), l.own(a, rung)); differ && (rung == RungEmail || l.burnt(r, a)) {
+		if x, y, differ := l.apart(r, a, rung); differ {
 			return fmt.Sprintf("the record has the %s and the asset %s", hits{rung: rung, value: x}.what(), y)
 		}
 	}
 	return ""
 }
 
-// burnt reports whether one of two things has an address of its own: two that
-// are made up may differ on one device.
-func (l *ladder) burnt(a, b *node) bool { return len(a.keys[RungMAC])+len(b.keys[RungMAC]) > 0 }
+// apart returns a key of each of two things that tells them apart. Two hardware
+// addresses that are made up may differ on one device.
+func (l *ladder) apart(a, b *node, rung Rung) (x, y string, differ bool) {
+	x, y, differ = differing(l.own(a, rung), l.own(b, rung))
+	return x, y, differ && (rung == RungEmail || len(a.keys[RungMAC])+len(b.keys[RungMAC]) > 0)
+}
 
 // own returns the keys of a rung that one record and one asset at most have. The
 // address of a copy is nobody's own.
@@ -207,9 +221,15 @@ func (l *ladder) own(n *node, rung Rung) []string {
 }
 
 // corroborates reports whether a record and an asset have a hardware address that
-// no other has.
+// no other has, or serial numbers of which one was typed wrong.
 func (l *ladder) corroborates(i, asset int) bool {
-	return meets(l.own(l.records[i], rungAddress), l.assets[asset].keys[rungAddress])
+	r, a := l.records[i], l.assets[asset]
+	if meets(l.own(r, rungAddress), a.keys[rungAddress]) {
+		return true
+	}
+	x, y, differ := differing(r.keys[RungSerial], a.keys[RungSerial])
+	_, _, apart := l.apart(r, a, rungAddress)
+	return differ && isMisread(x, y) && !isSuccessor(x, y) && !apart
 }
 
 // corroborated returns the one of several assets of a name that has the record's

@@ -239,7 +239,8 @@ func (l *ladder) findName(i int) hits {
 	cut := false // one of the assets bears the name that all of the bucket have in common
 	for _, asset := range o.assets {
 		if l.settled[asset] {
-			continue // it and the record that it belongs to have this name: both are out
+			h.namesake = true // it and its record have this name: both are out
+			continue
 		}
 		if name := l.assets[asset].name; sameName(r.name, name) {
 			h.assets = append(h.assets, asset)

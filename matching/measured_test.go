@@ -137,5 +137,5 @@ func TestMeasuredDevices(t *testing.T) {
 	t.Logf("%d right, %d wrong, %d provisionally wrong, recall %.4f", right, wrong, provisionallyWrong, recall)
 	require.Zero(t, wrong)
 	require.LessOrEqual(t, provisionallyWrong, 1)
-	require.GreaterOrEqual(t, recall, 0.93)
+	require.GreaterOrEqual(t, recall, 0.95)
 }

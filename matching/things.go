@@ -83,10 +83,12 @@ type Link struct {
 //     Otherwise it is ambiguous.
 //   - Names link, provisionally, where they are equal in the same layout on one
 //     record and one asset and nothing contradicts. Those of devices are
-//     compared as host names.
+//     compared as host names. A name that two devices have links neither, also
+//     where a strong key tells which is the other.
 //   - Serial numbers that differ are two devices, whatever else agrees. Only
-//     where they differ in one character, and name and hardware address are equal
-//     and unique, one of them was typed wrong.
+//     where they differ in one character and the names are equal was one of them
+//     typed wrong: not where it is one of the last four, as those of devices
+//     differ that were bought together, unless a hardware address agrees as well.
 //   - A hardware address doesn't stand against names: where several have it, or
 //     another one has the name, a name decides or nobody. One that is made up
 //     confirms a name and links nothing by itself. That of a dock says nothing.
@@ -150,4 +152,4 @@ func rungs(role connector.Role) []Rung {
 
 // LadderModel is the version of the ladder: it changes with every change that
 // can change a link.
-const LadderModel = "things/3"
+const LadderModel = "things/4"

@@ -197,6 +197,10 @@ func TestDevices(t *testing.T) {
 			records: things{device("r", "PC-1", ""), device("s", "PC-1", "")}, assets: things{device("a", "PC-1", "")},
 			want: ambiguous(matching.RungName, "a"),
 		},
+		"an equal name on two pairs, one with a serial number": {
+			records: things{device("r", "PC-1", ""), device("s", "PC-1", "AB1234")}, assets: things{device("a", "PC-1", ""), device("b", "PC-1", "AB1234")},
+			want: ambiguous(matching.RungName, "a"),
+		},
 		"an equal name on a linked record": {
 			records: things{device("r", "PC-1", ""), taken(device("s", "PC-1", ""))}, assets: things{device("a", "PC-1", "")},
 			want: ambiguous(matching.RungName, "a"),
@@ -240,6 +244,10 @@ func TestDevices(t *testing.T) {
 		},
 		"no name":   {records: things{device("r", "", ""), device("s", "N/A", "")}, assets: things{device("a", "", ""), device("b", "n/a", "")}, want: none},
 		"an e-mail": {records: things{{ID: "r", Emails: []string{"a@b.c"}}}, assets: things{{ID: "a", Emails: []string{"a@b.c"}}}, want: none},
+		"the address of a virtual switch and a name that says nothing": {
+			records: things{device("r", "Server", "", "00:50:56:c0:00:08")}, assets: things{device("a", "SERVER", "", "00:50:56:c0:00:08")},
+			want: ambiguous(matching.RungName, "a"),
+		},
 		"a made-up address and a name that says nothing": {
 			records: things{device("r", "Server", "", made)}, assets: things{device("a", "SERVER", "AB1234", made)}, want: linked("a", matching.RungName),
 		},
@@ -283,7 +291,13 @@ func TestDevices(t *testing.T) {
 			records: things{device("r", "PC-1", "OF37A0C9", macA)}, assets: things{device("a", "PC-1", "PF37A0C9", macA)}, want: linked("a", matching.RungName),
 		},
 		"a serial number typed wrong, an equal name": {
-			records: things{device("r", "PC-1", "OF37A0C9")}, assets: things{device("a", "PC-1", "PF37A0C9")}, want: ambiguous(matching.RungName, "a"),
+			records: things{device("r", "PC-1", "OF37A0C9")}, assets: things{device("a", "PC-1", "PF37A0C9")}, want: linked("a", matching.RungName),
+		},
+		"a serial number typed wrong, one of two of the name": {
+			records: things{device("r", "PC-1", "OF37A0C9")}, assets: things{device("a", "PC-1", "PF37A0C9"), device("b", "PC-1", "")}, want: linked("a", matching.RungName),
+		},
+		"a serial number typed wrong, an equal name, another address": {
+			records: things{device("r", "PC-1", "OF37A0C9", macA)}, assets: things{device("a", "PC-1", "PF37A0C9", macB)}, want: ambiguous(matching.RungName, "a"),
 		},
 		"the next serial number, an equal name": {
 			records: things{device("r", "PC-1", "PF37A0C8")}, assets: things{device("a", "PC-1", "PF37A0C9")}, want: replaces("a"),
@@ -297,9 +311,9 @@ func TestDevices(t *testing.T) {
 		"a serial number typed wrong and nothing else": {
 			records: things{device("r", "PC-1", "OF37A0C9")}, assets: things{device("a", "PC-2", "PF37A0C9")}, want: none,
 		},
-		"another serial number, the address of a copy": {
+		"a serial number typed wrong, the address of a copy": {
 			records: things{device("r", "PC-1", "OF37A0C9", macA), device("s", "PC-2", "", macA)}, assets: things{device("a", "PC-1", "PF37A0C9", macA)},
-			want: ambiguous(matching.RungName, "a"),
+			want: linked("a", matching.RungName),
 		},
 		"nothing there": {records: things{device("r", "PC-1", "AB1234", macA)}, want: none},
 	}

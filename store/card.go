@@ -102,6 +102,9 @@ type CardReader interface {
 	// CardsOf yields all cards, of any integration, on the assets of one
 	// company, by record id.
 	CardsOf(company CompanyID) iter.Seq2[Card, error]
+	// CardCompanies yields the companies in which an integration has cards, each
+	// once, in the order of their ids.
+	CardCompanies(id IntegrationID) iter.Seq2[CompanyID, error]
 	// CardHeadsOf is CardsOf with each card as Card.Head returns it.
 	CardHeadsOf(company CompanyID) iter.Seq2[Card, error]
 }

@@ -73,7 +73,7 @@ func (m MirrorRow) Clean() (MirrorRow, error) {
 	text(&m.Name, &m.Type, &m.TypeID, &m.URL, &m.Hash, &m.Problem, &m.Stamp)
 	text(&m.Presence)
 	m.Created, m.Updated = connector.CleanTime(m.Created), connector.CleanTime(m.Updated)
-	m.FirstSeen, m.Since = connector.CleanTime(m.FirstSeen), connector.CleanTime(m.Since)
+	m.FirstSeen, m.Since, m.LastSeen = connector.CleanTime(m.FirstSeen), connector.CleanTime(m.Since), connector.CleanTime(m.LastSeen)
 	m.Disposition = m.Disposition.clean()
 	return result(c, m, "mirror row", m.ID)
 }

@@ -37,6 +37,9 @@ type MirrorRow struct {
 	// Problem is why the record could not be read, the last time. Empty: it
 	// could.
 	Problem string
+	// LastSeen is when the upstream itself last saw it, as a device that checks in,
+	// give or take a day. Zero: it doesn't say.
+	LastSeen time.Time
 	// FirstSeen is when it was first read.
 	FirstSeen time.Time
 	// Presence says whether it is still upstream, as far as is known, and Since

@@ -79,6 +79,34 @@ func (r *reader) CardHeadsOf(company store.CompanyID) iter.Seq2[store.Card, erro
 	})
 }
 
+// CardCompanies implements store.Reader.
+func (r *reader) CardCompanies(id store.IntegrationID) iter.Seq2[store.CompanyID, error] {
+	first := func(start func(companyKey) bool) (*store.Card, bool) {
+		for card := range r.state.cardsByCompany.ascend(start) {
+			return card, true
+		}
+		return nil, false
+	}
+	return func(yield func(store.CompanyID, error) bool) {
+		for company := store.CompanyID(""); ; {
+			if err := r.usable(); err != nil {
+				yield("", err)
+				return
+			}
+			next, more := first(func(k companyKey) bool { return k.company > company })
+			if !more {
+				return
+			}
+			company = next.Company
+			from := companyKey{company, store.RecordID{Integration: id}}
+			own, more := first(func(k companyKey) bool { return k.compare(from) >= 0 })
+			if more && own.Company == company && own.ID.Integration == id && !yield(company, nil) {
+				return
+			}
+		}
+	}
+}
+
 func fromIntegration(id store.IntegrationID) func(store.RecordID) bool {
 	return func(k store.RecordID) bool { return k.Integration >= id }
 }

@@ -74,6 +74,13 @@ func (r *reader) CardsOf(company store.CompanyID) iter.Seq2[store.Card, error] {
 	return rows(r.scope, r.tables.cards, of("company", string(company), byRecord()...))
 }
 
+// CardCompanies implements store.Reader.
+func (r *reader) CardCompanies(id store.IntegrationID) iter.Seq2[store.CompanyID, error] {
+	l := of("integration", string(id), "company")
+	l.reads = func(s scope) error { return gatheredOf(s, r.tables.cards).flush(s.tx) }
+	return rows(r.scope, r.tables.cardCompanies, l)
+}
+
 // CardHeadsOf implements store.Reader.
 func (r *reader) CardHeadsOf(company store.CompanyID) iter.Seq2[store.Card, error] {
 	l := of("company", string(company), byRecord()...)

@@ -73,6 +73,12 @@ func build[T any, K comparable](n naming, t table[T, K]) *table[T, K] {
 	return &t
 }
 
+// distinct lets a table be read without its doubles.
+func distinct[T any, K comparable](t *table[T, K]) *table[T, K] {
+	t.selection = strings.Replace(t.selection, "SELECT ", "SELECT DISTINCT ", 1)
+	return t
+}
+
 // upsert is the statement that writes so many rows.
 func upsert(full string, names []string, keys, rows int, once bool) string {
 	row := "(?" + strings.Repeat(", ?", len(names)) + ")"

@@ -18,17 +18,19 @@ type tables struct {
 	seen         *table[mark, mark]
 	matches      *table[store.Match, store.RecordID]
 	cards        *table[store.Card, store.RecordID]
-	rejections   *table[store.Rejection, rejectionKey]
-	pins         *table[store.Pin, pinKey]
-	tombstones   *table[store.Tombstone, store.RecordID]
-	overwritten  *table[store.Overwritten, int64]
-	approvals    *table[store.Approval, approvalKey]
-	due          *table[store.Due, store.IntegrationID]
-	plans        *table[store.Plan, store.PlanID]
-	changes      *table[store.Change, changeKey]
-	openWrites   *table[store.OpenWrite, string]
-	runs         *table[store.Run, store.RunID]
-	journal      *table[store.JournalEntry, int64]
+	// cardCompanies are the companies of the cards.
+	cardCompanies *table[store.CompanyID, store.CompanyID]
+	rejections    *table[store.Rejection, rejectionKey]
+	pins          *table[store.Pin, pinKey]
+	tombstones    *table[store.Tombstone, store.RecordID]
+	overwritten   *table[store.Overwritten, int64]
+	approvals     *table[store.Approval, approvalKey]
+	due           *table[store.Due, store.IntegrationID]
+	plans         *table[store.Plan, store.PlanID]
+	changes       *table[store.Change, changeKey]
+	openWrites    *table[store.OpenWrite, string]
+	runs          *table[store.Run, store.RunID]
+	journal       *table[store.JournalEntry, int64]
 }
 
 func newTables(n naming) *tables {
@@ -40,17 +42,20 @@ func newTables(n naming) *tables {
 		seen:         build(n, seenTable()),
 		matches:      build(n, matchesTable()),
 		cards:        build(n, cardsTable()),
-		rejections:   build(n, rejectionsTable()),
-		pins:         build(n, pinsTable()),
-		tombstones:   build(n, tombstonesTable()),
-		overwritten:  build(n, overwrittenTable()),
-		approvals:    build(n, approvalsTable()),
-		due:          build(n, dueTable()),
-		plans:        build(n, plansTable()),
-		changes:      build(n, changesTable()),
-		openWrites:   build(n, openWritesTable()),
-		runs:         build(n, runsTable()),
-		journal:      build(n, journalTable()),
+
+		cardCompanies: distinct(build(n, cardCompaniesTable())),
+
+		rejections:  build(n, rejectionsTable()),
+		pins:        build(n, pinsTable()),
+		tombstones:  build(n, tombstonesTable()),
+		overwritten: build(n, overwrittenTable()),
+		approvals:   build(n, approvalsTable()),
+		due:         build(n, dueTable()),
+		plans:       build(n, plansTable()),
+		changes:     build(n, changesTable()),
+		openWrites:  build(n, openWritesTable()),
+		runs:        build(n, runsTable()),
+		journal:     build(n, journalTable()),
 	}
 }
 

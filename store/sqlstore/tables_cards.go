@@ -36,6 +36,17 @@ func matchesTable() table[store.Match, store.RecordID] {
 	}
 }
 
+// cardCompaniesTable is the table of cards as a list of companies. It is only
+// read.
+func cardCompaniesTable() table[store.CompanyID, store.CompanyID] {
+	type T = store.CompanyID
+	return table[T, T]{
+		name: "cards", what: "company of cards", keys: 1,
+		key:     func(c *T) T { return *c },
+		columns: []column[T]{text("company", func(c *T) *T { return c })},
+	}
+}
+
 func cardsTable() table[store.Card, store.RecordID] {
 	type T = store.Card
 	return table[T, store.RecordID]{

@@ -28,6 +28,7 @@ func mirrorTable() table[store.MirrorRow, store.RecordID] {
 				heavy(binary("data", func(m *T) *[]byte { return &m.Data })),
 				heavy(binary("sealed", func(m *T) *[]byte { return &m.Sealed })),
 				text("problem", func(m *T) *string { return &m.Problem }),
+				moment("last_seen_at", func(m *T) *time.Time { return &m.LastSeen }),
 				moment("first_seen_at", func(m *T) *time.Time { return &m.FirstSeen }),
 				text("presence", func(m *T) *store.Presence { return &m.Presence }),
 				moment("since", func(m *T) *time.Time { return &m.Since }),

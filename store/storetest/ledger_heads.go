@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"errors"
 	"fmt"
 	"iter"
 
@@ -14,7 +15,35 @@ func headChecks() []check[LedgerFixture] {
 		ledgerCheck("heads are the rows without what makes most of them",
 			"Heads returns each row as MirrorRow.Head does; CardHeadsOf is CardsOf with each card as Card.Head returns it (MirrorQuery.Heads, CardReader.CardHeadsOf).",
 			checkHeads),
+		ledgerCheck("the companies of cards are each listed once",
+			"CardCompanies yields the companies in which an integration has cards, each once, in the order of their ids (CardReader.CardCompanies).",
+			checkCardCompanies),
 	}
+}
+
+func checkCardCompanies(d desk) {
+	put := func(w store.Writer, integration store.IntegrationID, key, company string) error {
+		id := recordID(key)
+		id.Integration = integration
+		return w.PutCard(store.Card{ID: id, Asset: "asset-1", Company: store.CompanyID(company), State: store.CardActive})
+	}
+	want := func(r store.Reader, integration store.IntegrationID, companies ...string) error {
+		return wantKeys("CardCompanies", r.CardCompanies(integration), func(c store.CompanyID) string { return string(c) }, companies...)
+	}
+	d.update("put cards of two integrations into companies", func(w store.Writer) error {
+		return errors.Join(
+			put(w, "i1", "1", "b"), put(w, "i1", "2", "a"), put(w, "i1", "3", "b"), put(w, "i2", "1", "c"), put(w, "i0", "1", "a"), put(w, "i1", "4", "d"),
+			want(w, "i1", "a", "b", "d"),
+		)
+	})
+	d.view("list their companies", func(r store.Reader) error {
+		return errors.Join(want(r, "i1", "a", "b", "d"), want(r, "i2", "c"), want(r, "i0", "a"), want(r, "i3"))
+	})
+	d.update("delete a card, and move another", func(w store.Writer) error {
+		gone := recordID("4")
+		gone.Integration = "i1"
+		return errors.Join(w.DeleteCard(gone), put(w, "i1", "2", "c"), want(w, "i1", "b", "c"))
+	})
 }
 
 func checkHeads(d desk) {

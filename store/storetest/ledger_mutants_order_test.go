@@ -29,6 +29,7 @@ func orderMutants() map[string]mutant {
 		"begins again after a write":                 {fails: "an iterator meets every row once while others are written behind and ahead", ledger: beginsAgain},
 		"lists in an update what it listed before":   {fails: "an iterator in an update reads again what was written meanwhile", ledger: listsOnce},
 		"ends when the row that it is at is deleted": {fails: "an iterator survives the deletion of all it yields", ledger: losesItsPlace},
+		"lists a company for each of its cards":      {fails: "the companies of cards are each listed once", ledger: repeatsCompanies},
 		"returns whole cards as heads":               {fails: "heads are the rows without what makes most of them", ledger: wholeHeads},
 		"has no index for companies":                 {fails: "reading company by company costs about as much as reading all", ledger: cardsWithoutIndex, slow: true},
 		"has no index for containers": {
@@ -348,4 +349,23 @@ func wholeHeads(l store.Ledger) store.Ledger {
 
 func (r headless) CardHeadsOf(company store.CompanyID) iter.Seq2[store.Card, error] {
 	return r.CardsOf(company)
+}
+
+// repeating lists a company as often as it has cards.
+type repeating struct{ store.Reader }
+
+func repeatsCompanies(l store.Ledger) store.Ledger {
+	return wrapped{Ledger: l, read: func(r store.Reader) store.Reader { return repeating{r} }}
+}
+
+func (r repeating) CardCompanies(id store.IntegrationID) iter.Seq2[store.CompanyID, error] {
+	return func(yield func(store.CompanyID, error) bool) {
+		for company, err := range r.Reader.CardCompanies(id) {
+			for range r.CardsOf(company) {
+				if !yield(company, err) {
+					return
+				}
+			}
+		}
+	}
 }

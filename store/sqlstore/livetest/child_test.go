@@ -26,6 +26,8 @@ func startChild(t testing.TB, variable, value string) *child {
 	c := &child{cmd: exec.CommandContext(t.Context(), os.Args[0], "-test.run=^$")}
 	c.cmd.Env = append(os.Environ(), variable+"="+value)
 	c.cmd.Stderr = &c.stderr
+	_, err := c.cmd.StdinPipe() // it ends with this process
+	require.NoError(t, err)
 	out, err := c.cmd.StdoutPipe()
 	require.NoError(t, err)
 	require.NoError(t, c.cmd.Start())

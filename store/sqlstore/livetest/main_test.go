@@ -28,6 +28,13 @@ func TestMain(m *testing.M) {
 		}
 		os.Exit(0)
 	}
+	if size := os.Getenv(fakeEnv); size != "" {
+		if err := runFake(size); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
 	if size := os.Getenv(scaleEnv); size != "" {
 		if err := runScale(context.Background(), size); err != nil {
 			fmt.Fprintln(os.Stderr, err)

@@ -74,6 +74,7 @@ CREATE TABLE {mirror} (
 	data {bytes},
 	sealed {bytes},
 	problem {text},
+	last_seen_at {int},
 	first_seen_at {int},
 	presence {text},
 	since {int},
