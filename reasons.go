@@ -255,6 +255,8 @@ func reasonInfo(code ReasonCode) (ReasonInfo, bool) {
 }
 
 // reasonsByCode is the table by code.
+//
+//nolint:gochecknoglobals // a constant that the language can't write
 var reasonsByCode = sync.OnceValue(func() map[ReasonCode]ReasonInfo {
 	byCode := make(map[ReasonCode]ReasonInfo)
 	for _, info := range Reasons() {
