@@ -42,7 +42,7 @@ func (a *applier) jointly(ctx context.Context, batch []store.Change) error {
 // together carries changes out in one transaction. A change that is refused
 // leaves the others; any other error undoes them all.
 func (a *applier) together(ctx context.Context, batch []store.Change) error {
-	var tries []applied
+	tries := make([]applied, 0, len(batch))
 	err := a.ledger.Update(ctx, func(ctx context.Context, w store.Writer) error {
 		tries = tries[:0]
 		decided, err := a.decidedMeanwhile(w)

@@ -141,6 +141,16 @@ func decodeFields(data []byte) (connector.Fields, error) {
 // meanings finds data points by what they mean.
 type meanings map[connector.Meaning][]string
 
+// meansOf is meaningsOf, worked out once a plan.
+func (p *planner) meansOf(kind connector.KindInfo) meanings {
+	means, ok := p.means[kind.Kind]
+	if !ok {
+		means = meaningsOf(kind)
+		p.means[kind.Kind] = means
+	}
+	return means
+}
+
 func meaningsOf(kind connector.KindInfo) meanings {
 	m := make(meanings)
 	for _, p := range kind.DataPoints {

@@ -15,11 +15,16 @@
 //   - [Engine.TestConnection] proves it and shows what the credentials can see.
 //   - [Engine.Sync] runs. The first run reads the companies only;
 //     [Engine.MatchedCompanies] lists them with suggestions, [Engine.Propose]
-//     previews decisions in bulk and [Engine.Decide] takes them.
+//     previews decisions in bulk, [Engine.Preview] says what an import would do,
+//     and [Engine.Decide] takes them.
 //   - [Engine.Sync] again brings contacts and devices into the asset layouts.
 //     Its three steps can be taken apart: [Engine.Read] fills a mirror of the
 //     upstream, [Engine.Plan] decides and writes no document, [Engine.Changes]
 //     shows each change with its reason, and [Engine.Apply] carries them out.
+//   - [Engine.Approve] lets pass what a safety limit holds.
+//   - [Engine.Unclear] lists the records that wait for a person, and
+//     [Engine.DecideCards] takes his word. [Engine.FieldReport], [Engine.Drift] and
+//     [Engine.Overwritten] say how values stand, and [Engine.Pin] keeps one.
 //   - [Engine.Reconcile] accounts for every record.
 //
 // Your platform's companies, layouts and assets are reached through

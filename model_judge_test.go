@@ -115,16 +115,14 @@ func (t *truth) expect(before snapshot, in int, key string) (expectation, bool) 
 		return expectation{}, false
 	case carded && card.Container != "" && card.Container != connector.Key(d.Org) && t.w.ups[in].orgs[string(card.Container)].Gone:
 		return expectation{}, false // a merge
-	case d.Gone && carded && card.Container != "" && card.Container != connector.Key(d.Org):
-		return expectation{}, false // it may have gone before a read has seen that it moved
+	case d.Gone && before.rows[id].Container != connector.Key(d.Org):
+		return expectation{}, false // it went before anybody saw it there
 	case home == "":
 		return expectation{why: "its organisation isn't matched", inactive: true}, true
 	case company.Archived && carded && card.Company != home:
 		return expectation{}, false // it moved there
 	case company.Archived:
 		return expectation{why: "its company is archived", same: true, still: still}, true
-	case d.Gone && before.rows[id].Container != connector.Key(d.Org):
-		return expectation{}, false // it went before anybody saw it there
 	case d.Gone:
 		return expectation{why: "it is gone", inactive: true, still: still}, true
 	case t.w.now[in].Skip != "" && d.Type == t.w.now[in].Skip:

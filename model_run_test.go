@@ -31,6 +31,9 @@ func (w *modelWorld) run(s run) {
 		return
 	}
 	w.truth.nothingLost(before, after)
+	if s.Fault == faultCut && len(after.assets) > len(before.assets) && len(before.open) == 0 {
+		fail("a read that stopped creates nothing", "%d assets were made", len(after.assets)-len(before.assets))
+	}
 	if errors.Is(err, context.Canceled) {
 		must(err)
 	}

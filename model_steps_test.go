@@ -232,7 +232,11 @@ func (d modelDice) history(steps int, calm bool) history {
 		decide{In: 1, Org: "o1", Verdict: dovetail.VerdictMatch, Company: d.IntN(2)},
 		run{In: 0})
 	for i := range steps {
-		h.Steps = append(h.Steps, d.step(i))
+		s := d.step(i)
+		h.Steps = append(h.Steps, s)
+		if _, ok := s.(settings); ok && d.IntN(2) == 0 { // what it holds is approved at once
+			h.Steps = append(h.Steps, run{In: 0}, confirm{In: 0}, run{In: 0})
+		}
 		if d.IntN(3) == 0 {
 			r := d.run()
 			if calm {
@@ -294,7 +298,7 @@ func (d modelDice) step(i int) step {
 		return write{Hand: 1 + d.IntN(4), Company: d.IntN(3), Layout: d.IntN(2), Name: d.name(), Serial: d.serial()}
 	case 13:
 		if d.IntN(2) == 0 {
-			return pin{At: d.at(), Field: d.IntN(4), On: d.IntN(3) > 0}
+			return pin{At: d.at(), Field: []int{0, 1, 1, 2, 3}[d.IntN(5)], On: d.IntN(4) > 0}
 		}
 		return carry{At: d.at(), Company: d.IntN(3)}
 	case 14:
@@ -313,7 +317,7 @@ func (d modelDice) step(i int) step {
 	case 16:
 		return d.edit(i)
 	case 17:
-		return settings{In: d.in(), Skip: d.one("", "vm"), Layout: d.IntN(2), Names: d.IntN(2) == 0, Refile: []store.RefilePolicy{store.RefileMove, store.RefileReport, store.RefileKeep}[d.IntN(3)]}
+		return settings{In: d.in(), Skip: d.one("", "", "vm"), Layout: d.IntN(2), Names: d.IntN(2) == 0, Refile: []store.RefilePolicy{store.RefileMove, store.RefileReport, store.RefileKeep}[d.IntN(3)]}
 	case 18:
 		switch d.IntN(4) {
 		case 0, 1:

@@ -36,6 +36,11 @@ type truth struct {
 	// typed are the last values that people typed, fed those that runs wrote.
 	typedAt map[spot]string
 	fed     map[spot]string
+	// wrote are the values that runs wrote last, also where nobody feeds them any
+	// more, and detached the organisations whose cards were once taken off on
+	// purpose: what they left is a person's.
+	wrote    map[spot]string
+	detached map[string]bool
 	// pinned are the fields that people pinned, and flips counts how often a run
 	// took the place of what a person had typed.
 	pinned map[spot]bool
@@ -56,11 +61,11 @@ type truth struct {
 	// are those and the ones that moved upstream: another asset may be made for
 	// them.
 	restless, wandered map[store.RecordID]bool
+	// lost are records that ever lost an asset.
+	lost map[store.RecordID]bool
 	// rejected are the pairs of a record and an asset that people said it isn't.
 	rejected map[store.RecordID]map[store.AssetID]bool
-	// left says what is to become of what an organisation left behind, and
-	// merged what was answered about the one that is gone.
-	left   map[string]store.LeavePolicy
+	// merged is what was answered about an organisation that is gone.
 	merged map[string]store.MergeAnswer
 	// behind are the integrations whose last read isn't to be trusted: the next
 	// one goes on from it.
@@ -74,10 +79,11 @@ type truth struct {
 func newTruth(w *modelWorld) *truth {
 	return &truth{
 		w: w, matched: make(map[string]store.CompanyID), creator: make(map[store.AssetID]creator),
-		rejected: make(map[store.RecordID]map[store.AssetID]bool), left: make(map[string]store.LeavePolicy), merged: make(map[string]store.MergeAnswer),
+		rejected: make(map[store.RecordID]map[store.AssetID]bool), merged: make(map[string]store.MergeAnswer),
+		wrote: make(map[spot]string), detached: make(map[string]bool),
 		typedAt: make(map[spot]string), pinned: make(map[spot]bool), flips: make(map[spot]int), fed: make(map[spot]string), carriedBy: make(map[store.AssetID]bool),
 		records: make(map[store.AssetID]map[store.RecordID]bool), made: make(map[store.RecordID][]store.AssetID),
-		deleted: make(map[store.RecordID]store.CompanyID), buried: make(map[store.RecordID]map[store.CompanyID]bool), restless: make(map[store.RecordID]bool), wandered: make(map[store.RecordID]bool),
+		deleted: make(map[store.RecordID]store.CompanyID), buried: make(map[store.RecordID]map[store.CompanyID]bool), restless: make(map[store.RecordID]bool), lost: make(map[store.RecordID]bool), wandered: make(map[store.RecordID]bool),
 		phones: make(map[store.CompanyID]string), unknown: make(map[store.AssetID]bool),
 	}
 }
@@ -128,8 +134,10 @@ func (t *truth) erased(w *modelWorld, a store.Asset) {
 		}
 		t.buried[c.ID][a.Company] = true
 		in := int(c.ID.Integration[len(c.ID.Integration)-1] - '0')
-		if t.home(in, w.ups[in].devices[string(c.ID.Key)].Org) == a.Company {
+		if t.home(in, w.ups[in].devices[string(c.ID.Key)].Org) == a.Company && c.Company == a.Company { // else no run has seen it there
 			delete(t.wandered, c.ID)
+		} else {
+			t.wandered[c.ID] = true
 		}
 	}
 	for r, assets := range t.made {
@@ -352,7 +360,7 @@ func (t *truth) note(before, after snapshot) {
 				if fed, ours := t.fed[at]; ours && fed != old.Values[f.ID].String() {
 					t.flips[at]++
 				}
-				t.fed[at] = text
+				t.fed[at], t.wrote[at] = text, text
 			}
 		}
 		if len(before.on(id)) > 0 && len(after.on(id)) == 0 {
@@ -375,11 +383,13 @@ func (t *truth) note(before, after snapshot) {
 func (t *truth) settled(before, after snapshot) {
 	for id := range before.cards {
 		if _, there := after.cards[id]; !there {
-			t.wandered[id] = true // it has lost its asset, to another record perhaps
+			t.wandered[id], t.lost[id] = true, true // its asset is another record's perhaps
 		}
 	}
 	for id, c := range after.cards {
-		if old, there := before.cards[id]; !there || old.Asset != c.Asset {
+		old, there := before.cards[id]
+		t.lost[id] = t.lost[id] || there && old.Asset != c.Asset
+		if !there || old.Asset != c.Asset {
 			if c.Company == c.Home {
 				delete(t.restless, id)
 				delete(t.wandered, id)
@@ -392,9 +402,13 @@ func (t *truth) settled(before, after snapshot) {
 func (t *truth) refiled(old, now store.Asset) {
 	from, to := t.w.layout(old.Layout), t.w.layout(now.Layout)
 	for i, f := range from.Fields {
+		if text, ok := t.typedAt[spot{old.ID, f.ID}]; ok {
+			delete(t.typedAt, spot{old.ID, f.ID})
+			t.typedAt[spot{old.ID, to.Fields[i].ID}] = text
+		}
 		if text, ok := t.fed[spot{old.ID, f.ID}]; ok {
 			delete(t.fed, spot{old.ID, f.ID})
-			t.fed[spot{old.ID, to.Fields[i].ID}] = text
+			t.fed[spot{old.ID, to.Fields[i].ID}], t.wrote[spot{old.ID, to.Fields[i].ID}] = text, text
 		}
 	}
 }
@@ -468,10 +482,13 @@ func (t *truth) nothingLost(before, after snapshot) {
 func (t *truth) atRest(s snapshot) {
 	for id, a := range s.assets {
 		r := t.recordOf(a)
-		if r.Key == "" || a.Archived || t.carriedBy[id] || t.unknown[id] || t.fed[spot{id, t.w.layout(a.Layout).Fields[1].ID}] != t.w.textOf(a, 1) {
+		_, mark, _ := strings.Cut(t.w.textOf(a, 1), "@")
+		if t.creator[id] != byPerson && len(s.on(id)) == 0 || t.pinned[spot{id, t.w.layout(a.Layout).Fields[1].ID}] || len(t.records[id]) > 1 {
+			continue // what runs made and people worked on stays, and is listed
+		}
+		if r.Key == "" || a.Archived || t.carriedBy[id] || t.unknown[id] || t.detached[mark] || t.wrote[spot{id, t.w.layout(a.Layout).Fields[1].ID}] != t.w.textOf(a, 1) {
 			continue
 		}
-		_, mark, _ := strings.Cut(t.w.textOf(a, 1), "@")
 		in := int(mark[0] - '0')
 		d := t.w.ups[in].devices[string(r.Key)]
 		home := t.matched[mark]
@@ -486,6 +503,9 @@ func (t *truth) atRest(s snapshot) {
 	for id, c := range s.cards {
 		in := int(id.Integration[len(id.Integration)-1] - '0')
 		d, a := t.w.ups[in].devices[string(id.Key)], s.assets[c.Asset]
+		if slices.Contains(t.made[id], a.ID) && c.Origin == store.OriginClaimed && !t.lost[id] {
+			t.fail("what was made for a record is known as made", "%s is on %s %q as if that had been found", id, a.ID, a.Name)
+		}
 		if c.State != store.CardActive || c.Pinned || t.carriedBy[c.Asset] || a.ID == "" || t.w.ups[in].orgs[d.Org].Gone {
 			continue
 		}

@@ -194,7 +194,9 @@ func (w *modelWorld) decide(s decide) {
 		must(err)
 		switch err := done[0].Err; {
 		case err == nil:
-			w.truth.left[fmt.Sprintf("%d%s", s.In, s.Org)] = s.Leave
+			if s.Leave != store.LeaveKeep {
+				w.truth.detached[fmt.Sprintf("%d%s", s.In, s.Org)] = true
+			}
 			w.truth.decided(s.In, s.Org, done[0].Match.Company)
 		case !store.Settled(err):
 			must(err)

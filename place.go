@@ -73,7 +73,7 @@ func (c *companyPlan) place(row store.MirrorRow, kind connector.KindInfo) (cand 
 	if err != nil {
 		return cand, false, fmt.Errorf("%s: %w", row.ID, err)
 	}
-	cand = candidate{row: row, kind: kind, means: meaningsOf(kind), fields: fields}
+	cand = candidate{row: row, kind: kind, means: c.meansOf(kind), fields: fields}
 	cand.sorted = c.sorting.sort(subjectOf(row, fields, c.here.Name))
 	if cand.sorted.Outcome == sortrules.Skip {
 		c.end(row, store.ActionFreeze, reason(ReasonSkippedRule, "rule", cand.sorted.Rule, "because", c.because(cand)))

@@ -158,6 +158,8 @@ type planner struct {
 	types types
 	// tables say what is junk.
 	tables *matching.Tables
+	// means are the meanings of the connector's kinds.
+	means map[connector.Kind]meanings
 	// around stands for the layouts, and stampBuf is memory for stamps.
 	around   string
 	stampBuf []byte
@@ -205,6 +207,7 @@ func (e *Engine) plannerFor(ctx context.Context, req PlanRequest, run store.RunI
 		leave:      make(map[connector.Key]store.LeavePolicy),
 		incomplete: make(map[connector.Kind]bool),
 		open:       make(map[store.RecordID]bool),
+		means:      make(map[connector.Kind]meanings),
 		rejected:   make(map[store.RecordID][]store.AssetID),
 
 		connectorOf: make(map[store.IntegrationID]string),

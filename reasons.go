@@ -1,8 +1,8 @@
 package dovetail
 
 import (
-	"slices"
 	"strings"
+	"sync"
 
 	"github.com/dovetail-sync/dovetail/store"
 )
@@ -250,13 +250,20 @@ func Sentence(r store.Reason) string {
 }
 
 func reasonInfo(code ReasonCode) (ReasonInfo, bool) {
-	table := Reasons()
-	at := slices.IndexFunc(table, func(i ReasonInfo) bool { return i.Code == code })
-	if at < 0 {
-		return ReasonInfo{}, false
-	}
-	return table[at], true
+	info, ok := reasonsByCode()[code]
+	return info, ok
 }
+
+// reasonsByCode is the table by code.
+//
+//nolint:gochecknoglobals // a constant that the language can't write
+var reasonsByCode = sync.OnceValue(func() map[ReasonCode]ReasonInfo {
+	byCode := make(map[ReasonCode]ReasonInfo)
+	for _, info := range Reasons() {
+		byCode[info.Code] = info
+	}
+	return byCode
+})
 
 // reason makes a reason; args are names and values in turn.
 func reason(code ReasonCode, args ...string) store.Reason {

@@ -2,33 +2,22 @@ package matching
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 )
 
 // address is an address as it is compared. Words are hashed: where two differ
 // and the hashes don't, a rank may change and nothing else.
 type address struct {
-	numbers  []uint32 // house numbers and the like, in their order
+	numbers  []uint32 // house numbers and the like, in their order: see numberOf
 	words    []uint32 // what the street or house is called, in their order
 	postcode uint32   // 0: unknown
 	area     uint32   // the postcode without its last part, or its first digits
 	city     uint32
 	text     uint32 // the street line as it is written, but for letter case
+	sound    uint32 // the words, as they sound; 0: none
 	sides    uint8  // directions that it names
 }
-
-// premises is how much two addresses have in common.
-type premises uint8
-
-const (
-	premisesUnknown  premises = iota // one of them isn't known
-	premisesDiffer                   // another place
-	premisesOpen                     // they can't be told: too little is known
-	premisesArea                     // the same part of town
-	premisesNextDoor                 // the same postcode, another number
-	premisesNear                     // the same postcode or street
-	premisesSame                     // the same house
-)
 
 // The bounds of what is kept of an address.
 const (
@@ -54,6 +43,7 @@ func (t *Tables) parseAddress(a Address) (parsed address, ok bool) {
 	if city != "" {
 		parsed.city = shortHash(city)
 	}
+	var street []byte
 	for i, word := range all {
 		switch side := sideOf(word); {
 		case side != 0:
@@ -63,24 +53,59 @@ func (t *Tables) parseAddress(a Address) (parsed address, ok bool) {
 				continue
 			}
 			if digits := strings.TrimRight(word, "stndrh"); strings.Trim(digits, "0123456789") == "" && digits != word {
-				parsed.words = appendOnce(parsed.words, strings.TrimLeft(digits, "0"), 12) // 51st street
+				digits = strings.TrimLeft(digits, "0") // 51st street
+				parsed.words, street = appendOnce(parsed.words, shortHash(digits), 12), append(street, digits...)
 				continue
 			}
-			parsed.numbers = appendOnce(parsed.numbers, strings.TrimLeft(word, "0"), 6)
+			parsed.numbers = appendOnce(parsed.numbers, numberOf(word), 6)
 		case t.streets[word] || len(word) == 1 || word == city:
 		default:
-			parsed.words = appendOnce(parsed.words, word, 12)
+			parsed.words, street = appendOnce(parsed.words, shortHash(word), 12), append(street, word...)
 		}
+	}
+	if len(street) > 0 {
+		parsed.sound = shortHash(string(sound(street)))
 	}
 	return parsed, len(parsed.numbers)+len(parsed.words) > 0 || parsed.postcode != 0
 }
 
-// appendOnce appends the hash of a word that isn't in a list yet.
-func appendOnce(list []uint32, word string, most int) []uint32 {
-	if h := shortHash(word); len(list) < most && !slices.Contains(list, h) {
-		return append(list, h)
+// sound returns a text as it sounds, roughly: its consonants, and the first letter.
+// What it is made of is gone. "Lake Shore" sounds like "Lakeshore", "Berkley" like
+// "Berkeley", "Cermack" like "Cermak".
+func sound(text []byte) []byte {
+	sound := text[:1]
+	for _, c := range text[1:] {
+		last := sound[len(sound)-1]
+		switch {
+		case strings.IndexByte("aeiou", c) >= 0, c == last && isLetter(c):
+		case c == 'k' && last == 'c':
+			sound[len(sound)-1] = 'k'
+		default:
+			sound = append(sound, c)
+		}
+	}
+	return sound
+}
+
+// appendOnce appends what isn't in a list yet.
+func appendOnce(list []uint32, value uint32, most int) []uint32 {
+	if len(list) < most && !slices.Contains(list, value) {
+		return append(list, value)
 	}
 	return list
+}
+
+// plainNumbers are house numbers that are kept as they are; those above are
+// hashes of what has letters or too many digits.
+const plainNumbers = 100000
+
+// numberOf returns a house number.
+func numberOf(word string) uint32 {
+	word = strings.TrimLeft(word, "0")
+	if n, err := strconv.ParseUint(word, 10, 32); err == nil && n < plainNumbers {
+		return uint32(n)
+	}
+	return shortHash(word) | 1<<31
 }
 
 // cutPostcode finds a postcode at the end of an address.
@@ -132,83 +157,6 @@ func sideOf(word string) uint8 {
 		return 8
 	}
 	return 0
-}
-
-// compareAddresses returns the most that one address of a has in common with one
-// of b, and the hash of that house.
-func compareAddresses(a, b []address) (best premises, house uint64) {
-	for i := range a {
-		for j := range b {
-			if p := a[i].compare(&b[j]); p > best {
-				best, house = p, max(a[i].house(), b[j].house())
-			}
-		}
-	}
-	return best, house
-}
-
-func (a *address) compare(b *address) premises {
-	samePost := a.postcode != 0 && a.postcode == b.postcode
-	otherPost := a.postcode != 0 && b.postcode != 0 && a.postcode != b.postcode
-	otherCity := a.city != 0 && b.city != 0 && a.city != b.city
-	number, otherNumber := meet(a.numbers, b.numbers)
-	common, least := shared(a.words, b.words)
-	street := least > 0 && common > 0 && 2*common >= least
-	otherSide := a.sides != 0 && b.sides != 0 && a.sides != b.sides
-	switch {
-	case number && street && !otherCity && !otherSide && (samePost || !otherPost):
-		return premisesSame
-	case samePost && number && (street || least == 0):
-		return premisesSame
-	case samePost && !otherNumber && street && 3*common >= 2*least:
-		return premisesSame
-	case samePost && len(a.words)+len(a.numbers) == 0 || samePost && len(b.words)+len(b.numbers) == 0:
-		return premisesOpen
-	case samePost && otherNumber:
-		return premisesNextDoor
-	case samePost:
-		return premisesNear
-	case number && street && !otherSide: // another city, or a wrong postcode
-		return premisesNear
-	case otherPost && a.area != b.area:
-		return premisesDiffer
-	case otherNumber || otherPost || otherCity || least > 0 && common == 0:
-		if a.area != 0 && a.area == b.area || street && !otherCity {
-			return premisesArea
-		}
-		return premisesDiffer
-	}
-	return premisesOpen
-}
-
-// sameText reports whether an address is written the same on both sides: of two
-// permits in one house, the one whose row says the same.
-func sameText(a, b []address) bool {
-	for i := range a {
-		for j := range b {
-			if a[i].text == b[j].text {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// meet reports whether two lists of numbers have one in common, and whether both
-// have some and none in common.
-func meet(a, b []uint32) (same, other bool) {
-	common, least := shared(a, b)
-	return common > 0, least > 0 && common == 0
-}
-
-// shared counts what two short lists have in common, and the shorter one.
-func shared(a, b []uint32) (common, least int) {
-	for _, x := range a {
-		if slices.Contains(b, x) {
-			common++
-		}
-	}
-	return min(common, len(a), len(b)), min(len(a), len(b))
 }
 
 // hash is FNV-1a of 64 bits, finished so that its low bits can be used alone.

@@ -151,6 +151,10 @@ func (p premises) word(owners int) string {
 		return "same address" + sharedBy(owners)
 	case premisesNear, premisesNextDoor:
 		return "same postcode or street"
+	case premisesAlike:
+		return "same house number in a street of nearly the same name"
+	case premisesBlock:
+		return "another house nearby in the same street"
 	case premisesArea:
 		return "another address in the same area"
 	default:

@@ -23,7 +23,10 @@ func (c *comparer) compareFields(a, b *entry, out *comparison) {
 		f[featHouseSame] = rarity(out.house.owners)
 		out.text = sameText(a.addresses, b.addresses)
 		f[featHouseText] = truth(out.text)
-	case premisesNear, premisesNextDoor:
+	case premisesNear, premisesNextDoor, premisesAlike:
+		f[featHouseNear] = 1
+	case premisesBlock:
+		out.house.state = stateDiffers
 		f[featHouseNear] = 1
 	case premisesArea:
 		out.house.state = stateDiffers

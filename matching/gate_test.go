@@ -72,6 +72,42 @@ func numbered(r matching.Record, number string) matching.Record {
 	return r
 }
 
+// Streets are written in many ways, and an organisation has the house next door as
+// well. Neither speaks against a pair as another address does, and the second
+// confirms nothing.
+func TestAddressesThatAreNearlyTheSame(t *testing.T) {
+	t.Parallel()
+	at := func(id, street string) matching.Record {
+		r := company(id, "Meridian Partners Ltd", "", "", "")
+		r.Addresses = []matching.Address{{Text: street, City: "Ashford"}}
+		return r
+	}
+	score := func(a, b string) float64 {
+		c, err := matching.Compare(nil, at("a", a), at("b", b))
+		require.NoError(t, err)
+		back, err := matching.Compare(nil, at("b", b), at("a", a))
+		require.NoError(t, err)
+		require.InDelta(t, c.Score, back.Score, 1e-9)
+		return c.Score
+	}
+	unknown := score("", "")
+	for a, b := range map[string]string{
+		"540 N Lake Shore Drive": "540 N Lakeshore Dr", "4210 S Berkeley Avenue": "4210 S. Berkley", "55 W Cermak": "55 West Cermack Road",
+		"3033 W Arthington": "3030 W. Arthington St", "12 High Street": "14 High St", "9208-9214 Mill Lane": "9220 Mill Lane",
+	} {
+		require.InDelta(t, unknown, score(a, b), 1e-9, "%s and %s", a, b)
+	}
+	for a, b := range map[string]string{
+		"540 N Lake Shore Drive": "542 N Lakeshore Dr", "4210 S Berkeley Avenue": "4210 N Berkley", "55 W Cermak": "55 W Carmichael",
+		"3033 W Arthington": "3133 W. Arthington St", "12 High Street": "14 Mill Street", "12a High Street": "14 High Street",
+	} {
+		require.Less(t, score(a, b), unknown-3, "%s and %s", a, b)
+	}
+	here, up := at("h", "3033 Mill Lane"), at("u", "3030 Mill Lane")
+	here.Phones, up.Phones = []string{"01233 496 012"}, []string{"01233 496 012"}
+	require.Equal(t, matching.OutcomeProvisional, matched(t, []matching.Record{up}, []matching.Record{here})[0].Outcome)
+}
+
 // sharing are companies that have one number, as those of an answering service.
 func sharing(phone string) []matching.Record {
 	var all []matching.Record

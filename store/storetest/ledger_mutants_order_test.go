@@ -361,8 +361,8 @@ func repeatsCompanies(l store.Ledger) store.Ledger {
 func (r repeating) CardCompanies(id store.IntegrationID) iter.Seq2[store.CompanyID, error] {
 	return func(yield func(store.CompanyID, error) bool) {
 		for company, err := range r.Reader.CardCompanies(id) {
-			for range r.CardsOf(company) {
-				if !yield(company, err) {
+			for _, failed := range r.CardsOf(company) {
+				if !yield(company, errors.Join(err, failed)) {
 					return
 				}
 			}

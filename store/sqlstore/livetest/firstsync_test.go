@@ -190,7 +190,7 @@ func bareSync(b *testing.B, url, token string) int {
 	for _, text := range bareRows() {
 		statement, err := conn.PrepareContext(ctx, text)
 		require.NoError(b, err)
-		defer func() { _ = statement.Close() }()
+		b.Cleanup(func() { _ = statement.Close() })
 		statements = append(statements, statement)
 	}
 	records := 0

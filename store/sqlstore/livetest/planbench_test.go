@@ -129,7 +129,8 @@ func setUpGenerated(ctx context.Context, s store.Store, g generated) (*generated
 	if _, err := h.engine.Sync(ctx, dovetail.SyncRequest{By: ada, Integration: "gen"}); err != nil {
 		return nil, err
 	}
-	return h, h.matchAll(ctx)
+	err = h.matchAll(ctx)
+	return h, err
 }
 
 // matchAll makes and matches each company, without its being compared with all
