@@ -74,7 +74,7 @@ func (s *scanner) countOnce(ctx context.Context) error {
 	}
 	seen := 0
 	err := s.ledger.View(ctx, func(_ context.Context, r store.Reader) error {
-		q := store.MirrorQuery{Integration: s.integration.ID, Kind: s.kind.Kind}
+		q := store.MirrorQuery{Integration: s.integration.ID, Kind: s.kind.Kind, Heads: true}
 		all, err := countReadable(r, q)
 		if err != nil {
 			return err
@@ -155,13 +155,12 @@ func (s *scanner) absences(ctx context.Context, last store.Scan, idle bool) erro
 func (s *scanner) missing(ctx context.Context) ([]store.MirrorRow, error) {
 	var rows []store.MirrorRow
 	err := s.ledger.View(ctx, func(_ context.Context, r store.Reader) error {
-		q := store.MirrorQuery{Integration: s.integration.ID, Kind: s.kind.Kind, UnseenBy: s.scan.ID}
+		q := store.MirrorQuery{Integration: s.integration.ID, Kind: s.kind.Kind, UnseenBy: s.scan.ID, Heads: true}
 		for row, err := range r.Mirror(q) {
 			if err != nil {
 				return err
 			}
 			if row.Presence != store.Gone {
-				row.Data = nil // not needed here, and there may be many
 				rows = append(rows, row)
 			}
 		}

@@ -2,6 +2,7 @@ package dovetail
 
 import (
 	"context"
+	"maps"
 
 	"github.com/dovetail-sync/dovetail/connector"
 	"github.com/dovetail-sync/dovetail/store"
@@ -23,7 +24,7 @@ func (r *reader) count(ctx context.Context) error {
 				fresh[kind] = byCompany[m.ID.Key]
 			}
 			uncounted := m.State == store.MatchIgnored && m.Before == nil
-			if len(fresh) == 0 || equalCounts(m.Counts, fresh) && !uncounted {
+			if len(fresh) == 0 || maps.Equal(m.Counts, fresh) && !uncounted {
 				continue
 			}
 			if m.Counts = fresh; uncounted {
@@ -35,18 +36,6 @@ func (r *reader) count(ctx context.Context) error {
 		}
 		return nil
 	})
-}
-
-func equalCounts(a, b map[connector.Kind]int) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for kind, n := range b {
-		if have, ok := a[kind]; !ok || have != n {
-			return false
-		}
-	}
-	return true
 }
 
 // counts returns the numbers of records by kind and upstream company, for the
@@ -62,7 +51,7 @@ func (r *reader) counts(ctx context.Context) (map[connector.Kind]map[connector.K
 				continue // never read to its end: unknown, not zero
 			}
 			byCompany := make(map[connector.Key]int)
-			for row, err := range rd.Mirror(store.MirrorQuery{Integration: r.integration.ID, Kind: kind.Kind}) {
+			for row, err := range rd.Mirror(store.MirrorQuery{Integration: r.integration.ID, Kind: kind.Kind, Heads: true}) {
 				if err != nil {
 					return err
 				}

@@ -113,7 +113,7 @@ func mergesIn(r store.Reader, id store.IntegrationID, container connector.Kind) 
 func mergesFrom(r store.Reader, match store.Match, company store.MirrorRow) ([]*UpstreamMerge, error) {
 	into := make(map[connector.Key]*UpstreamMerge)
 	var merges []*UpstreamMerge
-	for card, err := range r.CardsOf(match.Company) {
+	for card, err := range r.CardHeadsOf(match.Company) {
 		if err != nil {
 			return nil, err
 		}

@@ -94,7 +94,7 @@ func (e *Engine) preview(ctx context.Context, req PreviewRequest) ([]Preview, er
 	for i, a := range req.Assume {
 		keys[i] = a.Key
 	}
-	read, err := e.read(ctx, ReadRequest{Integration: req.Integration, Companies: keys, assume: keys}, "")
+	read, err := e.read(ctx, ReadRequest{By: req.By, Integration: req.Integration, Companies: keys, assume: keys}, "")
 	if err != nil {
 		return nil, err
 	}

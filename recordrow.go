@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"iter"
 	"maps"
 	"slices"
 
@@ -43,41 +42,6 @@ type RecordRow struct {
 	Seen string
 }
 
-// UnclearRequest asks what is unclear.
-type UnclearRequest struct {
-	// Integration names the integration.
-	Integration store.IntegrationID
-	// Company limits it to one company here. Empty: all of them.
-	Company store.CompanyID
-}
-
-// Unclear yields the records about which a person can say more than the engine
-// knows, by kind and key: several assets may be it, its asset is in another
-// layout, archived or deleted here, it was put on an asset by its name alone, it
-// is twice here, or it belongs to no company upstream. See DecideCards.
-func (e *Engine) Unclear(ctx context.Context, req UnclearRequest) iter.Seq2[RecordRow, error] {
-	return func(yield func(RecordRow, error) bool) {
-		var rows []RecordRow
-		integration, _, err := e.load(ctx, req.Integration)
-		if err == nil {
-			rows, err = e.unclear(ctx, integration, req.Company)
-		}
-		if err != nil {
-			yield(RecordRow{}, fmt.Errorf("dovetail: unclear records of %q: %w", req.Integration, err))
-			return
-		}
-		for _, row := range rows {
-			if err := e.resolveAssets(ctx, &row); err != nil {
-				yield(row, fmt.Errorf("dovetail: unclear records of %q: %w", req.Integration, err))
-				return
-			}
-			if !yield(row, nil) {
-				return
-			}
-		}
-	}
-}
-
 // RecordRow returns one record's row, whether it is unclear or not.
 func (e *Engine) RecordRow(ctx context.Context, id store.RecordID) (row RecordRow, err error) {
 	integration, _, err := e.load(ctx, id.Integration)
@@ -102,59 +66,6 @@ func (e *Engine) RecordRow(ctx context.Context, id store.RecordID) (row RecordRo
 		return RecordRow{}, fmt.Errorf("dovetail: row of %s: %w", id, err)
 	}
 	return row, nil
-}
-
-func (e *Engine) unclear(ctx context.Context, integration store.Integration, company store.CompanyID) ([]RecordRow, error) {
-	conn, err := e.connector(integration.Connector)
-	if err != nil {
-		return nil, err
-	}
-	info := conn.Info()
-	var rows []RecordRow
-	err = e.ledger.View(ctx, func(_ context.Context, r store.Reader) error {
-		provisional := make(map[store.RecordID]bool)
-		for card, err := range r.Cards(integration.ID) {
-			if err != nil {
-				return err
-			}
-			if card.Provisional && card.State == store.CardActive {
-				provisional[card.ID] = true
-			}
-		}
-		for _, kind := range info.Kinds {
-			if kind.Kind == info.Container {
-				continue
-			}
-			for mirrored, err := range r.Mirror(store.MirrorQuery{Integration: integration.ID, Kind: kind.Kind}) {
-				if err != nil {
-					return err
-				}
-				if mirrored.Presence == store.Gone || !provisional[mirrored.ID] && !unclearly(mirrored) {
-					continue
-				}
-				row, err := rowOf(r, info, mirrored)
-				if err != nil {
-					return err
-				}
-				if company == "" || row.Company == company {
-					rows = append(rows, row)
-				}
-			}
-		}
-		return nil
-	})
-	return rows, err
-}
-
-// unclearly reports whether a record without a provisional card is one that a
-// person can decide about.
-func unclearly(row store.MirrorRow) bool {
-	switch ReasonCode(row.Disposition.Code) {
-	case ReasonAmbiguous, ReasonElsewhere, ReasonArchivedHere, ReasonDeletedHere, ReasonDoubleApart:
-		return true
-	default:
-		return row.Container == ""
-	}
 }
 
 // rowOf makes a record's row. Its assets have no more than their ids yet.

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/dovetail-sync/dovetail/connector"
 	"github.com/dovetail-sync/dovetail/store"
 )
 
@@ -19,59 +20,41 @@ const defaultStaleDays = 90
 // notes say since when.
 func (e *Engine) Stale(ctx context.Context, id store.IntegrationID) iter.Seq2[RecordRow, error] {
 	return func(yield func(RecordRow, error) bool) {
-		var rows []RecordRow
-		integration, settings, err := e.load(ctx, id)
-		if err == nil {
-			rows, err = e.stale(ctx, integration, settings)
-		}
+		err := e.stale(ctx, id, func(row RecordRow) bool { return yield(row, nil) })
 		if err != nil {
 			yield(RecordRow{}, fmt.Errorf("dovetail: stale records of %q: %w", id, err))
-			return
-		}
-		for _, row := range rows {
-			if err := e.resolveAssets(ctx, &row); err != nil {
-				yield(row, fmt.Errorf("dovetail: stale records of %q: %w", id, err))
-				return
-			}
-			if !yield(row, nil) {
-				return
-			}
 		}
 	}
 }
 
-func (e *Engine) stale(ctx context.Context, integration store.Integration, settings store.Settings) ([]RecordRow, error) {
-	conn, err := e.connector(integration.Connector)
+func (e *Engine) stale(ctx context.Context, id store.IntegrationID, yield func(RecordRow) bool) error {
+	_, settings, err := e.load(ctx, id)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	info := conn.Info()
 	before := now().Add(-time.Duration(cmp.Or(settings.StaleDays, defaultStaleDays)) * day)
-	var rows []RecordRow
-	err = e.ledger.View(ctx, func(_ context.Context, r store.Reader) error {
-		for card, err := range r.Cards(integration.ID) {
-			if err != nil {
-				return err
-			}
-			if card.State != store.CardActive {
-				continue
-			}
-			mirrored, err := r.MirrorRow(card.ID)
-			if err != nil {
-				return err
-			}
-			row, err := rowOf(r, info, mirrored)
-			if err != nil {
-				return err
-			}
-			if at := mirrored.LastSeen; !at.IsZero() && at.Before(before) {
-				row.Notes = append(row.Notes, reason(ReasonStale, "since", at.Format(time.DateOnly), "days", strconv.Itoa(int(now().Sub(at)/day))))
-				rows = append(rows, row)
+	silent := func(row store.MirrorRow) bool { return !row.LastSeen.IsZero() && row.LastSeen.Before(before) }
+	find := func(r store.Reader, id store.IntegrationID, info connector.Info) (found []store.RecordID, err error) {
+		for _, kind := range info.Kinds {
+			for row, err := range r.Mirror(store.MirrorQuery{Integration: id, Kind: kind.Kind, Heads: true}) {
+				if err != nil {
+					return nil, err
+				}
+				if silent(row) {
+					found = append(found, row.ID)
+				}
 			}
 		}
-		return nil
+		return found, nil
+	}
+	return e.recordRows(ctx, id, find, func(row RecordRow, mirrored store.MirrorRow) bool {
+		if row.Card.State != store.CardActive || !silent(mirrored) {
+			return true
+		}
+		at := mirrored.LastSeen
+		row.Notes = append(row.Notes, reason(ReasonStale, "since", at.Format(time.DateOnly), "days", strconv.Itoa(int(now().Sub(at)/day))))
+		return yield(row)
 	})
-	return rows, err
 }
 
 // lastSeenLater reports whether a record whose content is the same was seen a
