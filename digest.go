@@ -9,6 +9,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"maps"
+	"slices"
 
 	"github.com/dovetail-sync/dovetail/connector"
 	"github.com/dovetail-sync/dovetail/store"
@@ -88,12 +89,7 @@ func (e *Engine) digestsOf(ctx context.Context, integration store.Integration, s
 }
 
 func feedsConfidential(connected []store.ConnectedField) bool {
-	for _, c := range connected {
-		if c.Type == store.FieldConfidential {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(connected, func(c store.ConnectedField) bool { return c.Type == store.FieldConfidential })
 }
 
 // newDigestKey returns a key for the digests of an integration, sealed, if its

@@ -15,9 +15,7 @@ func (c *companyPlan) archiveGone(row store.MirrorRow, card store.Card) {
 		return
 	}
 	c.unsettled()
-	ours := card.Origin == store.OriginCreated && !asset.Touched && len(asset.Foreign) == 0 && len(c.stacked[asset.ID]) == 1 &&
-		asWritten(c.digests, c.layouts[asset.Layout], card, asset)
-	if !ours || now().Sub(row.Since) < time.Duration(c.settings.ArchiveDays)*day {
+	if !c.untouched(card, asset) || now().Sub(row.Since) < time.Duration(c.settings.ArchiveDays)*day {
 		return
 	}
 	c.change(store.Change{

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/dovetail-sync/dovetail/connector"
@@ -270,7 +271,7 @@ func (s *scanner) begin(ctx context.Context) error {
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return err
 	}
-	if err == nil && last.State == store.ScanOpen && equalKeys(last.Within, s.within) && now().Sub(last.Started) < resumable {
+	if err == nil && last.State == store.ScanOpen && slices.Equal(last.Within, s.within) && now().Sub(last.Started) < resumable {
 		s.scan, s.resumed = last, true
 		return nil
 	}
@@ -281,18 +282,6 @@ func (s *scanner) begin(ctx context.Context) error {
 		}
 	}
 	return s.restart(ctx)
-}
-
-func equalKeys(a, b []connector.Key) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for i := range a {
-		if a[i] != b[i] {
-			return false
-		}
-	}
-	return true
 }
 
 func (s *scanner) restart(ctx context.Context) error {

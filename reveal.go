@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -42,12 +43,7 @@ func (a *applier) reveal(ctx context.Context, batch []store.Change) error {
 }
 
 func hasDigest(set []store.FieldChange) bool {
-	for _, change := range set {
-		if change.Digest {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(set, func(change store.FieldChange) bool { return change.Digest })
 }
 
 // loadDigests brings the key of digests and the connected fields.

@@ -171,16 +171,7 @@ func (p *planner) surroundings() string {
 			d.flag(f.Required)
 		}
 	}
-	for _, id := range slices.Sorted(maps.Keys(p.connected)) {
-		if id == p.integration.ID {
-			continue // the version of its settings says it
-		}
-		d.texts(string(id))
-		for _, key := range slices.SortedFunc(maps.Keys(p.connected[id]), connectedKey.compare) {
-			d.texts(string(key.kind), string(key.layout), string(key.field))
-		}
-	}
-	for _, id := range slices.Sorted(maps.Keys(p.connected)) {
+	for _, id := range slices.Sorted(maps.Keys(p.connectorOf)) {
 		d.texts(string(id), p.connectorOf[id])
 		for _, key := range slices.SortedFunc(maps.Keys(p.connected[id]), connectedKey.compare) {
 			d.texts(string(key.kind), string(key.layout), string(key.field))
