@@ -76,16 +76,23 @@ func peak() int64 {
 	return usage.Maxrss
 }
 
-// BenchmarkScale syncs a large account into SQLite in a process of its own: the
-// first sync, the one that finds nothing to do, and one more.
+// BenchmarkScale syncs large accounts into SQLite, each in a process of its own:
+// the first sync, the one that finds nothing to do, and one more.
 func BenchmarkScale(b *testing.B) {
-	s := scale{
-		Target: target{Driver: "sqlite", DSN: "file:" + filepath.Join(b.TempDir(), "dovetail.db"), Dialect: sqlstore.SQLite},
-		Orgs:   *scaleAssets / 50, Devices: 50,
+	for _, size := range []generated{{orgs: 1, devices: 20_000}, {orgs: *scaleAssets / 50, devices: 50}} {
+		b.Run(fmt.Sprintf("%dx%d", size.orgs, size.devices), func(b *testing.B) { scaled(b, size) })
 	}
-	encoded, err := json.Marshal(s)
-	require.NoError(b, err)
+}
+
+func scaled(b *testing.B, size generated) {
+	b.Helper()
+	assets := size.orgs * size.devices
 	for range b.N {
+		encoded, err := json.Marshal(scale{
+			Target: target{Driver: "sqlite", DSN: "file:" + filepath.Join(b.TempDir(), "dovetail.db"), Dialect: sqlstore.SQLite},
+			Orgs:   size.orgs, Devices: size.devices,
+		})
+		require.NoError(b, err)
 		c := startChild(b, scaleEnv, string(encoded))
 		var costs []cost
 		for c.lines.Scan() {
@@ -95,10 +102,10 @@ func BenchmarkScale(b *testing.B) {
 		}
 		require.NoError(b, c.cmd.Wait(), c.stderr.String())
 		require.Len(b, costs, 3)
-		require.Equal(b, *scaleAssets, costs[0].Changes)
+		require.Equal(b, assets, costs[0].Changes)
 		require.Zero(b, costs[2].Changes)
 		for i, name := range []string{"first", "second", "third"} {
-			b.ReportMetric(float64(costs[i].CPU.Nanoseconds())/float64(*scaleAssets), name+"-cpu-ns/asset")
+			b.ReportMetric(float64(costs[i].CPU.Nanoseconds())/float64(assets), name+"-cpu-ns/asset")
 		}
 		b.ReportMetric(float64(costs[0].PeakKiB)/1024, "first-peak-MiB")
 		b.ReportMetric(float64(costs[2].PeakKiB)/1024, "peak-MiB")
