@@ -82,7 +82,7 @@ func (d *cardDecider) toItsLayout(ctx context.Context, row RecordRow, asset stor
 		return asset, nil
 	}
 	_, homeless, required := refiled(digests{}, layouts[asset.Layout], to, asset, store.Card{})
-	if lost := slices.Concat(homeless, required); len(lost) > 0 {
+	if lost := slices.Concat(homeless, d.lacks(layouts[asset.Layout], to, homeless), required); len(lost) > 0 {
 		return asset, fmt.Errorf("%w: layout %q has no place for, or requires, %s (add the asset's card where it is, or change the layout)",
 			store.ErrRefused, to.Name, strings.Join(lost, ", "))
 	}

@@ -35,6 +35,7 @@ func (c *companyPlan) refile(cand candidate, card store.Card, asset store.Asset)
 		return false, says(ReasonRefileTouched)
 	}
 	set, homeless, required := refiled(c.digests, c.layouts[asset.Layout], to, asset, card)
+	homeless = append(homeless, c.lacks(c.layouts[asset.Layout], to, homeless)...)
 	switch {
 	case len(homeless) > 0:
 		return false, says(ReasonRefileNoField, "fields", strings.Join(homeless, ", "))
@@ -54,6 +55,26 @@ func (c *companyPlan) refile(cand candidate, card store.Card, asset store.Asset)
 	c.dispose(cand.row, reason(ReasonHere))
 	c.change(move)
 	return true, store.Reason{}
+}
+
+// lacks names the fields of a layout that another one lacks, besides those that
+// are named already, where the platform needs all of them for a move.
+func (e *Engine) lacks(from, to store.Layout, named []string) (lacking []string) {
+	if !e.docs.Capabilities().MoveNeedsFields {
+		return nil
+	}
+	for _, field := range from.Fields {
+		if counterpart(field, to) < 0 && !slices.Contains(named, field.Name) {
+			lacking = append(lacking, field.Name)
+		}
+	}
+	return lacking
+}
+
+// counterpart is the place of the field of a layout that has a field's name and
+// type, or negative.
+func counterpart(field store.Field, in store.Layout) int {
+	return slices.IndexFunc(in.Fields, func(f store.Field) bool { return f.Name == field.Name && f.Type == field.Type })
 }
 
 // refilable is how many assets may move to other layouts: the first moves under
@@ -79,7 +100,7 @@ func refiled(d digests, from, to store.Layout, asset store.Asset, card store.Car
 		if value.IsAbsent() && wrote.Sent.IsAbsent() {
 			continue
 		}
-		at := slices.IndexFunc(to.Fields, func(f store.Field) bool { return f.Name == field.Name && f.Type == field.Type })
+		at := counterpart(field, to)
 		switch {
 		case at < 0 || filled[to.Fields[at].ID] || !admits(to.Fields[at], value):
 			if !value.IsAbsent() {

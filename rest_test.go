@@ -9,6 +9,7 @@ import (
 
 	"github.com/dovetail-sync/dovetail"
 	"github.com/dovetail-sync/dovetail/connector"
+	"github.com/dovetail-sync/dovetail/sortrules"
 	"github.com/dovetail-sync/dovetail/store"
 	"github.com/dovetail-sync/dovetail/store/storetest/restplatform"
 )
@@ -143,4 +144,66 @@ func TestAnUpdateThatWasNotMadeIsMadeHoweverAlikeTheValuesAre(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "55 50 100", company.Details.Phone)
 	require.Zero(t, w.run().Plan.Changes)
+}
+
+// Moves between layouts go through whether or not the platform answers them, and
+// what was carried out is not asked for again.
+func TestMovesBetweenLayoutsOfAPlatformBehindAnAPIGoThrough(t *testing.T) {
+	t.Parallel()
+	for name, kind := range map[string]restplatform.FaultKind{"all is well": 0, "answers are lost after the work": restplatform.DropAfter, "answers are lost before the work": restplatform.DropBefore} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w, server := newRESTWorld(t)
+			printers, err := w.docs.CreateLayout(t.Context(), store.NewLayout{Name: "Printers", Fields: []store.Field{
+				text("Model"), text("Serial"), text("Toner"), {Name: "Count", Type: store.FieldNumber}, {Name: "PIN", Type: store.FieldConfidential},
+			}}, store.Intent{ID: "printers", By: ada})
+			require.NoError(t, err)
+			w.fake.put(kindDevice, typed("d1", " PRN 1", "Printer", "serial", "SN-0001", "model", "LaserJet "), typed("d2", "PRN 2", "Printer", "serial", "SN-0002"), typed("d3", "PC", "Desktop", "serial", "SN-0003"))
+			require.Equal(t, store.RunOK, w.run().Run.State)
+			s := w.settings()
+			s.Rules = []sortrules.Rule{typeRule("Printer", printers.ID)}
+			w.save(s)
+			report := w.run()
+			require.Equal(t, 2, report.Plan.Held)
+			require.NoError(t, w.confirm(report.Plan.ID))
+			if kind != 0 {
+				lift := server.Fault(restplatform.Fault{Kind: kind, Method: http.MethodPut})
+				w.run()
+				lift()
+			}
+			for range 3 { // what was cut off is read back, and what wasn't done is planned anew
+				w.run()
+			}
+			at := make(map[store.LayoutID]int)
+			for _, a := range w.assets() {
+				at[a.Layout]++
+			}
+			require.Equal(t, map[store.LayoutID]int{printers.ID: 2, w.layout.ID: 1}, at)
+			for _, a := range w.assets() {
+				if a.Layout == printers.ID {
+					require.NotEmpty(t, a.Values[printers.Fields[1].ID].String(), "the serial number came along")
+				}
+			}
+			require.Equal(t, store.RunOK, w.run().Run.State)
+			require.Zero(t, w.run().Plan.Changes)
+		})
+	}
+}
+
+// A platform that would make fields in people's layouts isn't asked to: the move
+// is reported, with the fields that people would have to add.
+func TestWhereAMoveWouldMakeFieldsItIsReportedAndNotTried(t *testing.T) {
+	t.Parallel()
+	w, _ := newRESTWorld(t)
+	poor, err := w.docs.CreateLayout(t.Context(), store.NewLayout{Name: "Poor", Fields: []store.Field{text("Model"), text("Serial")}}, store.Intent{ID: "poor", By: ada})
+	require.NoError(t, err)
+	w.fake.put(kindDevice, typed("d1", "PRN 1", "Printer", "serial", "SN-0001"))
+	w.run()
+	s := w.settings()
+	s.Rules = []sortrules.Rule{typeRule("Printer", poor.ID)}
+	w.save(s)
+	report := w.run()
+	require.Equal(t, store.RunOK, report.Run.State, report.Run.Problems)
+	require.Zero(t, report.Plan.Changes)
+	require.Equal(t, `it is here in Devices, and its place is Poor, by rule Printer: type is "Printer": it stays, since Poor has no field of that name and type for Count, PIN (add it there)`, w.sentence("d1"))
 }

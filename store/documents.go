@@ -134,6 +134,10 @@ type Capabilities struct {
 	MoveCompany bool
 	// MoveLayout: AssetPatch.Layout works.
 	MoveLayout bool
+	// MoveNeedsFields: a move to another layout is refused unless that has all
+	// fields of the one before, by name and type, also those that are blank on the
+	// asset: the platform would make them there.
+	MoveNeedsFields bool
 	// Touched: Asset.Touched is set. Without it only names and values tell
 	// whether a person worked on an asset.
 	Touched bool

@@ -43,7 +43,7 @@ func TestAnAddressMayEndInASlash(t *testing.T) {
 func TestThePlatformHasNoVersionsAndNoIntents(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
-	require.Equal(t, store.Capabilities{Archive: true, MoveCompany: true, MoveLayout: true, Links: true}, o.Capabilities())
+	require.Equal(t, store.Capabilities{Archive: true, MoveCompany: true, MoveLayout: true, MoveNeedsFields: true, Links: true}, o.Capabilities())
 	_, err := o.FindCreated(t.Context(), "1")
 	requireClass(t, err, nil)
 }

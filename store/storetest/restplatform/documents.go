@@ -80,7 +80,7 @@ func (d *Documents) Close() { d.client.CloseIdleConnections() }
 
 // Capabilities implements store.Documents.
 func (d *Documents) Capabilities() store.Capabilities {
-	return store.Capabilities{Archive: true, MoveCompany: true, MoveLayout: true, Links: true}
+	return store.Capabilities{Archive: true, MoveCompany: true, MoveLayout: true, MoveNeedsFields: true, Links: true}
 }
 
 // FindCreated implements store.Documents. The platform keeps no intents: it is
