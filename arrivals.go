@@ -99,6 +99,7 @@ func (c *companyPlan) leaveWrong(cand candidate, card store.Card, asset store.As
 	case card.Origin == store.OriginCreated && !ours && !shared:
 		c.part(cand, card, store.Change{Action: store.ActionDetach, Reason: reason(ReasonWrongTouched, "company", c.here.Name)})
 	default:
+		c.unlinkAll(cand, card, reason(ReasonWrongWithdrawn, "company", c.here.Name))
 		c.part(cand, card, store.Change{
 			Action: store.ActionWithdraw, Layout: asset.Layout, Base: asset.Version, Set: withdrawn(c.digests, c.layouts[asset.Layout], card, asset, c.stacked[asset.ID], c.pins[asset.ID]),
 			Reason: reason(ReasonWrongWithdrawn, "company", c.here.Name),

@@ -23,6 +23,9 @@ func (c *companyPlan) withdraw(cand candidate, card store.Card, asset store.Asse
 	if asset.Archived {
 		action = store.ActionDetach // what is put away is left as it is
 	}
+	if action == store.ActionWithdraw {
+		c.unlinkAll(cand, card, reason(ReasonRejected))
+	}
 	c.change(store.Change{
 		Action: action, Record: card.ID, Hash: cand.row.Hash, Company: asset.Company, Layout: asset.Layout,
 		Asset: asset.ID, Base: asset.Version, Set: set, Reason: reason(ReasonRejected),
@@ -34,6 +37,14 @@ func (c *companyPlan) withdraw(cand candidate, card store.Card, asset store.Asse
 	}
 	c.assets[asset.ID] = asset
 	c.stacked[asset.ID] = slices.DeleteFunc(c.stacked[asset.ID], func(other store.Card) bool { return other.ID == card.ID })
+}
+
+// unlinkAll takes back the links that a card has made from an asset that its
+// record is taken off.
+func (c *companyPlan) unlinkAll(cand candidate, card store.Card, why store.Reason) {
+	for _, link := range card.Links {
+		c.unlink(cand.row, card, link, card.Company, why)
+	}
 }
 
 // withdrawn blanks the values that a card wrote to an asset: those that nobody

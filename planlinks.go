@@ -47,16 +47,16 @@ func (c *companyPlan) links(ctx context.Context) error {
 		}
 		to, there := ends[o.contact]
 		card := c.cards[o.row.ID]
+		if card.Asset != from {
+			card.Links = nil // they are on the asset that it leaves
+		}
 		made := false
 		for _, link := range card.Links {
 			if there && link.To == to {
 				made = true
 				continue
 			}
-			c.change(store.Change{
-				Action: store.ActionUnlink, Record: o.row.ID, Hash: o.row.Hash, Company: c.here.ID, Asset: card.Asset,
-				To: link.To, Link: link.Link, Reason: reason(ReasonOwnerChanged, "contact", string(o.contact.Key)),
-			})
+			c.unlink(o.row, card, link, c.here.ID, reason(ReasonOwnerChanged, "contact", string(o.contact.Key)))
 		}
 		if made || !there || from == to && from != "" {
 			continue
@@ -73,6 +73,13 @@ func (c *companyPlan) links(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// unlink plans that a link of dovetail's is taken back.
+func (c *companyPlan) unlink(row store.MirrorRow, card store.Card, link store.CardLink, company store.CompanyID, why store.Reason) {
+	c.change(store.Change{
+		Action: store.ActionUnlink, Record: card.ID, Hash: row.Hash, Company: company, Asset: card.Asset, To: link.To, Link: link.Link, Reason: why,
+	})
 }
 
 // linkEnds are the assets of the company's records when the plan is carried out.

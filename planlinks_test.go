@@ -132,3 +132,38 @@ func TestALinkWithAHeldContactIsHeld(t *testing.T) {
 	require.Equal(t, map[store.OutcomeState]int{store.OutcomeDone: 1, store.OutcomeHeld: 3}, report.Apply.Outcomes, "%v", w.changes(report.Plan.ID))
 	require.Equal(t, store.CardActive, w.card(syncro.KindAsset, 200).State)
 }
+
+// A person says that the device isn't the asset on which its name has put it: the
+// link that was made there is taken back too, and the right asset gets its own.
+func TestALinkFollowsADeviceThatIsTakenOffAnAsset(t *testing.T) {
+	t.Parallel()
+	w, acme := owners(t)
+	w.account.UpdateAsset(200, func(a *syncrotest.Asset) { a.Name = "DESK-17" })
+	wrong := w.byHand(acme, w.devices, "DESK-17", nil)
+	w.sync()
+	require.Equal(t, wrong.ID, w.card(syncro.KindAsset, 200).Asset)
+	require.Equal(t, map[string]string{"DESK-17": "Ann"}, w.links(acme))
+	require.NoError(t, w.db.Platform().EditAsset(wrong.ID, func(a *store.Asset) { a.Name = "Wrong" }))
+	w.quiet()
+	row, err := w.engine.RecordRow(t.Context(), store.RecordID{Integration: syncroOne, Kind: syncro.KindAsset, Key: "200"})
+	require.NoError(t, err)
+	decided, err := w.engine.DecideCards(t.Context(), dovetail.DecideCardsRequest{By: ada, Integration: syncroOne, Decisions: []dovetail.CardDecision{{Record: row.Record, Seen: row.Seen, Verdict: dovetail.CardReject}}})
+	require.NoError(t, err)
+	require.NoError(t, decided[0].Err)
+	w.sync()
+	require.NotEqual(t, wrong.ID, w.card(syncro.KindAsset, 200).Asset)
+	require.Equal(t, map[string]string{"DESK-17": "Ann"}, w.links(acme))
+	w.quiet()
+
+	// A person puts it on a third one: there it is linked at the next run.
+	third := w.byHand(acme, w.devices, "Third", nil)
+	row, err = w.engine.RecordRow(t.Context(), row.Record)
+	require.NoError(t, err)
+	decided, err = w.engine.DecideCards(t.Context(), dovetail.DecideCardsRequest{By: ada, Integration: syncroOne, Decisions: []dovetail.CardDecision{{Record: row.Record, Seen: row.Seen, Verdict: dovetail.CardPut, Asset: third.ID}}})
+	require.NoError(t, err)
+	require.NoError(t, decided[0].Err)
+	require.Empty(t, w.links(acme))
+	w.sync()
+	require.Equal(t, map[string]string{"Third": "Ann"}, w.links(acme))
+	w.quiet()
+}

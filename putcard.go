@@ -119,6 +119,11 @@ func (d *cardDecider) leave(ctx context.Context, card store.Card) error {
 	if err != nil {
 		return err
 	}
+	for _, link := range card.Links {
+		if err := d.docs.DeleteLink(ctx, link.Link, store.Intent{ID: d.ids.next("intent"), By: d.by}); err != nil && !errors.Is(err, store.ErrNotFound) {
+			return fmt.Errorf("take a link of asset %q back: %w", asset.Name, err)
+		}
+	}
 	patch := store.AssetPatch{ID: asset.ID, Base: asset.Version}
 	ours := card.Origin == store.OriginCreated && !asset.Touched && len(asset.Foreign) == 0 && len(others) == 0 && asWritten(keyed, layouts[asset.Layout], card, asset)
 	switch {
