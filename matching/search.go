@@ -16,6 +16,7 @@ type searcher struct {
 	query    entry
 	words    []uint32
 	site     site
+	touched  uint64 // see touch
 	all      []scored
 	scored   slab[scored]      // what rows keep
 	texts    map[string]string // what they say, each text once
@@ -62,6 +63,7 @@ func (s *searcher) search(at uint32) row {
 func (s *searcher) searchEntry(q *entry, at uint32) row {
 	w := row{at: at, outcome: OutcomeNone}
 	found := s.finder.find(q)
+	s.touch(found)
 	kept := s.all[:0]
 	for _, h := range found {
 		if s.known.rejected[pairOf(at, h.at)] {
