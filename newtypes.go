@@ -41,6 +41,8 @@ type types struct {
 	since time.Time
 	fresh map[typeKey]newType
 	known map[typeKey]bool
+	// changed counts the records whose type is another one than before.
+	changed map[retyped]int
 }
 
 // loadTypes notes what counts as new.
@@ -49,7 +51,7 @@ func (p *planner) loadTypes(r store.Reader) error {
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return err
 	}
-	p.types = types{since: last.At, fresh: make(map[typeKey]newType), known: make(map[typeKey]bool)}
+	p.types = types{since: last.At, fresh: make(map[typeKey]newType), known: make(map[typeKey]bool), changed: make(map[retyped]int)}
 	return nil
 }
 

@@ -1,6 +1,7 @@
 package dovetail_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -51,5 +52,39 @@ func TestATypeThatAnotherCompanyHadIsNoNews(t *testing.T) {
 	report := w.run()
 	require.Equal(t, 1, report.Plan.Changes)
 	require.Empty(t, report.Plan.Notes)
+	w.quiet()
+}
+
+func TestATypeThatVanishesWhileItsRecordsHaveAnotherOneIsAskedAbout(t *testing.T) {
+	t.Parallel()
+	w := newFakeWorld(t, &fakeConnector{})
+	s := w.settings()
+	s.SkipTypes = []store.SkipType{{Kind: kindDevice, Name: "Phone"}}
+	w.save(s)
+	phones := func(names ...string) (records []connector.Record) {
+		for i, name := range names {
+			records = append(records, typed(fmt.Sprint("p", i), fmt.Sprint("PHONE-", i), name))
+		}
+		return append(records, typed("d1", "PC-1", "Desktop"))
+	}
+	asked := func() (sentences []string) {
+		for _, note := range w.run().Plan.Notes {
+			if note.Code == string(dovetail.ReasonTypeRenamed) {
+				sentences = append(sentences, dovetail.Sentence(note))
+			}
+		}
+		return sentences
+	}
+	w.fake.put(kindDevice, phones("Phone", "Phone", "Phone")...)
+	require.Empty(t, asked())
+	w.quiet()
+	w.fake.put(kindDevice, phones("Phone", "VoIP Phone", "VoIP Phone")...)
+	require.Empty(t, asked(), "the type is still there")
+	w.fake.put(kindDevice, phones("VoIP Phone", "VoIP Phone", "VoIP Phone")...)
+	require.Equal(t, []string{"no Devices have the type Phone any more, and 1 that had it are of type VoIP Phone now: renamed? (update rules and skip list)"}, asked())
+	require.Empty(t, asked(), "once")
+
+	w.fake.put(kindDevice, append(phones("VoIP Phone", "VoIP Phone", "VoIP Phone")[:3], typed("d1", "PC-1", "Workstation"))...)
+	require.Equal(t, []string{"no Devices have the type Desktop any more, and 1 that had it are of type Workstation now: renamed? (update rules and skip list)"}, asked(), "also of what is here")
 	w.quiet()
 }

@@ -65,6 +65,7 @@ func (c *companyPlan) place(row store.MirrorRow, kind connector.KindInfo) (cand 
 			return cand, false, err
 		}
 	}
+	c.types.compare(row, c.cards[row.ID])
 	if c.sorting.skipsType(row) {
 		c.end(row, store.ActionFreeze, reason(ReasonSkippedType, "type", row.Type))
 		return cand, true, nil

@@ -113,6 +113,9 @@ func (e *Engine) plan(ctx context.Context, req PlanRequest, run store.RunID) (st
 	if p.refiles > p.refilable() {
 		p.plan.Violations = append(p.plan.Violations, store.Violation{Code: string(ReasonLimitRefile), Count: p.refiles, Limit: p.refilable()})
 	}
+	if err := p.noteRenames(ctx); err != nil {
+		return store.Plan{}, err
+	}
 	if err := p.noteTypes(ctx); err != nil {
 		return store.Plan{}, err
 	}

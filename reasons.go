@@ -55,6 +55,7 @@ const (
 	ReasonDecided          ReasonCode = "decided"
 	ReasonErased           ReasonCode = "erased"
 	ReasonNewType          ReasonCode = "new_type"
+	ReasonTypeRenamed      ReasonCode = "type_renamed"
 	ReasonGoneLong         ReasonCode = "gone_long"
 	ReasonArchivedUpstream ReasonCode = "archived_upstream"
 	ReasonHereArchived     ReasonCode = "here_archived_upstream"
@@ -188,6 +189,7 @@ func Reasons() []ReasonInfo {
 		{ReasonStacked, "it is here on the asset of {name} ({record}): the same person in another company upstream", StandingHere},
 		{ReasonSerialChanged, "the same record upstream, with another serial number: {from} before, {to} now", ""},
 		{ReasonDecided, "{by} decided: {verdict}; the next run carries it out", StandingPlanned},
+		{ReasonTypeRenamed, "no {kind} have the type {from} any more, and {count} that had it are of type {to} now: renamed? (update rules and skip list)", ""},
 		{ReasonNewType, "type {type} was never seen before: {count} {kind} have it, and go where rules and defaults say", ""},
 		{ReasonErased, "a record of kind {kind} was erased", ""},
 		{ReasonGoneLong, "gone upstream since {since}, and nobody touched its asset", ""},
