@@ -249,14 +249,14 @@ func TestAJointPlatformIsNeverInDoubt(t *testing.T) {
 		h.sync()
 		h.requireTrue()
 		_, all := h.assets()
-		cards := 0
+		carded := make(map[store.AssetID]bool) // a device that is twice upstream has two cards on one asset
 		require.NoError(t, h.db.Ledger().View(t.Context(), func(_ context.Context, r store.Reader) error {
-			for _, err := range r.Cards(syncroOne) {
+			for card, err := range r.Cards(syncroOne) {
 				require.NoError(t, err)
-				cards++
+				carded[card.Asset] = true
 			}
 			return nil
 		}))
-		require.Equal(t, cards, all, "an asset without a card, or the other way round")
+		require.Len(t, carded, all, "an asset without a card, or the other way round")
 	})
 }
