@@ -18,7 +18,7 @@ const defaultCards = 100_000
 // slower is how many times the time of one pass over all rows it may take to read
 // them company by company. Reading them all for each company takes some thousand
 // times.
-const slower = 20
+const slower = 100
 
 // sizeChecks are the rules about what reading costs.
 func sizeChecks() []check[LedgerFixture] {
