@@ -18,7 +18,7 @@ const defaultCards = 100_000
 // slower is how many times the time of one pass over all rows it may take to read
 // them company by company. Reading them all for each company takes some thousand
 // times.
-const slower = 100
+const slower = 40
 
 // sizeChecks are the rules about what reading costs.
 func sizeChecks() []check[LedgerFixture] {
@@ -85,7 +85,7 @@ func (d desk) timed(doing string, fn func(r store.Reader) error) time.Duration {
 // within runs fn in a View, and cuts it off when the time is over. It has some
 // tries: the machine may be busy with something else.
 func (d desk) within(doing string, limit time.Duration, fn func(r store.Reader) error) {
-	const tries = 3
+	const tries = 5
 	var err error
 	for range tries {
 		ctx, cancel := context.WithTimeout(d.ctx, limit)
