@@ -91,7 +91,8 @@ func firstSync(b *testing.B, url, token string) int {
 	s, _ := benchAccount(b)
 	ctx := b.Context()
 	layout, err := s.Documents().CreateLayout(ctx, store.NewLayout{Name: "Devices", Fields: []store.Field{
-		{Name: "Serial", Type: store.FieldText, Means: connector.MeansSerial}, {Name: "Model", Type: store.FieldText, Means: connector.MeansModel},
+		{Name: "Serial", Type: store.FieldText, Means: connector.MeansSerial},
+		{Name: "Model", Type: store.FieldText, Means: connector.MeansModel},
 		{Name: "Make", Type: store.FieldText, Means: connector.MeansManufacturer},
 	}}, store.Intent{ID: "layout"})
 	require.NoError(b, err)
