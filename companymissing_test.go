@@ -42,6 +42,7 @@ func TestACompanyThatWasDeletedHereIsAskedForAndItsRecordsWait(t *testing.T) {
 	require.False(t, w.match(2).Missing)
 	require.Equal(t, dovetail.ReasonCompanyMissing, w.disposition(300))
 	w.quiet()
+	require.Equal(t, notes(report.Plan), notes(w.sync().Plan), "it is asked for as long as nobody has answered")
 
 	again := w.companyHere("Acme again", store.Details{})
 	w.decide(1, dovetail.VerdictMatch, again)

@@ -87,8 +87,8 @@ type companyPlan struct {
 	sees bool
 }
 
-// unsettled notes that a decision depends on the time, or on what is in other
-// companies: with nothing changed here it is taken anew all the same.
+// unsettled notes that the company is decided about anew although nothing changed
+// in it: a decision depends on the time or on other companies, or is a question.
 func (c *companyPlan) unsettled() { c.timed = true }
 
 func (p *planner) newCompanyPlan(id store.CompanyID, upstream []connector.Key) *companyPlan {
@@ -130,6 +130,7 @@ func (p *planner) company(ctx context.Context, id store.CompanyID, upstream []co
 	switch {
 	case !ok:
 		c.holdAll(reason(ReasonCompanyMissing))
+		c.unsettled() // every plan asks until somebody answers
 	case company.Archived:
 		c.holdAll(reason(ReasonCompanyArchived))
 	default:
