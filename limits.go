@@ -27,7 +27,7 @@ func (c *companyPlan) limits() {
 // limit, if there are too many of them.
 func (c *companyPlan) limit(kind connector.Kind, code ReasonCode, limit store.Limit, counts func(store.MirrorRow, store.Change) bool) {
 	rows := c.limited(kind, counts)
-	if limit.Off || len(rows) <= limit.Floor {
+	if limit.Off || len(rows) == 0 {
 		return
 	}
 	there := c.activeCards(kind)

@@ -7,7 +7,10 @@ import "github.com/dovetail-sync/dovetail/store"
 func (a *applier) noteEnd(c store.Change) {
 	switch c.Action {
 	case store.ActionDetach, store.ActionWithdraw, store.ActionArchive, store.ActionBury:
-		a.stuck[c.Record] = c.Outcome.State != store.OutcomeDone
+		delete(a.stuck, c.Record)
+		if c.Outcome.State != store.OutcomeDone {
+			a.stuck[c.Record] = true
+		}
 	default:
 	}
 }
