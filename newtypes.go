@@ -79,18 +79,10 @@ func (p *planner) noteTypes(ctx context.Context) error {
 		return nil
 	}
 	// One that is new among what was looked at may be old elsewhere.
-	err := p.ledger.View(ctx, func(_ context.Context, r store.Reader) error {
-		for _, kind := range p.info.Kinds {
-			for row, err := range r.Mirror(store.MirrorQuery{Integration: p.integration.ID, Kind: kind.Kind, Heads: true}) {
-				if err != nil {
-					return err
-				}
-				if !row.FirstSeen.After(p.types.since) {
-					delete(p.types.fresh, typeOf(row))
-				}
-			}
+	err := p.heads(ctx, func(row store.MirrorRow) {
+		if !row.FirstSeen.After(p.types.since) {
+			delete(p.types.fresh, typeOf(row))
 		}
-		return nil
 	})
 	if err != nil {
 		return err
@@ -103,4 +95,19 @@ func (p *planner) noteTypes(ctx context.Context) error {
 	slices.SortFunc(notes, func(a, b store.Reason) int { return cmp.Compare(Sentence(a), Sentence(b)) })
 	p.plan.Notes = append(p.plan.Notes, notes...)
 	return nil
+}
+
+// heads goes through the heads of all that was read.
+func (p *planner) heads(ctx context.Context, see func(store.MirrorRow)) error {
+	return p.ledger.View(ctx, func(_ context.Context, r store.Reader) error {
+		for _, kind := range p.info.Kinds {
+			for row, err := range r.Mirror(store.MirrorQuery{Integration: p.integration.ID, Kind: kind.Kind, Heads: true}) {
+				if err != nil {
+					return err
+				}
+				see(row)
+			}
+		}
+		return nil
+	})
 }

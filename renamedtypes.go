@@ -37,23 +37,12 @@ func (p *planner) noteRenames(ctx context.Context) error {
 	if len(p.types.changed) == 0 {
 		return nil
 	}
-	err := p.ledger.View(ctx, func(_ context.Context, r store.Reader) error {
-		for _, kind := range p.info.Kinds {
-			for row, err := range r.Mirror(store.MirrorQuery{Integration: p.integration.ID, Kind: kind.Kind, Heads: true}) {
-				if err != nil {
-					return err
-				}
-				if row.Presence == store.Gone {
-					continue
-				}
-				for change := range p.types.changed {
-					if change.kind == row.ID.Kind && sameType(change.from, row.Type) {
-						delete(p.types.changed, change) // it is in use
-					}
-				}
+	err := p.heads(ctx, func(row store.MirrorRow) {
+		for change := range p.types.changed {
+			if row.Presence != store.Gone && change.kind == row.ID.Kind && sameType(change.from, row.Type) {
+				delete(p.types.changed, change) // it is in use
 			}
 		}
-		return nil
 	})
 	if err != nil {
 		return err
