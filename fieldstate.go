@@ -46,14 +46,6 @@ const (
 	FieldKept FieldState = "kept"
 )
 
-// FieldStates returns the states, in the order in which people see them.
-func FieldStates() []FieldState {
-	return []FieldState{
-		FieldFed, FieldAgrees, FieldBlank, FieldFollows, FieldClears, FieldDiffers, FieldOverwritten, FieldPinning,
-		FieldPinned, FieldReported, FieldOutside, FieldOther, FieldUnfit, FieldKept, FieldSilent,
-	}
-}
-
 // writes reports whether a value is written to a field in that state.
 func (s FieldState) writes() bool {
 	switch s {

@@ -37,9 +37,6 @@ type Plan struct {
 	Read time.Time
 	// Violations are the safety limits that it breaks. Their changes are held.
 	Violations []Violation
-	// Assumed says that it was made as if other companies were matched than are:
-	// it can be read and not applied.
-	Assumed bool
 	// Notes are what the plan leaves undone as a whole, and why.
 	Notes []Reason
 	// State says what became of it.

@@ -28,7 +28,6 @@ func plansTable() table[store.Plan, store.PlanID] {
 				number("held", func(p *T) *int { return &p.Held }),
 				moment("read_at", func(p *T) *time.Time { return &p.Read }),
 				encoded("violations", func(p *T) *[]store.Violation { return &p.Violations }),
-				flag("assumed", func(p *T) *bool { return &p.Assumed }),
 				encoded("notes", func(p *T) *[]store.Reason { return &p.Notes }),
 				text("state", func(p *T) *store.PlanState { return &p.State }),
 			},

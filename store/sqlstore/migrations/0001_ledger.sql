@@ -264,7 +264,6 @@ CREATE TABLE {plans} (
 	held {int} NOT NULL,
 	read_at {int},
 	violations {bytes},
-	assumed {bool},
 	notes {bytes},
 	state {text},
 	by_kind {text},
