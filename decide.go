@@ -80,11 +80,7 @@ func (e *Engine) Decide(ctx context.Context, req DecideRequest) ([]Decided, erro
 	if err := e.authorize(ctx, req.By, OpDecide); err != nil {
 		return nil, err
 	}
-	integration, settings, err := e.load(ctx, req.Integration)
-	if err != nil {
-		return nil, err
-	}
-	conn, err := e.connector(integration.Connector)
+	integration, settings, conn, err := e.configured(ctx, req.Integration)
 	if err != nil {
 		return nil, err
 	}

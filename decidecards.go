@@ -76,11 +76,7 @@ func (e *Engine) DecideCards(ctx context.Context, req DecideCardsRequest) ([]Dec
 	if err := e.authorize(ctx, req.By, OpDecideCards); err != nil {
 		return nil, err
 	}
-	integration, settings, err := e.load(ctx, req.Integration)
-	if err != nil {
-		return nil, err
-	}
-	conn, err := e.connector(integration.Connector)
+	integration, settings, conn, err := e.configured(ctx, req.Integration)
 	if err != nil {
 		return nil, err
 	}

@@ -59,11 +59,7 @@ func (e *Engine) ExplainPlacement(ctx context.Context, req ExplainRequest) (Plac
 
 func (e *Engine) explainPlacement(ctx context.Context, id store.RecordID) (PlacementExplanation, error) {
 	x := PlacementExplanation{Record: id}
-	integration, settings, err := e.load(ctx, id.Integration)
-	if err != nil {
-		return x, err
-	}
-	conn, err := e.connector(integration.Connector)
+	_, settings, conn, err := e.configured(ctx, id.Integration)
 	if err != nil {
 		return x, err
 	}

@@ -123,11 +123,7 @@ func (e *Engine) fieldReport(ctx context.Context, req FieldReportRequest) (repor
 
 // proposed checks connected fields that aren't saved yet.
 func (e *Engine) proposed(ctx context.Context, req FieldReportRequest) ([]store.ConnectedField, []connector.Problem, error) {
-	integration, _, err := e.load(ctx, req.Integration)
-	if err != nil {
-		return nil, nil, err
-	}
-	conn, err := e.connector(integration.Connector)
+	_, _, conn, err := e.configured(ctx, req.Integration)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -89,6 +89,16 @@ func (e *Engine) load(ctx context.Context, id store.IntegrationID) (store.Integr
 	return integration, settings, nil
 }
 
+// configured returns an integration with the settings in force and its connector.
+func (e *Engine) configured(ctx context.Context, id store.IntegrationID) (store.Integration, store.Settings, connector.Connector, error) {
+	integration, settings, err := e.load(ctx, id)
+	if err != nil {
+		return store.Integration{}, store.Settings{}, nil, err
+	}
+	conn, err := e.connector(integration.Connector)
+	return integration, settings, conn, err
+}
+
 func (e *Engine) connector(name string) (connector.Connector, error) {
 	c, ok := e.connectors[name]
 	if !ok {

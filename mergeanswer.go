@@ -34,11 +34,7 @@ func (e *Engine) AnswerMerge(ctx context.Context, req MergeRequest) error {
 	if req.Answer == "" {
 		req.Answer = store.MergeFollow
 	}
-	integration, _, err := e.load(ctx, req.Integration)
-	if err != nil {
-		return err
-	}
-	conn, err := e.connector(integration.Connector)
+	_, _, conn, err := e.configured(ctx, req.Integration)
 	if err != nil {
 		return err
 	}

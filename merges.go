@@ -51,11 +51,7 @@ func (m *UpstreamMerge) waiting() store.Reason {
 // UpstreamMerges returns the merges that a person has to answer, by the keys of
 // the two companies: see AnswerMerge.
 func (e *Engine) UpstreamMerges(ctx context.Context, id store.IntegrationID) ([]UpstreamMerge, error) {
-	integration, _, err := e.load(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	conn, err := e.connector(integration.Connector)
+	_, _, conn, err := e.configured(ctx, id)
 	if err != nil {
 		return nil, err
 	}

@@ -28,11 +28,7 @@ func (e *Engine) SetPrimary(ctx context.Context, req PrimaryRequest) error {
 	if err := e.authorize(ctx, req.By, OpDecide); err != nil {
 		return err
 	}
-	integration, _, err := e.load(ctx, req.Integration)
-	if err != nil {
-		return err
-	}
-	conn, err := e.connector(integration.Connector)
+	_, _, conn, err := e.configured(ctx, req.Integration)
 	if err != nil {
 		return err
 	}

@@ -71,12 +71,7 @@ func (r *Reconciliation) Add(other Reconciliation) {
 // here and has no active card is StandingError.
 func (e *Engine) Reconcile(ctx context.Context, id store.IntegrationID) iter.Seq2[Reconciliation, error] {
 	return func(yield func(Reconciliation, error) bool) {
-		integration, _, err := e.load(ctx, id)
-		if err != nil {
-			yield(Reconciliation{}, err)
-			return
-		}
-		conn, err := e.connector(integration.Connector)
+		_, _, conn, err := e.configured(ctx, id)
 		if err != nil {
 			yield(Reconciliation{}, err)
 			return

@@ -44,11 +44,7 @@ type RecordRow struct {
 
 // RecordRow returns one record's row, whether it is unclear or not.
 func (e *Engine) RecordRow(ctx context.Context, id store.RecordID) (row RecordRow, err error) {
-	integration, _, err := e.load(ctx, id.Integration)
-	if err != nil {
-		return row, err
-	}
-	conn, err := e.connector(integration.Connector)
+	_, _, conn, err := e.configured(ctx, id.Integration)
 	if err != nil {
 		return row, err
 	}

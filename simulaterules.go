@@ -33,11 +33,7 @@ func (e *Engine) SimulateRules(ctx context.Context, req SimulateRequest) (Simula
 }
 
 func (e *Engine) simulate(ctx context.Context, req SimulateRequest) (Simulation, error) {
-	integration, settings, err := e.load(ctx, req.Integration)
-	if err != nil {
-		return Simulation{}, err
-	}
-	conn, err := e.connector(integration.Connector)
+	integration, settings, conn, err := e.configured(ctx, req.Integration)
 	if err != nil {
 		return Simulation{}, err
 	}

@@ -41,11 +41,7 @@ func (e *Engine) Unclear(ctx context.Context, req UnclearRequest) iter.Seq2[Reco
 // it is by then: there may be many, and who looks at them takes the time that a
 // person takes. It ends when each returns false.
 func (e *Engine) recordRows(ctx context.Context, id store.IntegrationID, find func(store.Reader, store.IntegrationID, connector.Info) ([]store.RecordID, error), each func(RecordRow, store.MirrorRow) bool) error {
-	integration, _, err := e.load(ctx, id)
-	if err != nil {
-		return err
-	}
-	conn, err := e.connector(integration.Connector)
+	_, _, conn, err := e.configured(ctx, id)
 	if err != nil {
 		return err
 	}
