@@ -98,7 +98,7 @@ func (c *companyPlan) createsOld(row store.MirrorRow, ch store.Change) bool {
 	if match.Imported.IsZero() {
 		return match.By.Kind != store.ActorPerson
 	}
-	return row.Created.IsZero() || row.Created.Before(match.Imported)
+	return row.Created.Before(match.Imported) // a time that isn't known is before all others
 }
 
 // orphans reports whether a change marks a card whose record is gone. When the

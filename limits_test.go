@@ -1,6 +1,8 @@
 package dovetail_test
 
 import (
+	"fmt"
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -10,6 +12,7 @@ import (
 	"github.com/dovetail-sync/dovetail"
 	"github.com/dovetail-sync/dovetail/connector"
 	"github.com/dovetail-sync/dovetail/store"
+	"github.com/dovetail-sync/dovetail/syncro/syncrotest"
 )
 
 // old gives records a time at which they were made upstream.
@@ -210,4 +213,65 @@ func TestWhatFollowsAHeldRecordIsHeldWithIt(t *testing.T) {
 		require.Len(t, w.assets(), 3)
 		w.quiet()
 	})
+}
+
+func TestTheFirstImportOfACompanyThatARunMatchedIsHeldWhereItIsLarge(t *testing.T) {
+	t.Parallel()
+	w, cedar := certain(t, nil)
+	for i := range 30 { // and the one that is there
+		w.account.AddAsset(syncrotest.Asset{ID: int64(500 + i), CustomerID: 3, Name: fmt.Sprint("MORE-", i)})
+	}
+	w.sync()
+	report, err := w.engine.Sync(t.Context(), dovetail.SyncRequest{By: ada, Integration: syncroOne})
+	require.NoError(t, err)
+	require.Equal(t, cedar, w.match(3).Company)
+	require.Equal(t, 31, report.Plan.Held, "no person has said that all of it is to come")
+	require.Empty(t, w.assets(cedar))
+}
+
+func TestWhatIsThereIsWhatIsSynced(t *testing.T) {
+	t.Parallel()
+	w := newFakeWorld(t, &fakeConnector{})
+	w.fake.get = w.fake.found
+	s := w.settings()
+	s.Limits.Orphan = store.Limit{Percent: 50}
+	w.save(s)
+	all := devices(6)
+	w.fake.put(kindDevice, all...)
+	w.run()
+	w.fake.put(kindDevice, all[3:]...)
+	require.Zero(t, w.run().Plan.Held, "half of six")
+	w.fake.put(kindDevice, all[5:]...)
+	report := w.run()
+	require.Equal(t, []store.Violation{{Code: "limit_orphan", Company: w.company, Kind: kindDevice, Count: 2, Limit: 1, There: 3}}, report.Plan.Violations)
+}
+
+func TestAnApprovalIsForOneCompany(t *testing.T) {
+	t.Parallel()
+	w := newFakeWorld(t, &fakeConnector{})
+	w.fake.get = w.fake.found
+	w.fake.put(kindOrg, connector.Record{Key: "o1", Name: "Acme Ltd"}, connector.Record{Key: "o2", Name: "Birch Inc"})
+	all := append(devices(11), devices(22)[11:]...)
+	for i := range all[11:] {
+		all[11+i].Container = "o2"
+	}
+	w.fake.put(kindDevice, append(all, device("d900", "STAYS"))...)
+	w.run()
+	_, err := w.engine.Decide(t.Context(), dovetail.DecideRequest{By: ada, Integration: fakeOne, Decisions: []dovetail.Decision{{Key: "o2", Verdict: dovetail.VerdictCreate}}})
+	require.NoError(t, err)
+	s := w.settings()
+	s.Limits.Orphan = store.Limit{Floor: 1}
+	w.save(s)
+	w.run()
+	w.fake.put(kindDevice, append(slices.Concat(all[:8], all[11:19]), device("d900", "STAYS"))...) // three of each are gone
+	report := w.run()
+	require.Len(t, report.Plan.Violations, 2)
+	v := report.Plan.Violations[0]
+	require.NoError(t, w.engine.Approve(t.Context(), dovetail.ApproveRequest{
+		By: ada, Integration: fakeOne, Plan: report.Plan.ID, Code: dovetail.ReasonLimitOrphan, Company: v.Company, Kind: v.Kind,
+	}))
+	report = w.run()
+	require.Len(t, report.Plan.Violations, 1)
+	require.NotEqual(t, v.Company, report.Plan.Violations[0].Company)
+	require.Equal(t, 3, report.Plan.Held)
 }
