@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/require"
@@ -388,4 +390,16 @@ func (r *refiling) UpdateAsset(ctx context.Context, p store.AssetPatch, intent s
 		return store.Asset{}, fmt.Errorf("move: %w", store.ErrRefused)
 	}
 	return r.Documents.UpdateAsset(ctx, p, intent)
+}
+
+func TestAnApprovalOfMovesLastsAsLongAsTheRules(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w, printers, settings := printing(t)
+		w.save(settings)
+		require.NoError(t, w.confirm(w.run().Plan.ID))
+		time.Sleep(48 * time.Hour)
+		require.Zero(t, w.run().Plan.Held)
+		require.Equal(t, printers.ID, w.places()["PRN"])
+	})
 }
