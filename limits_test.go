@@ -1,6 +1,7 @@
 package dovetail_test
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"testing"
@@ -274,4 +275,17 @@ func TestAnApprovalIsForOneCompany(t *testing.T) {
 	require.Len(t, report.Plan.Violations, 1)
 	require.NotEqual(t, v.Company, report.Plan.Violations[0].Company)
 	require.Equal(t, 3, report.Plan.Held)
+}
+
+func TestAReadThatWasNotWholeIsNoImport(t *testing.T) {
+	t.Parallel()
+	w := newFakeWorld(t, &fakeConnector{})
+	w.reads(func(context.Context, connector.ReadRequest) reading {
+		return func(yield func(connector.Page, error) bool) { yield(connector.Page{}, nil) }
+	})
+	require.Equal(t, store.RunPartial, w.run().Run.State)
+	w.fake.script = nil
+	w.fake.put(kindDevice, devices(60)...)
+	require.Empty(t, w.run().Plan.Violations, "it is the first import still")
+	require.Len(t, w.assets(), 60)
 }
