@@ -1,6 +1,7 @@
 package dovetail_test
 
 import (
+	"context"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -67,7 +68,20 @@ func TestAPreviewThatCannotBeWholeIsAnError(t *testing.T) {
 	}
 	require.ErrorIs(t, ask(dovetail.Assumption{Key: "1", Company: "company-99"}), store.ErrNotFound)
 	require.ErrorIs(t, ask(dovetail.Assumption{Key: "99"}), store.ErrNotFound)
+	archived := w.companyHere("Put away", store.Details{})
+	require.NoError(t, w.db.Platform().EditCompany(archived, func(c *store.Company) { c.Archived = true }))
+	require.ErrorIs(t, ask(dovetail.Assumption{Key: "1", Company: archived}), store.ErrRefused)
 	ids := w.create(1)
 	require.ErrorContains(t, ask(dovetail.Assumption{Key: "1"}), "unmatch it first")
 	require.NoError(t, ask(dovetail.Assumption{Key: "1", Company: ids[0]}), "what is decided already can be asked too")
+}
+
+func TestAPreviewOfAReadThatStoppedIsAnError(t *testing.T) {
+	t.Parallel()
+	w := newFakeWorld(t, &fakeConnector{})
+	w.reads(func(context.Context, connector.ReadRequest) reading {
+		return func(yield func(connector.Page, error) bool) { yield(connector.Page{Records: devices(2)}, nil) }
+	})
+	_, err := w.engine.Preview(t.Context(), dovetail.PreviewRequest{By: ada, Integration: fakeOne, Assume: []dovetail.Assumption{{Key: "o1", Company: w.company}}})
+	require.Equal(t, connector.CodeIncomplete, connector.CodeOf(err), "what didn't come would be missing in it")
 }

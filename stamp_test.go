@@ -1,12 +1,14 @@
 package dovetail_test
 
 import (
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/dovetail-sync/dovetail"
 	"github.com/dovetail-sync/dovetail/connector"
+	"github.com/dovetail-sync/dovetail/sortrules"
 	"github.com/dovetail-sync/dovetail/store"
 )
 
@@ -100,4 +102,47 @@ func TestWhatComesBackAfterAQuietRunIsDecidedAnew(t *testing.T) {
 	require.Equal(t, dovetail.ReasonHere, w.reason("d1"))
 	w.quiet()
 	require.Equal(t, connector.StatusActive, w.row("d1").Status)
+}
+
+// Which of two doubles was seen last is no change of either, and decides all the
+// same.
+func TestAfterAQuietRunTheDoubleThatIsSeenLastStillLeads(t *testing.T) {
+	t.Parallel()
+	w := newFakeWorld(t, &fakeConnector{})
+	one := func(day string) connector.Record {
+		return seen(day, device("1", "PC-1", "serial", "SN-0001", "model", "one", "mac", "00:1a:2b:00:00:01"))
+	}
+	two := seen("2026-02-10", device("2", "PC-1", "serial", "SN-0001", "model", "two", "mac", "00:1a:2b:00:00:01"))
+	w.fake.put(kindDevice, one("2026-01-10"), two)
+	w.run()
+	require.Equal(t, "two", w.value("PC-1", 1))
+	w.run()
+	w.quiet()
+	w.fake.put(kindDevice, one("2026-03-10"), two)
+	w.run()
+	w.run()
+	require.Equal(t, "one", w.value("PC-1", 1))
+	w.quiet()
+}
+
+// moody is a host's rule that may decide otherwise the next time.
+type moody struct{ skip atomic.Bool }
+
+func (m *moody) Place(sortrules.Subject) sortrules.Placement {
+	if m.skip.Load() {
+		return sortrules.Placement{Outcome: sortrules.Skip, Rule: "mood"}
+	}
+	return sortrules.Placement{}
+}
+
+func TestAfterAQuietRunAHostsRuleIsAskedAgain(t *testing.T) {
+	t.Parallel()
+	rule := &moody{}
+	w := newFakeWorld(t, &fakeConnector{}, func(c *dovetail.Config) { c.SortRule = rule })
+	w.fake.put(kindDevice, devices(1)...)
+	w.run()
+	w.quiet()
+	rule.skip.Store(true)
+	require.Equal(t, map[store.Action]int{store.ActionFreeze: 1}, w.run().Plan.Counts)
+	w.quiet()
 }
