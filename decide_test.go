@@ -1,6 +1,7 @@
 package dovetail_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"testing"
@@ -181,6 +182,28 @@ func TestACompanyWhoseCreateTimedOutIsFoundAndNotMadeTwice(t *testing.T) {
 	w.account.UpdateCustomer(1, func(c *syncrotest.Customer) { c.Phone = "555 0199" })
 	w.sync()
 	require.Equal(t, "555 0199", w.companies()[0].Details.Phone, "what was written is still ours, and follows")
+	w.quiet()
+}
+
+func TestWhatAPersonChangedInACompanyBeforeItWasFoundAgainIsHis(t *testing.T) {
+	t.Parallel()
+	h := &hooked{}
+	w := newWorld(t, hook(h))
+	w.sync()
+	h.company = func(do func() (store.Company, error)) (store.Company, error) {
+		_, err := do()
+		return store.Company{}, cmp.Or(err, errLost)
+	}
+	_, err := w.tryDecide(dovetail.Decision{Key: "1", Verdict: dovetail.VerdictCreate})
+	require.NoError(t, err)
+	h.company = nil
+	require.NoError(t, w.db.Platform().EditCompany(w.companies()[0].ID, func(c *store.Company) { c.Details.Phone = "555 7777" }))
+	again, err := w.tryDecide(dovetail.Decision{Key: "1", Verdict: dovetail.VerdictCreate})
+	require.NoError(t, err)
+	require.ErrorIs(t, again.Err, dovetail.ErrChanged, "it was found, and is matched")
+	w.account.UpdateCustomer(1, func(c *syncrotest.Customer) { c.Phone = "555 0199" })
+	w.sync()
+	require.Equal(t, "555 7777", w.companies()[0].Details.Phone)
 	w.quiet()
 }
 

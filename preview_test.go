@@ -2,6 +2,7 @@ package dovetail_test
 
 import (
 	"context"
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -74,6 +75,21 @@ func TestAPreviewThatCannotBeWholeIsAnError(t *testing.T) {
 	ids := w.create(1)
 	require.ErrorContains(t, ask(dovetail.Assumption{Key: "1"}), "unmatch it first")
 	require.NoError(t, ask(dovetail.Assumption{Key: "1", Company: ids[0]}), "what is decided already can be asked too")
+}
+
+func TestEachPreviewIsForItself(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	shared := w.companyHere("Group", store.Details{})
+	for id, customer := range map[int64]int64{11: 1, 12: 1, 21: 2} {
+		w.account.AddAsset(syncrotest.Asset{ID: id, CustomerID: customer, Name: fmt.Sprint("PC-", id), Type: "Desktop"})
+	}
+	w.sync()
+	previews, err := w.engine.Preview(t.Context(), dovetail.PreviewRequest{
+		By: ada, Integration: syncroOne, Assume: []dovetail.Assumption{{Key: "1", Company: shared}, {Key: "2", Company: shared}},
+	})
+	require.NoError(t, err)
+	require.Equal(t, []string{"creates 2", "creates 1"}, []string{previews[0].String(), previews[1].String()})
 }
 
 func TestAPreviewOfAReadThatStoppedIsAnError(t *testing.T) {

@@ -403,3 +403,16 @@ func TestAnApprovalOfMovesLastsAsLongAsTheRules(t *testing.T) {
 		require.Equal(t, printers.ID, w.places()["PRN"])
 	})
 }
+
+func TestMoreMovesThanWereApprovedAreHeld(t *testing.T) {
+	t.Parallel()
+	w, printers, settings := printing(t)
+	w.save(settings)
+	require.NoError(t, w.confirm(w.run().Plan.ID), "of one")
+	w.fake.put(kindDevice, typed("d1", "PRN", "Printer", "serial", "SN-0001", "model", "LaserJet"), typed("d2", "PC", "Printer", "serial", "SN-0002"))
+	report := w.run()
+	require.Equal(t, []store.Violation{{Code: "limit_refile", Count: 2, Limit: 1}}, report.Plan.Violations)
+	require.Equal(t, 1, report.Plan.Held)
+	require.Equal(t, map[string]store.LayoutID{"PRN": printers.ID, "PC": w.layout.ID}, w.places())
+	require.Equal(t, dovetail.ReasonRefileWaiting, w.reason("d2"))
+}
