@@ -1,0 +1,93 @@
+package rest_test
+
+import (
+	"context"
+	"net/http"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/dovetail-sync/dovetail/connector/rest"
+)
+
+func TestASessionWithManyRequestsDoesNotSlowDownTheOthers(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		pacer := rest.NewPacer(perMinute(60, 1))
+		session := func() (*rest.Client, *upstream) {
+			u := &upstream{answer: func(int, *http.Request) (*http.Response, error) { return reply(200, `{}`), nil }}
+			return open(t, u, func(cfg *rest.Config) { cfg.Budget, cfg.Pacer = "acme", pacer }), u
+		}
+		greedy, all := session()
+		var wg sync.WaitGroup
+		for range 100 {
+			wg.Go(func() { _ = greedy.GetJSON(t.Context(), request(nil)) })
+		}
+		synctest.Wait()
+		start := time.Now()
+		for range 2 {
+			modest, mine := session()
+			wg.Go(func() {
+				for range 10 {
+					_ = modest.GetJSON(t.Context(), request(nil))
+				}
+				// Three sessions share a request a second.
+				if took := time.Since(start); took > 31*time.Second || len(mine.times()) != 10 {
+					t.Errorf("%d requests took %s", len(mine.times()), took)
+				}
+			})
+		}
+		wg.Wait()
+		require.Len(t, all.times(), 100)
+		require.Equal(t, 119*time.Second, time.Since(start).Round(time.Second), "no turn is lost")
+	})
+}
+
+func TestRequestsOfOneSessionGetTheirTurnsInOrder(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		p := rest.NewPacer(perMinute(60, 1))
+		var mu sync.Mutex
+		var came []int
+		var wg sync.WaitGroup
+		for i := range 20 {
+			wg.Go(func() {
+				if p.Pace(t.Context(), "acme") == nil {
+					mu.Lock()
+					came = append(came, i)
+					mu.Unlock()
+				}
+			})
+			synctest.Wait()
+		}
+		wg.Wait()
+		for i, n := range came {
+			require.Equal(t, i, n)
+		}
+	})
+}
+
+func TestWhoeverGivesUpWaitingDelaysNobody(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		p := rest.NewPacer(perMinute(60, 1))
+		require.NoError(t, p.Pace(t.Context(), "acme"))
+		start := time.Now()
+		ctx, cancel := context.WithCancel(t.Context())
+		var wg sync.WaitGroup
+		for range 50 {
+			wg.Go(func() { _ = p.Pace(ctx, "acme") })
+		}
+		synctest.Wait()
+		cancel()
+		wg.Wait()
+		require.NoError(t, p.Pace(t.Context(), "acme"))
+		require.Equal(t, time.Second, time.Since(start).Round(time.Millisecond))
+		// Nobody waits any more: what was bought for the fifty isn't owed.
+		<-time.After(time.Minute)
+		require.NoError(t, p.Pace(t.Context(), "acme"))
+	})
+}
