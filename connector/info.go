@@ -24,6 +24,9 @@ type Info struct {
 	// Limits are the upstream's request limits, each with the key under which
 	// the session asks Host.Pace.
 	Limits []Limit
+	// Pages are the pages that show records upstream: see Locate. The more
+	// particular come first.
+	Pages []PagePattern
 }
 
 // Kind returns the description of one kind, and whether it is declared.

@@ -34,6 +34,7 @@ var (
 	_ connector.Getter     = (*session)(nil)
 	_ connector.Counter    = (*session)(nil)
 	_ connector.Discoverer = (*session)(nil)
+	_ connector.Hinter     = (*session)(nil)
 )
 
 var errClosed = errors.New("the session is closed")
