@@ -128,9 +128,9 @@ func (r *reader) listPage(ctx context.Context) (connector.Page, error) {
 		return connector.Page{}, err
 	}
 	var page connector.Page
-	rows, rejected := r.s.decoded(r.list, answer.rows)
-	page.Rejected = rejected
-	for _, row := range rows {
+	page.Rejected = answer.rejected
+	page.Records = make([]connector.Record, 0, len(answer.rows))
+	for _, row := range answer.rows {
 		if page.Account == "" {
 			page.Account = row.account
 		}
@@ -152,11 +152,10 @@ func (r *reader) request(ctx context.Context, company connector.Key) (op string,
 		if company != "" {
 			op = fmt.Sprintf("list %s of customer %s page %d", r.list.labels, company, r.pos.Page)
 		}
-		answer = listed{wrapper: r.list.many}
 		status := 0
 		err = r.s.get(ctx, query{
 			op: op, path: r.list.path, params: r.list.params(r.pos.Page, r.pos.Ask, company),
-			right: r.list.listRight, into: &answer, status: &status, waiting: r.progress,
+			right: r.list.listRight, decode: func(data []byte) error { return answer.decode(r.s, r.list, data) }, status: &status, waiting: r.progress,
 		})
 		switch {
 		case err == nil && r.pos.Ask > 0 && answer.meta.PerPage != r.pos.Ask:
@@ -207,7 +206,7 @@ func (r *reader) advance(answer listed) connector.End {
 		r.total = 0
 	}
 	r.pos.Rows = answer.meta.PerPage
-	last := len(answer.rows) == 0
+	last := len(answer.ids) == 0
 	if answer.meta.TotalPages > 0 {
 		last = r.pos.Page >= answer.meta.TotalPages
 	}
@@ -237,19 +236,15 @@ func (r *reader) verify(op string, answer listed) error {
 			return stale(r.list.kind, why)
 		}
 		return &connector.Error{Code: connector.CodeIncomplete, Source: name, Op: op, Detail: why}
-	case resumed && (pages > 0 && r.pos.Page > pages || len(answer.rows) == 0):
+	case resumed && (pages > 0 && r.pos.Page > pages || len(answer.ids) == 0):
 		return stale(r.list.kind, fmt.Sprintf("the list has become shorter than page %d", r.pos.Page))
 	}
-	ids := make([]connector.Key, 0, len(answer.rows))
-	for _, raw := range answer.rows {
-		ids = append(ids, keyOf(raw))
-	}
-	if len(ids) > 0 && slices.Equal(ids, r.last) {
+	if len(answer.ids) > 0 && slices.Equal(answer.ids, r.last) {
 		return &connector.Error{
 			Code: connector.CodeProtocol, Source: name, Op: op, Detail: "the same page came twice in a row",
 		}
 	}
-	r.last = ids
+	r.last = answer.ids
 	return nil
 }
 

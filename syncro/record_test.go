@@ -124,7 +124,7 @@ func TestAnAssetWithAnAgentBecomesARecord(t *testing.T) {
 	require.NotEmpty(t, got.TypeID)
 	require.Equal(t, "https://acme.syncromsp.com/customer_assets/4", got.URL)
 	requireFields(t, connector.Fields{
-		"agent": connector.Text("u-1"), "hostname": connector.Text("laptop-1"), "manufacturer": connector.Text("Dell Inc."), "model": connector.Text("XPS"),
+		"agent": connector.Text("u-1"), "hostname": connector.Text("laptop-1"), "manufacturer": connector.Text("Dell Inc."), "model": connector.Text("XPS"), "disks": connector.Texts("x"),
 		"serial": connector.Text("S-1"), "form_factor": connector.Text("Laptop"), "domain": connector.Text("acme.local"),
 		"macs": connector.Texts("00:09:0f:aa:00:01", "0a:0b:0c:0d:0e:0f", "4c:1d:96:46:59:de"),
 		"ip":   connector.Texts("10.0.0.7", "10.0.0.5"), "wan_ip": connector.Text("203.0.113.9"),
