@@ -64,7 +64,7 @@ func (s *session) Check(ctx context.Context) (connector.CheckResult, error) {
 func (s *session) probe(ctx context.Context, list listing) (listed, bool, error) {
 	var answer listed
 	err := s.get(ctx, query{
-		op: "list " + list.labels, path: list.path, params: list.params(1, 1, ""),
+		op: "list " + list.labels, path: list.path, params: list.params(1, 1, "", false),
 		right: list.listRight, decode: func(data []byte) error { return answer.decode(s, list, data) }, patience: checkPatience,
 	})
 	switch connector.CodeOf(err) {
@@ -143,7 +143,7 @@ func (s *session) Count(ctx context.Context, kind connector.Kind) (int, error) {
 	var answer listed
 	op := "count " + list.labels
 	err = s.get(ctx, query{
-		op: op, path: list.path, params: list.params(1, 1, ""), right: list.listRight,
+		op: op, path: list.path, params: list.params(1, 1, "", false), right: list.listRight,
 		decode: func(data []byte) error { return answer.decode(s, list, data) },
 	})
 	if err != nil {

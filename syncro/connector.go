@@ -56,7 +56,7 @@ func (c *Connector) Info() connector.Info {
 		Kinds: []connector.KindInfo{
 			{
 				Kind: KindCustomer, Role: connector.RoleContainer, Title: "Customer", Plural: "Customers",
-				Within: true, DataPoints: customerPoints(),
+				Within: true, Changes: true, DataPoints: customerPoints(),
 			},
 			{
 				Kind: KindContact, Role: connector.RolePerson, Title: "Contact", Plural: "Contacts",

@@ -20,6 +20,8 @@ type listing struct {
 	label, labels string
 	// listRight and viewRight are the rights that listing and looking up take.
 	listRight, viewRight string
+	// changes says that the list can be sorted by the time of the last change.
+	changes bool
 	// decode turns the row that comes next into a record.
 	decode func(*rows) row
 }
@@ -29,7 +31,7 @@ func listings() []listing {
 		{
 			kind: KindCustomer, path: "/customers", many: "customers", one: "customer",
 			label: "customer", labels: "customers",
-			listRight: rightCustomersList, viewRight: rightCustomersView, decode: (*rows).customer,
+			listRight: rightCustomersList, viewRight: rightCustomersView, changes: true, decode: (*rows).customer,
 		},
 		{
 			kind: KindContact, path: "/contacts", many: "contacts", one: "contact",
@@ -60,7 +62,7 @@ func listingOf(kind connector.Kind) (listing, error) {
 
 // params are the parameters of one page of the list. Disabled customers are
 // left out of a list that doesn't ask for them.
-func (l listing) params(page, perPage int, within connector.Key) url.Values {
+func (l listing) params(page, perPage int, within connector.Key, changes bool) url.Values {
 	v := url.Values{"page": {strconv.Itoa(page)}}
 	if l.kind == KindCustomer {
 		v.Set("include_disabled", "true")
@@ -70,6 +72,9 @@ func (l listing) params(page, perPage int, within connector.Key) url.Values {
 	}
 	if within != "" {
 		v.Set("customer_id", string(within))
+	}
+	if changes {
+		v.Set("sort", latestFirst)
 	}
 	return v
 }

@@ -86,6 +86,8 @@ type query struct {
 	decode func([]byte) error
 	// status receives the HTTP status of the last answer. Nil if nobody wants it.
 	status *int
+	// final are statuses after which there is no other try.
+	final []int
 	// patience bounds a wait where a person looks on. Zero is the client's own.
 	patience time.Duration
 	// waiting is told why nothing moves. Nil tells nobody.
@@ -99,7 +101,7 @@ func (s *session) get(ctx context.Context, q query) error {
 		return err
 	}
 	err := s.client.GetJSON(ctx, rest.Request{
-		Op: q.op, Path: q.path, Query: q.params, Into: q.into, Decode: q.decode, Status: q.status, Patience: q.patience, Waiting: q.waiting,
+		Op: q.op, Path: q.path, Query: q.params, Into: q.into, Decode: q.decode, Status: q.status, Final: q.final, Patience: q.patience, Waiting: q.waiting,
 	})
 	switch connector.CodeOf(err) {
 	case connector.CodeAuth, connector.CodePermission:

@@ -30,6 +30,9 @@ type Request struct {
 	// Status receives the HTTP status of the last answer, success or not, and
 	// zero if none came. Nil if nobody wants to know.
 	Status *int
+	// Final are statuses that end the call although another try might help: for a
+	// caller that has a better answer to them. Nil means none.
+	Final []int
 	// Patience bounds a single wait, where it has to be shorter than
 	// Config.Patience. Zero means Config.Patience.
 	Patience time.Duration

@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -135,7 +136,7 @@ func (c *call) refused(resp *http.Response, body []byte) fault {
 	if wait, ok := ParseRetryAfter(resp.Header.Get("Retry-After")); ok && connector.Retryable(err) {
 		err.RetryAfter = wait
 	}
-	return fault{err: err, final: !connector.Retryable(err)}
+	return fault{err: err, final: !connector.Retryable(err) || slices.Contains(c.request.Final, resp.StatusCode)}
 }
 
 // maxExcerpt bounds what an error shows of an answer, in runes.
