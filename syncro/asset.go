@@ -128,8 +128,8 @@ func (a *assetRow) readStore(in *input) {
 				continue
 			}
 			for in.field() {
-				raw := in.skip()
-				if string(in.name) == "info" && len(raw) > len(`"{}"`) && raw[0] != 'n' {
+				info := string(in.name) == "info"
+				if raw := in.skip(); info && len(raw) > len(`"{}"`) && raw[0] != 'n' {
 					a.report = raw
 				}
 			}

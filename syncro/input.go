@@ -18,7 +18,8 @@ type input struct {
 	// first says that no item of the innermost object or list was read yet.
 	first bool
 	depth int
-	// name is the name of the field that field stands at.
+	// name is the name of the field that field stands at, until its value is
+	// read: that can have fields as well.
 	name []byte
 	err  error
 	odd  error
