@@ -20,14 +20,14 @@ func pages() connector.Info {
 func TestAnAddressLeadsToItsRecord(t *testing.T) {
 	t.Parallel()
 	tests := map[string]connector.Location{
-		"https://acme.example.com/companies/12":                  {Ref: connector.Ref{Kind: "company", Key: "12"}, Account: "acme"},
-		" HTTP://Acme.Example.com.:8443/companies/12/edit?a=b#c": {Ref: connector.Ref{Kind: "company", Key: "12"}, Account: "acme"},
-		"acme.example.com/companies/12/":                         {Ref: connector.Ref{Kind: "company", Key: "12"}, Account: "acme"},
-		"acme.example.com/companies/12/sites/b%20c":              {Ref: connector.Ref{Kind: "site", Key: "b c"}, Account: "acme"},
-		"https://console.example.net/d/x-1?tab=2":                {Ref: connector.Ref{Kind: "device", Key: "x-1"}},
+		"https://acme.example.com/companies/12":                 {Ref: connector.Ref{Kind: "company", Key: "12"}, Account: "acme"},
+		"HTTP://Acme.Example.com.:8443/companies/12/edit?a=b#c": {Ref: connector.Ref{Kind: "company", Key: "12"}, Account: "acme"},
+		"acme.example.com/companies/12/":                        {Ref: connector.Ref{Kind: "company", Key: "12"}, Account: "acme"},
+		"acme.example.com/companies/12/sites/b%20c":             {Ref: connector.Ref{Kind: "site", Key: "b c"}, Account: "acme"},
+		"https://console.example.net/d/x-1?tab=2":               {Ref: connector.Ref{Kind: "device", Key: "x-1"}},
 	}
 	for address, want := range tests {
-		got, ok := pages().Locate(address)
+		got, ok := pages().Locate(" " + address + "\n")
 		require.True(t, ok, address)
 		require.Equal(t, want, got, address)
 	}

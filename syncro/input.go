@@ -221,14 +221,6 @@ func (in *input) digits() int {
 	return in.pos - start
 }
 
-// plain says of each byte whether it stands for itself within quotes.
-var plain = func() (table [256]bool) {
-	for c := range table {
-		table[c] = c >= ' ' && c != '"' && c != '\\'
-	}
-	return table
-}()
-
 // quoted passes over a text in quotes and returns what is between them, and
 // whether anything in it is escaped.
 func (in *input) quoted() (raw []byte, escaped bool) {
@@ -236,7 +228,7 @@ func (in *input) quoted() (raw []byte, escaped bool) {
 	start := in.pos + 1
 	for at := start; at < len(data); at++ {
 		switch c := data[at]; {
-		case plain[c]:
+		case c >= ' ' && c != '"' && c != '\\':
 		case c == '"':
 			in.pos = at + 1
 			return data[start:at], escaped

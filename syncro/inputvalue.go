@@ -64,26 +64,20 @@ func (in *input) anyID() id {
 }
 
 // flag reads a bool, also as number or text. What is neither is false.
-func (in *input) flag() bool { return isTrue(bytes.Trim(in.skip(), `"`)) }
+func (in *input) flag() bool {
+	on, _ := in.optionalFlag().AsBool()
+	return on
+}
 
-// optionalFlag reads a bool that may be missing.
+// optionalFlag reads a bool, also as number or text. What is neither is absent.
 func (in *input) optionalFlag() connector.Value {
-	raw := bytes.Trim(in.skip(), `"`)
-	switch {
-	case isTrue(raw):
+	switch strings.ToLower(string(bytes.Trim(in.skip(), `"`))) {
+	case "true", "1", "yes", "on", "t":
 		return connector.Bool(true)
-	case len(raw) > 0 && strings.Contains(" false 0 no off f ", " "+strings.ToLower(string(raw))+" "):
+	case "false", "0", "no", "off", "f":
 		return connector.Bool(false)
 	}
 	return connector.Value{}
-}
-
-func isTrue(raw []byte) bool {
-	switch string(raw) {
-	case "true", "1", "yes", "on", "t":
-		return true
-	}
-	return len(raw) < 5 && strings.Contains(" true yes on t ", " "+strings.ToLower(string(raw))+" ")
 }
 
 // instant reads a moment. What isn't one is unknown: a record is worth more

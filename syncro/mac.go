@@ -40,48 +40,31 @@ const macDigits = 12
 // between its bytes, and however they are grouped. What isn't one is empty; so
 // are all zeros and the broadcast address, which belong to no device.
 func normalMAC(raw string) string {
-	var digits [macDigits]byte
-	n, group := 0, 0
-	for i := 0; i < len(raw); i++ {
-		c := raw[i] | 0x20
+	digits := make([]byte, 0, macDigits+1)
+	group := 0 // how many digits there are since the last separator
+	for _, c := range []byte(strings.ToLower(raw) + ":") {
 		switch {
-		case raw[i] >= '0' && raw[i] <= '9', c >= 'a' && c <= 'f':
-			if n == macDigits {
-				return ""
-			}
-			digits[n] = c // a digit has the bit anyway
-			n++
+		case c >= '0' && c <= '9' || c >= 'a' && c <= 'f':
+			digits = append(digits, c)
 			group++
-		case raw[i] == ':' || raw[i] == '-':
+		case c == ':' || c == '-':
 			// Some write a byte below sixteen with one digit.
-			if group == 1 && n <= macDigits-1 {
-				digits[n], digits[n-1] = digits[n-1], '0'
-				n++
+			if n := len(digits); group == 1 && n > 0 {
+				digits = append(digits[:n-1], '0', digits[n-1])
 			}
 			group = 0
-		case raw[i] == '.' || raw[i] == ' ' || raw[i] == '\t':
+		case c == '.' || c == ' ' || c == '\t':
 			group = 0
 		default:
 			return ""
 		}
+		if len(digits) > macDigits {
+			return ""
+		}
 	}
-	if group == 1 && n == macDigits-1 && strings.ContainsAny(raw, ":-") {
-		digits[n], digits[n-1] = digits[n-1], '0'
-		n++
-	}
-	if n != macDigits || allOf(digits[:], '0') || allOf(digits[:], 'f') {
+	text := string(digits)
+	if len(text) != macDigits || strings.Trim(text, "0") == "" || strings.Trim(text, "f") == "" {
 		return ""
 	}
-	out := make([]byte, 0, macDigits+5)
-	for i := 0; i < macDigits; i += 2 {
-		if i > 0 {
-			out = append(out, ':')
-		}
-		out = append(out, digits[i], digits[i+1])
-	}
-	return string(out)
-}
-
-func allOf(digits []byte, c byte) bool {
-	return !slices.ContainsFunc(digits, func(d byte) bool { return d != c })
+	return text[:2] + ":" + text[2:4] + ":" + text[4:6] + ":" + text[6:8] + ":" + text[8:10] + ":" + text[10:]
 }

@@ -1,6 +1,9 @@
 package syncro
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // property is one custom field of a record, its value as it came. A list and no
 // struct, because there are names that differ only by case ("Notes" and "notes").
@@ -55,9 +58,9 @@ func (d *rows) nameOf(raw []byte) propertyName {
 // raw returns a property as it came, or nil. Of two with one name the later
 // holds, as everywhere in JSON.
 func (d *rows) raw(name string) []byte {
-	for i := len(d.found) - 1; i >= 0; i-- {
-		if d.found[i].name == name {
-			return d.found[i].raw
+	for _, p := range slices.Backward(d.found) {
+		if p.name == name {
+			return p.raw
 		}
 	}
 	return nil

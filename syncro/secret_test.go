@@ -19,8 +19,10 @@ func TestNoSecretIsInARecordAnErrorOrALogLine(t *testing.T) {
 	t.Parallel()
 	account := newAccount(t, syncrotest.Options{Customers: 40, Contacts: 60, Assets: 90, Token: "canary-the-api-key-itself"})
 	company := account.Customers()[0].ID
-	account.AddAsset(syncrotest.Asset{CustomerID: company, Name: "all of them", Properties: map[string]any{"Admin PIN": "canary-pin"},
-		Agent: &syncrotest.Agent{UUID: "u", Hostname: "pc"}, SNMP: true, RMMLinks: true, ExternalRMMLink: "https://rmm.example/?key=canary-link"})
+	account.AddAsset(syncrotest.Asset{
+		CustomerID: company, Name: "all of them", Properties: map[string]any{"Admin PIN": "canary-pin"},
+		Agent: &syncrotest.Agent{UUID: "u", Hostname: "pc"}, SNMP: true, RMMLinks: true, ExternalRMMLink: "https://rmm.example/?key=canary-link",
+	})
 	var held bytes.Buffer
 	keep := func(v any, err error) {
 		text, encodingErr := json.Marshal(v)
