@@ -97,18 +97,11 @@ func (s *session) probeAsset(ctx context.Context, key connector.Key) (bool, erro
 	}
 }
 
-// rights lists the rights with what can't be read without them. Records are
-// read by listing; the rights to look one up keep no kind from being read,
-// except that Syncro asks the one for customers of contacts too.
+// rights lists the rights, and whether the key has them.
 func rights(granted map[string]bool) []connector.Right {
-	kinds := map[string][]connector.Kind{
-		rightCustomersList: {KindCustomer},
-		rightCustomersView: {KindContact},
-		rightAssetsList:    {KindAsset},
-	}
 	var out []connector.Right
-	for _, right := range rightNames() {
-		out = append(out, connector.Right{Name: right, Granted: granted[right], Kinds: kinds[right]})
+	for _, right := range rightTable() {
+		out = append(out, connector.Right{Name: right.Name, Granted: granted[right.Name], Kinds: right.Kinds})
 	}
 	return out
 }

@@ -69,6 +69,7 @@ func (c *Connector) Info() connector.Info {
 		},
 		Config: configFields(),
 		Limits: []connector.Limit{limit()},
+		Rights: rightTable(),
 		Pages:  pagePatterns(),
 	}
 }
