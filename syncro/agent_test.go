@@ -165,3 +165,18 @@ func TestCustomFieldsOfContactsAreDiscoveredFromData(t *testing.T) {
 	require.NoError(t, err)
 	require.Empty(t, got.DataPoints)
 }
+
+// How an archived asset is listed isn't known: as before, with a flag, or not at
+// all, which the look-up by id shows.
+func TestAnArchivedAssetIsOneHoweverItIsListed(t *testing.T) {
+	t.Parallel()
+	for body, want := range map[string]connector.Status{
+		`{"id":4,"name":"x"}`: connector.StatusActive,
+		`{"id":4,"name":"x","archived":false,"archived_at":null}`:       connector.StatusActive,
+		`{"id":4,"name":"x","archived":"true"}`:                         connector.StatusArchived,
+		`{"id":4,"name":"x","archived_at":"2025-12-01T00:00:00.000Z"}`:  connector.StatusArchived,
+		`{"id":4,"name":"x","archived":{"odd":1},"archived_at":"soon"}`: connector.StatusActive,
+	} {
+		require.Equal(t, want, row(t, syncro.KindAsset, body).Status, body)
+	}
+}

@@ -76,6 +76,14 @@ func (d *rows) readAsset() assetRow {
 			a.readAddress(in)
 		case "rmm_store":
 			a.readStore(in)
+		case "archived":
+			if in.flag() {
+				a.record.Status = connector.StatusArchived
+			}
+		case "archived_at":
+			if !in.instant().IsZero() {
+				a.record.Status = connector.StatusArchived
+			}
 		case "created_at":
 			a.record.Created = in.instant()
 		case "updated_at":

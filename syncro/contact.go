@@ -40,7 +40,8 @@ func (d *rows) contact() row {
 		case "processed_mobile":
 			f.text("processed_mobile", in.anyText())
 		case "phone", "mobile", "city", "state", "zip", "notes":
-			f.text(alike[string(in.name)], in.text())
+			point := alike[string(in.name)]
+			f.text(point, in.text())
 		case "properties":
 			d.properties()
 		case "created_at":

@@ -28,7 +28,7 @@ func parts() map[string]string {
 		if f.Example != "" {
 			what += ", as in `" + f.Example + "`"
 		}
-		settings += fmt.Sprintf("| `%s` | %s | %s |\n", f.Name, what, f.Help)
+		settings += "| `" + f.Name + "` | " + what + " | " + f.Help + " |\n"
 	}
 	rights := "| right | what it is for | without it |\n| --- | --- | --- |\n"
 	for _, r := range info.Rights {

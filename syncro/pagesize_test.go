@@ -161,3 +161,25 @@ func TestAFullPassMakesNoRequestTooMany(t *testing.T) {
 	}
 	require.Len(t, account.Requests(), 3+9+11+1)
 }
+
+// And this one keeps to it: the same contacts, in pages of the wanted size.
+func TestWhereThePageSizeIsKeptToTheReadGoesOnInSmallerPages(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		of := func(size int) *syncrotest.Account {
+			return newAccount(t, syncrotest.Options{Customers: 5, Contacts: 230, PageSize: syncrotest.PageSize{Contacts: size}})
+		}
+		account, smaller := of(50), of(25)
+		refused := 0
+		s := open(t, account, tamper(func(r *http.Request, next http.RoundTripper) (*http.Response, error) {
+			if r.URL.Query().Get("per_page") == "25" {
+				return smaller.RoundTripper().RoundTrip(r)
+			}
+			return next.RoundTrip(r)
+		}), timeouts(&refused, func(page, perPage string) bool { return page == "3" && perPage == "" }))
+		pages := read(t, s, connector.ReadRequest{Kind: syncro.KindContact})
+		require.Equal(t, idsOf(account, syncro.KindContact), keys(records(pages)))
+		require.Equal(t, 1, refused)
+		require.Len(t, pages, 2+6)
+	})
+}
