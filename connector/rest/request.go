@@ -53,7 +53,7 @@ func (c *Client) GetJSON(ctx context.Context, r Request) error {
 	if ctx.Err() != nil {
 		return call.canceled()
 	}
-	req, err := retryablehttp.NewRequestWithContext(withSession(withWaiting(ctx, call.waiting), c), http.MethodGet, u.String(), nil)
+	req, err := retryablehttp.NewRequestWithContext(withWaiting(ctx, call.waiting), http.MethodGet, u.String(), nil)
 	if err != nil {
 		return call.fail(connector.CodeConfig, "the request can't be made")
 	}
