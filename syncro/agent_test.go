@@ -142,8 +142,8 @@ func TestARealReportIsRead(t *testing.T) {
 func TestCustomFieldsOfContactsAreDiscoveredFromData(t *testing.T) {
 	t.Parallel()
 	account := newAccount(t, syncrotest.Options{})
-	company := account.AddCustomer(syncrotest.Customer{BusinessName: "Acme", Properties: map[string]any{"Seats": 12, "VIP": true, "Lots": []string{"a"}, "Odd": "x"}})
-	account.AddCustomer(syncrotest.Customer{BusinessName: "Bolt", Properties: map[string]any{"Odd": 7}})
+	company := account.AddCustomer(syncrotest.Customer{BusinessName: "Acme", Properties: map[string]any{"Seats": 12, "VIP": true, "Lots": []string{"a"}, "Odd": 7}})
+	account.AddCustomer(syncrotest.Customer{BusinessName: "Bolt", Properties: map[string]any{"Odd": "x"}})
 	account.AddContact(syncrotest.Contact{Name: "Ann", CustomerID: company, Properties: map[string]any{"title": "Boss", "Nickname": "A", "PIN": "1"}})
 	s := open(t, account, unpaced, rewrite("/settings", func(string) string { return `{}` }))
 	got, err := connector.FeaturesOf(s).Discover(t.Context())

@@ -15,12 +15,12 @@ import (
 	"github.com/dovetail-sync/dovetail/syncro/syncrotest"
 )
 
-// clocked returns an account whose clock goes a minute with each reading.
+// clocked returns an account whose clock goes an hour with each reading.
 func clocked(t *testing.T, opt syncrotest.Options) *syncrotest.Account {
 	t.Helper()
 	at := time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)
 	opt.Now = func() time.Time {
-		at = at.Add(time.Minute)
+		at = at.Add(time.Hour)
 		return at
 	}
 	return newAccount(t, opt)

@@ -50,7 +50,7 @@ func FuzzPage(f *testing.F) {
 		`{"assets":[{"id":18446744073709551616,"created_at":{},"rmm_store":[]}],"meta":null}`,
 		`{"customers":[{"id":7,"business_name":"Acme \ud83d\ude00 \u0000","contacts":[{"email":"a@b.test","phone":"(657) 325-3258 x330"}],"tag_list":["a"],"disabled":"1"}]}`,
 		`{"contacts":[{"id":5,"name":"Ann","account_id":3,"customer_id":null,"properties":{"title":"Boss","Title":"x"},"created_at":"2019-10-22T08:47:09.723Z"}]}`,
-		`{"contacts":[{"id":5,"properties":[]},]}`, `{"contacts":[],"contacts":[{"id":01}]}`, `{"contacts" :[ ] }x`, `{"contacts":[{"a":"` + "\x01" + `"}]}`,
+		`{"contacts":[{"id":5,"properties":[]},]}`, `{"contacts":[{"id":5},],"meta":{}}`, `{"contacts":[{"id":5} {"id":6}]}`, `{"contacts":[] "meta":{}}`, `{"contacts":[{"id":5,}]}`, `{"contacts":[],}`, `{"contacts":[,]}`, `{"contacts":[],"contacts":[{"id":01}]}`, `{"contacts" :[ ] }x`, `{"contacts":[{"a":"` + "\x01" + `"}]}`,
 		`{"\u0063ontacts":[{"\u0069d":5,"name":"\ud800"}]}`, `{"contacts":[` + strings.Repeat("[", 400) + strings.Repeat("]", 400) + `]}`, "{\"contacts\":[{\"id\":5,\"name\":\"\xff\"}]}",
 	} {
 		for i := range kinds {

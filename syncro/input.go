@@ -132,11 +132,7 @@ func (in *input) next(end byte) bool {
 	case in.first:
 		in.first = false
 	case c == ',':
-		in.pos++
-		if in.peek() == end {
-			in.fail(errSyntax)
-			return false
-		}
+		in.pos++ // what follows has to be a value, and no end
 	default:
 		in.fail(errSyntax)
 		return false

@@ -85,6 +85,8 @@ func TestTenantsInOneProcessShareTheBudgetFairlyAndNeverExceedIt(t *testing.T) {
 			})
 		}
 		session(10) // reads ten times as much as any other, all of it at once
+		synctest.Wait()
+		require.Len(t, account.Requests(), 9, "whoever is alone may have the burst")
 		for range tenants - 1 {
 			session(1)
 		}

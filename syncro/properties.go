@@ -84,7 +84,7 @@ func (d *rows) named(names ...string) text {
 	for _, wanted := range names {
 		best, found := "", text("")
 		for _, p := range d.found {
-			if p.secret || !strings.EqualFold(strings.TrimSpace(p.name), wanted) {
+			if !strings.EqualFold(strings.TrimSpace(p.name), wanted) {
 				continue
 			}
 			if t := textOf(p.raw); t.trim() != "" && (found == "" || p.name <= best) {
