@@ -58,6 +58,18 @@ func TestAnAgentsReportIsReadWhereverItIs(t *testing.T) {
 	}
 }
 
+func TestThePrimaryAdaptersAddressComesFirst(t *testing.T) {
+	t.Parallel()
+	for _, parts := range []string{
+		`"network_adapters":[{"ipv4":"10.0.0.5"},{"ipv4":"10.0.0.7"}],"primary_adapter":{"ipv4":"10.0.0.7"}`,
+		`"primary_adapter":{"ipv4":"10.0.0.7"},"network_adapters":[{"ipv4":"10.0.0.5"},{"ipv4":"10.0.0.7"}]`,
+		`"network_adapters":[{"ipv4":"10.0.0.5"},{"ipv4":""}],"primary_adapter":{"ipv4":"10.0.0.7"}`,
+	} {
+		got := row(t, syncro.KindAsset, `{"id":4,"name":"x","properties":{"kabuto_information":{`+parts+`}}}`)
+		require.Equal(t, connector.Texts("10.0.0.7", "10.0.0.5"), got.Fields["ip"], parts)
+	}
+}
+
 func TestAnAssetWithoutAReportHasNoAgent(t *testing.T) {
 	t.Parallel()
 	for _, store := range []string{`null`, `{}`, `[]`, `{"general":{}}`, `{"general":null}`, `{"general":[]}`, `{"general":{"info":null}}`, `{"general":{"info":""}}`, `{"account_id":3,"general":{"info":"{}"}}`} {

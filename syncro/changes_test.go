@@ -66,7 +66,7 @@ func TestAReadOfChangesDeliversWhatChangedAndReadsNoFurther(t *testing.T) {
 	}
 }
 
-func TestWhatChangesWhileARecordIsReadIsInTheNextReadOfChanges(t *testing.T) {
+func TestWhatChangesDuringAReadIsInTheNextReadOfChanges(t *testing.T) {
 	t.Parallel()
 	account := clocked(t, syncrotest.Options{Customers: 60, PageSize: syncrotest.PageSize{Customers: 10}})
 	s := open(t, account, unpaced)
@@ -77,8 +77,8 @@ func TestWhatChangesWhileARecordIsReadIsInTheNextReadOfChanges(t *testing.T) {
 		for _, r := range page.Records {
 			held[r.Key] = r
 		}
-		// Of each page delivered one record changes at once, and one that is to come.
-		rename(t, account, page.Records[0].Key, idsOf(account, syncro.KindCustomer)[59])
+		// What was delivered changes at once, and so does one that is to come.
+		rename(t, account, append(keys(page.Records), idsOf(account, syncro.KindCustomer)[59])...)
 		checkpoint = page.Checkpoint
 	}
 	for _, r := range records(read(t, s, changesSince(checkpoint))) {
@@ -127,13 +127,24 @@ func TestWithoutAReadToGoOnFromThereAreNoChanges(t *testing.T) {
 // made, so that it looks sorted.
 func TestAListThatCannotBeSortedIsNeverReadInPart(t *testing.T) {
 	t.Parallel()
+	for name, order := range map[string]func(asked string) string{
+		"the order is ignored": func(string) string { return "created_at DESC" },
+		"another order":        func(asked string) string { return strings.Replace(asked, "updated_at", "created_at", 1) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			requireReadInFull(t, order)
+		})
+	}
+}
+
+func requireReadInFull(t *testing.T, order func(asked string) string) {
+	t.Helper()
 	unsorted := tamper(func(r *http.Request, next http.RoundTripper) (*http.Response, error) {
 		q := r.URL.Query()
-		order := "id ASC"
-		if strings.HasPrefix(q.Get("sort"), "updated_at") {
-			order = "created_at DESC"
+		if asked := q.Get("sort"); asked != "" {
+			q.Set("sort", order(asked))
 		}
-		q.Set("sort", order)
 		r = r.Clone(r.Context())
 		r.URL.RawQuery = q.Encode()
 		return next.RoundTrip(r)

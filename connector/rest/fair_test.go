@@ -106,3 +106,29 @@ func TestWhoeverGivesUpWaitingDelaysNobody(t *testing.T) {
 		require.NoError(t, p.Pace(t.Context(), "acme"))
 	})
 }
+
+func TestASessionThatGivesUpLeavesItsPlaceToTheOthers(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		pacer := rest.NewPacer(perMinute(60, 1))
+		session := func() *rest.Client {
+			return open(t, script(reply(200, `{}`)), func(cfg *rest.Config) { cfg.Budget, cfg.Pacer = "acme", pacer })
+		}
+		require.NoError(t, pacer.Pace(t.Context(), "acme"))
+		start := time.Now()
+		ctx, cancel := context.WithCancel(t.Context())
+		var wg sync.WaitGroup
+		wg.Go(func() { _ = session().GetJSON(ctx, request(nil)) })
+		synctest.Wait()
+		patient := session()
+		wg.Go(func() {
+			if err := patient.GetJSON(t.Context(), request(nil)); err != nil {
+				t.Error(err)
+			}
+		})
+		synctest.Wait()
+		cancel()
+		wg.Wait()
+		require.Equal(t, time.Second, time.Since(start).Round(time.Millisecond))
+	})
+}
