@@ -115,6 +115,10 @@ type Account struct {
 	// Empty where it can't be known before records are read: pages then carry
 	// it (Page.Account).
 	ID string
+	// StandIn tells accounts apart as long as ID isn't known, as their subdomains
+	// do: when it changes before an ID was seen, it is taken for another account.
+	// Set it also beside an ID. Empty where there is nothing of the kind.
+	StandIn string
 	// Name is what people know the account by, as in its subdomain.
 	Name string
 	// User is who the credentials belong to, where the upstream says so.

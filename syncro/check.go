@@ -3,6 +3,7 @@ package syncro
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/dovetail-sync/dovetail/connector"
@@ -21,8 +22,12 @@ func (s *session) Check(ctx context.Context) (connector.CheckResult, error) {
 		return connector.CheckResult{}, err
 	}
 	out := connector.CheckResult{
-		Account: connector.Account{Name: s.subdomain, User: firstOf(who.User, who.Email)},
-		Counts:  make(map[connector.Kind]int),
+		Account: connector.Account{
+			Name: s.subdomain, User: firstOf(who.User, who.Email),
+			// What the account calls itself, whatever address led to it.
+			StandIn: strings.ToLower(firstOf(who.Subdomain, text(s.subdomain))),
+		},
+		Counts: make(map[connector.Kind]int),
 	}
 	granted := make(map[string]bool)
 	var anAsset connector.Key
