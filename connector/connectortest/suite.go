@@ -1,0 +1,163 @@
+package connectortest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// limit is how long one check may take: a connector that hangs fails, and
+// doesn't hang the suite.
+const limit = 30 * time.Minute
+
+// Test tests every rule as a subtest of its own, in a bubble of package
+// testing/synctest.
+func Test(t *testing.T, f Fixture) {
+	t.Helper()
+	for _, c := range checks() {
+		t.Run(c.name, func(t *testing.T) {
+			t.Helper()
+			var result Result
+			synctest.Test(t, func(t *testing.T) { result = run(t.Context(), c, target{fixture: &f}) })
+			switch {
+			case result.Err != nil:
+				t.Error(result.Err)
+			case result.Skipped != "":
+				t.Skipf("%s\n\tthe rule: %s", result.Skipped, result.Rule)
+			}
+		})
+	}
+}
+
+// Check tests every rule. It waits as long as the connector does, between two
+// tries of a request for instance: call it in a bubble of testing/synctest where
+// that matters.
+func Check(ctx context.Context, f Fixture) Report { return runAll(ctx, target{fixture: &f}) }
+
+// CheckLive tests the rules that can be tested on a real account. It only reads:
+// a few pages of each kind, some of them several times.
+func CheckLive(ctx context.Context, l Live) Report { return runAll(ctx, target{live: &l}) }
+
+func runAll(ctx context.Context, on target) Report {
+	var report Report
+	for _, c := range checks() {
+		if on.live == nil || c.live {
+			report = append(report, run(ctx, c, on))
+		}
+	}
+	return report
+}
+
+// target is what is tested: one of the two.
+type target struct {
+	fixture *Fixture
+	live    *Live
+}
+
+// check is one rule, and how it is tested.
+type check struct {
+	// name is the check's name, as a test is named: by the behaviour.
+	name string
+	// rule is the sentence of the contract that it enforces.
+	rule string
+	// live says that it needs no fake.
+	live bool
+	// run tests it.
+	run func(*probe)
+}
+
+// checks are the rules, the simple ones first: where one of those is broken,
+// later ones fail for its sake.
+func checks() []check {
+	return slices.Concat(
+		describeChecks(),
+	)
+}
+
+// probe is what a check reports to. Its methods are called in the check's own
+// goroutine.
+type probe struct {
+	ctx      context.Context
+	on       target
+	failures []error
+	skipped  string
+	cleanups []func()
+	// made is what is tested, once it is needed.
+	made *subject
+}
+
+// stop ends a check: it is what fatalf and skipf panic with.
+type stop struct{}
+
+// errorf notes a failure and goes on.
+func (p *probe) errorf(format string, args ...any) {
+	p.failures = append(p.failures, fmt.Errorf(format, args...))
+}
+
+// fatalf notes a failure and ends the check.
+func (p *probe) fatalf(format string, args ...any) {
+	p.errorf(format, args...)
+	panic(stop{})
+}
+
+// skipf ends the check: what it needs isn't there. What was found broken before
+// stays broken.
+func (p *probe) skipf(format string, args ...any) {
+	p.skipped = fmt.Sprintf(format, args...)
+	panic(stop{})
+}
+
+// must ends the check if doing what failed.
+func (p *probe) must(err error, doing string, args ...any) {
+	if err != nil {
+		p.fatalf("%s: %w", fmt.Sprintf(doing, args...), err)
+	}
+}
+
+// cleanup has fn called when the check is over.
+func (p *probe) cleanup(fn func()) { p.cleanups = append(p.cleanups, fn) }
+
+// run tests one rule. A panic of the connector's is a failure.
+func run(ctx context.Context, c check, on target) Result {
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	p := &probe{ctx: ctx, on: on}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		p.run(c.run)
+	}()
+	// A connector that heeds its context has ended a while after it; one that
+	// hangs is left behind.
+	late := time.NewTimer(limit + limit/8)
+	defer late.Stop()
+	result := Result{Name: c.name, Rule: c.rule}
+	select {
+	case <-done:
+		result.Err, result.Skipped = errors.Join(p.failures...), p.skipped
+	case <-late.C:
+		result.Err = fmt.Errorf("it did not end within %s, and not after its context was done", limit)
+	}
+	if result.Err != nil {
+		result.Err = fmt.Errorf("%s: %w\n\tthe rule: %s", c.name, result.Err, c.rule)
+	}
+	return result
+}
+
+func (p *probe) run(fn func(*probe)) {
+	defer func() {
+		if r := recover(); r != nil {
+			if _, stopped := r.(stop); !stopped {
+				p.errorf("it panicked: %v", r)
+			}
+		}
+		for _, fn := range slices.Backward(p.cleanups) {
+			fn()
+		}
+	}()
+	fn(p)
+}
