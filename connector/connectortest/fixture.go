@@ -44,9 +44,9 @@ type Upstream struct {
 	// Safe reports whether a request can be made twice without harm, so that an
 	// answer to it may get lost on its way. Nil: GET and HEAD can.
 	Safe func(*http.Request) bool
-	// Shrinks says that the connector asks for smaller pages where the upstream
-	// can't make one in time.
-	Shrinks bool
+	// Shrinks are the kinds of which the connector asks for smaller pages where
+	// the upstream can't make one in time.
+	Shrinks []connector.Kind
 
 	// Add adds a record and returns its key.
 	Add func(Seed) (connector.Key, error)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"sync"
 
@@ -24,6 +25,11 @@ type shown struct {
 	hidden []string
 }
 
+const (
+	anError  = "an error"
+	aLogLine = "a log line"
+)
+
 type labelled struct{ what, text string }
 
 func (s *shown) text(what, text string) {
@@ -40,10 +46,13 @@ func (s *shown) secrets(c connector.Config) {
 	}
 }
 
-func (s *shown) secret(secret connector.Secret) {
+func (s *shown) secret(secret connector.Secret) { s.hide(secret.Reveal()) }
+
+// hide notes a text that must not be shown.
+func (s *shown) hide(text string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if text := secret.Reveal(); len(text) >= minSecret {
+	if len(text) >= minSecret && !slices.Contains(s.hidden, text) {
 		s.hidden = append(s.hidden, text)
 	}
 }
@@ -51,7 +60,7 @@ func (s *shown) secret(secret connector.Secret) {
 // error notes an error as a host would print it.
 func (s *shown) error(err error) {
 	if err != nil {
-		s.text("an error", fmt.Sprintf("%v %+v %#v", err, err, err))
+		s.text(anError, fmt.Sprintf("%v %+v %#v", err, err, err))
 	}
 }
 
@@ -73,15 +82,23 @@ func (s *shown) record(r connector.Record) {
 	}
 }
 
-// leaks returns what shows a credential, or one of the given texts.
-func (s *shown) leaks(more ...string) []string {
+// leaks returns what shows a credential or, where other texts are given, the
+// errors and log lines that show one of those.
+func (s *shown) leaks(others []string) []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var found []string
 	for _, text := range s.texts {
-		for _, hidden := range append(more, s.hidden...) {
-			if strings.Contains(text.text, hidden) {
-				found = append(found, text.what+" shows it: "+excerpt(text.text, hidden))
+		hidden := s.hidden
+		if others != nil {
+			hidden = nil
+			if text.what == anError || text.what == aLogLine {
+				hidden = others
+			}
+		}
+		for _, secret := range hidden {
+			if strings.Contains(text.text, secret) {
+				found = append(found, text.what+" shows it: "+excerpt(text.text, secret))
 				break
 			}
 		}
@@ -118,7 +135,7 @@ func (h logHandler) Handle(_ context.Context, r slog.Record) error {
 		text += " " + a.String()
 		return true
 	})
-	h.shown.text("a log line", text)
+	h.shown.text(aLogLine, text)
 	return nil
 }
 

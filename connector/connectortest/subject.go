@@ -20,6 +20,9 @@ type subject struct {
 	// pages bounds the reads of a real account. Zero: they aren't bounded.
 	pages int
 	shown shown
+	// companies are those that the suite has made, and added counts its records.
+	companies []connector.Key
+	added     int
 
 	mu sync.Mutex
 	// paced counts the calls of Host.Pace, and saved those of Host.SaveSecret.
@@ -45,7 +48,7 @@ func (p *probe) subject() *subject {
 		if up.Connector == nil || up.Handler == nil || up.Add == nil || up.PageRows < 2 {
 			p.fatalf("the fixture lacks one of Connector, Handler, Add and PageRows (two at least)")
 		}
-		s.Connector, s.up, s.wire = up.Connector, &up, newWire(up.Handler, up.Safe)
+		s.Connector, s.up, s.wire = up.Connector, &up, newWire(up.Handler, up.Safe, s.shown.hide)
 		s.Options = connector.OpenOptions{Config: up.Config, Endpoint: up.Endpoint, RoundTripper: s.wire}
 	}
 	s.Options.Config.Secrets = maps.Clone(s.Options.Config.Secrets)
@@ -141,7 +144,11 @@ func (p *probe) reopen(s connector.Session) connector.Session {
 // kinds returns the kinds to test.
 func (p *probe) kinds() []connector.KindInfo { return p.subject().Connector.Info().Kinds }
 
-// fake ends the check where a function of the fixture is missing.
+// fresh forgets what was tested so far: the next session is one on a new
+// upstream.
+func (p *probe) fresh() { p.made = nil }
+
+// needs ends the check where a function of the fixture is missing.
 func (p *probe) needs(there bool, function string) {
 	if !there {
 		p.skipf("the fixture has no %s", function)

@@ -8,6 +8,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 )
@@ -17,6 +18,8 @@ import (
 type wire struct {
 	handler http.Handler
 	safe    func(*http.Request) bool
+	// credential is told what a request proves with who asks.
+	credential func(string)
 
 	mu    sync.Mutex
 	sent  []sent
@@ -33,11 +36,11 @@ type sent struct {
 	query string
 }
 
-func newWire(handler http.Handler, safe func(*http.Request) bool) *wire {
+func newWire(handler http.Handler, safe func(*http.Request) bool, credential func(string)) *wire {
 	if safe == nil {
 		safe = func(r *http.Request) bool { return r.Method == http.MethodGet || r.Method == http.MethodHead }
 	}
-	return &wire{handler: handler, safe: safe}
+	return &wire{handler: handler, safe: safe, credential: credential}
 }
 
 // set makes a fault take place from now on. Nil: none.
@@ -86,6 +89,7 @@ func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err := r.Context().Err(); err != nil {
 		return nil, err
 	}
+	w.credentials(r.Header)
 	f := w.next(r)
 	ask := func() answer { return w.ask(r) }
 	if f == nil {
@@ -96,6 +100,22 @@ func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	return got.response(r), nil
+}
+
+// credentials picks the credentials out of a request's headers: what a session
+// made of its configuration is as secret as that.
+func (w *wire) credentials(h http.Header) {
+	for name, values := range h {
+		name = strings.ToLower(name)
+		if !slices.ContainsFunc([]string{"authorization", "cookie", "key", "token", "secret"}, func(word string) bool { return strings.Contains(name, word) }) {
+			continue
+		}
+		for _, value := range values {
+			for word := range strings.FieldsSeq(value) {
+				w.credential(word)
+			}
+		}
+	}
 }
 
 // ask has the fake answer.
