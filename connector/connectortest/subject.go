@@ -17,6 +17,8 @@ type subject struct {
 	// up and wire are the fake and the way to it. Nil on a real account.
 	up   *Upstream
 	wire *wire
+	// live is a real account. Nil if it is none.
+	live *Live
 	// pages bounds the reads of a real account. Zero: they aren't bounded.
 	pages int
 	shown shown
@@ -38,7 +40,7 @@ func (p *probe) subject() *subject {
 	}
 	s := &subject{}
 	if live := p.on.live; live != nil {
-		s.Connector, s.Options, s.pages = live.Connector, live.Options, live.Pages
+		s.Connector, s.Options, s.pages, s.live = live.Connector, live.Options, live.Pages, live
 		if s.pages <= 0 {
 			s.pages = 3
 		}
@@ -51,7 +53,9 @@ func (p *probe) subject() *subject {
 		s.Connector, s.up, s.wire = up.Connector, &up, newWire(up.Handler, up.Safe, s.shown.hide)
 		s.Options = connector.OpenOptions{Config: up.Config, Endpoint: up.Endpoint, RoundTripper: s.wire}
 	}
-	s.Options.Config.Secrets = maps.Clone(s.Options.Config.Secrets)
+	if s.Options.Config.Secrets = maps.Clone(s.Options.Config.Secrets); s.Options.Config.Secrets == nil {
+		s.Options.Config.Secrets = make(map[string]connector.Secret)
+	}
 	s.shown.secrets(s.Options.Config)
 	s.instrument()
 	p.made = s
@@ -105,6 +109,9 @@ func (s *subject) save(field string, secret connector.Secret) error {
 	s.saved++
 	if s.refuseSave == nil {
 		s.Options.Config.Secrets[field] = secret
+		if s.live != nil {
+			s.live.Options.Config.Secrets[field] = secret // the next check needs it
+		}
 	}
 	return s.refuseSave
 }

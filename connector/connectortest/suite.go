@@ -4,10 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/dovetail-sync/dovetail/connector"
 )
 
 // A check may take so long: a connector that hangs fails, and doesn't hang the
@@ -47,7 +50,12 @@ func Check(ctx context.Context, f Fixture) Report { return runAll(ctx, target{fi
 
 // CheckLive tests the rules that can be tested on a real account. It only reads:
 // a few pages of each kind, some of them several times.
-func CheckLive(ctx context.Context, l Live) Report { return runAll(ctx, target{live: &l}) }
+func CheckLive(ctx context.Context, l Live) Report {
+	secrets := make(map[string]connector.Secret)
+	maps.Copy(secrets, l.Options.Config.Secrets)
+	l.Options.Config.Secrets = secrets
+	return runAll(ctx, target{live: &l})
+}
 
 func runAll(ctx context.Context, on target) Report {
 	var report Report
@@ -59,7 +67,8 @@ func runAll(ctx context.Context, on target) Report {
 	return report
 }
 
-// target is what is tested: one of the two.
+// target is what is tested: one of the two. The credentials of a live one are
+// replaced when the upstream replaces them.
 type target struct {
 	fixture *Fixture
 	live    *Live
