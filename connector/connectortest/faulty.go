@@ -159,8 +159,10 @@ func (p *probe) waits(kind connector.Kind, f *fault, at int, least time.Duration
 }
 
 func largePages(p *probe) {
-	want := p.fill()
 	for _, kind := range p.kinds() {
+		// Nothing else is there, so that the answers are of one size.
+		p.fresh()
+		want := p.seed(kind.Kind, p.several())
 		shrinks := slices.Contains(p.subject().up.Shrinks, kind.Kind)
 		w := p.subject().wire
 		s := p.open()
@@ -176,7 +178,7 @@ func largePages(p *probe) {
 		out := p.read(s, connector.ReadRequest{Kind: kind.Kind}, reading{})
 		w.set(nil)
 		p.must(s.Close(), "close a session")
-		missing := out.keys().without(want[kind.Kind])
+		missing := out.keys().without(want)
 		switch code := connector.CodeOf(out.err); {
 		case shrinks && (out.err != nil || missing != ""):
 			p.errorf("read of %s: with 504 for large answers it lacks %q, and its error is %v", kind.Kind, missing, out.err)
