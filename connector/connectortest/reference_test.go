@@ -160,7 +160,8 @@ func (s *refSession) Close() error {
 func (s *refSession) get(ctx context.Context, r rest.Request) error {
 	ctx, cancel := context.WithCancel(s.heeded(ctx))
 	defer cancel()
-	defer context.AfterFunc(s.life, cancel)()
+	stop := context.AfterFunc(s.life, func() { cancel() })
+	defer stop()
 	if s.life.Err() != nil {
 		return &connector.Error{Code: connector.CodeCanceled, Source: "reference", Op: r.Op, Detail: "the session is closed"}
 	}
