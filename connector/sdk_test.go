@@ -149,15 +149,21 @@ func TestADescriptionIsCheckedAsAWhole(t *testing.T) {
 		Name: "Acme PSA", Container: "client",
 		Kinds: []connector.KindInfo{
 			{Kind: "Site", Role: "place", DataPoints: []connector.DataPoint{
-				{Name: " x", Title: "X", Type: connector.KindText}, {Name: "y", Type: connector.KindText}, {Name: "z", Title: "Z", Type: connector.KindList},
+				{Name: " x", Title: "X", Type: connector.KindText},
+				{Name: "y", Type: connector.KindText},
+				{Name: "z", Title: "Z", Type: connector.KindList},
 				{Name: "z", Title: "Z", Type: connector.KindText, Means: "wisdom"},
 			}},
 			kind, kind,
 		},
 		Config: []connector.ConfigField{
-			{Name: "API Key", Type: connector.ConfigText, Title: "x"}, {Name: "b", Type: "list", Title: "x"}, {Name: "c", Type: connector.ConfigText},
-			{Name: "d", Type: connector.ConfigEnum, Title: "x"}, {Name: "e", Type: connector.ConfigSecret, Title: "x", Default: "hush"},
-			{Name: "f", Type: connector.ConfigInt, Title: "x", Default: "many"}, {Name: "f", Type: connector.ConfigText, Title: "x", Pattern: "("},
+			{Name: "API Key", Type: connector.ConfigText, Title: "x"},
+			{Name: "b", Type: "list", Title: "x"},
+			{Name: "c", Type: connector.ConfigText},
+			{Name: "d", Type: connector.ConfigEnum, Title: "x"},
+			{Name: "e", Type: connector.ConfigSecret, Title: "x", Default: "hush"},
+			{Name: "f", Type: connector.ConfigInt, Title: "x", Default: "many"},
+			{Name: "f", Type: connector.ConfigText, Title: "x", Pattern: "("},
 		},
 		Limits: []connector.Limit{{Key: "acme"}},
 	}

@@ -69,7 +69,6 @@ func (c *reference) Open(ctx context.Context, opt connector.OpenOptions) (connec
 		return nil, err
 	}
 	s := &refSession{breaks: c.breaks, opt: opt, refresh: cfg.Secret("refresh"), pages: map[string]connector.Page{}, places: map[connector.Kind]string{}, totals: map[connector.Kind]int{}}
-	s.life, s.end = context.WithCancel(context.WithoutCancel(ctx))
 	if err := s.connect(); err != nil {
 		return nil, err
 	}
@@ -92,8 +91,6 @@ type refSession struct {
 	breaks string
 	opt    connector.OpenOptions
 	client *rest.Client
-	life   context.Context
-	end    context.CancelFunc
 
 	mu      sync.Mutex
 	refresh connector.Secret
@@ -150,21 +147,14 @@ func (t impatient) RoundTrip(r *http.Request) (*http.Response, error) {
 
 func (s *refSession) Close() error {
 	if !s.is("outlives its Close") {
-		s.end()
+		s.client.Close()
 	}
-	s.client.Close()
 	return nil
 }
 
 // get makes a request, with a token that it has got before.
 func (s *refSession) get(ctx context.Context, r rest.Request) error {
-	ctx, cancel := context.WithCancel(s.heeded(ctx))
-	defer cancel()
-	stop := context.AfterFunc(s.life, func() { cancel() })
-	defer stop()
-	if s.life.Err() != nil {
-		return &connector.Error{Code: connector.CodeCanceled, Source: "reference", Op: r.Op, Detail: "the session is closed"}
-	}
+	ctx = s.heeded(ctx)
 	if s.is("paces a call and not its tries") {
 		if err := s.opt.Host.Pace(ctx, "reference"); err != nil {
 			return err

@@ -49,6 +49,8 @@ func (c *Client) PostForm(ctx context.Context, r Request) error {
 }
 
 func (c *Client) do(ctx context.Context, method string, r Request) error {
+	ctx, leave := c.join(ctx)
+	defer leave()
 	u := c.base.JoinPath(r.Path)
 	u.RawQuery = r.Query.Encode()
 	if r.Patience <= 0 || r.Patience > c.cfg.Patience {
@@ -59,7 +61,7 @@ func (c *Client) do(ctx context.Context, method string, r Request) error {
 		body = []byte(r.Form.Encode())
 	}
 	call := &call{ctx: ctx, client: c, request: r, once: method == http.MethodPost}
-	if ctx.Err() != nil {
+	if c.life.Err() != nil || ctx.Err() != nil {
 		return call.canceled()
 	}
 	req, err := retryablehttp.NewRequestWithContext(withWaiting(ctx, call.waiting), method, u.String(), body)
@@ -191,7 +193,10 @@ func (c *call) fail(code connector.Code, detail string) *connector.Error {
 
 func (c *call) canceled() *connector.Error {
 	err := c.fail(connector.CodeCanceled, "")
-	err.Err = context.Cause(c.ctx)
+	// The context ends a moment later than Close returns.
+	if err.Err = context.Cause(c.ctx); err.Err == nil {
+		err.Err = context.Cause(c.client.life)
+	}
 	return err
 }
 
