@@ -22,6 +22,9 @@ const (
 	// ByOffset counts the rows before the page. It moves as ByPage does.
 	ByOffset
 	// ByCursor goes on at a text that came with the page before.
+	//
+	// Where the last page has a cursor too (Fetched.Last), as in a feed that new
+	// and changed rows are appended to, a read in ModeChanges goes on there.
 	ByCursor
 )
 
@@ -80,10 +83,11 @@ type Fetched struct {
 	// PerPage is the page size by which the upstream counts, where its answer
 	// says so. Zero: it doesn't.
 	PerPage int
-	// Next is the cursor of the next page. Empty: there is none.
+	// Next is the cursor of the next page. Empty: there is none. Beside Last it is
+	// where a later read of the changes goes on.
 	Next string
-	// Last says that the upstream calls it the last page. Without it the read by
-	// page or offset ends at a page without rows.
+	// Last says that the upstream calls it the last page. Without it a read by
+	// cursor ends where there is no next, and any other at a page without rows.
 	Last bool
 	// Total is how many rows the list has. Zero: the upstream doesn't say.
 	Total int
@@ -213,7 +217,7 @@ func (r *listReader) verify(got Fetched) error {
 		return r.fail(connector.CodeIncomplete, why)
 	case moved && r.resumed && got.Rows == 0 && (r.at.Page > 1 || r.at.Offset > 0):
 		return r.stale("the list has become shorter than that")
-	case r.Paging == ByCursor && got.Next != "" && (got.Next == r.at.Cursor || r.seen[got.Next]):
+	case r.Paging == ByCursor && got.Next != "" && !got.Last && (got.Next == r.at.Cursor || r.seen[got.Next]):
 		return r.fail(connector.CodeProtocol, "the list goes in circles")
 	}
 	keys := make([]connector.Key, 0, len(got.Page.Records))
@@ -239,7 +243,7 @@ func (r *listReader) advance(got Fetched) connector.End {
 	}
 	over := got.Last || got.Rows == 0
 	if r.Paging == ByCursor {
-		over = got.Next == ""
+		over = got.Next == "" || got.Last
 	}
 	if r.at.Done = over; over {
 		return r.ended()

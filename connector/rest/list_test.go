@@ -215,3 +215,28 @@ func FuzzAListIsResumedOrStale(f *testing.F) {
 		}
 	})
 }
+
+func TestAFeedGoesOnWhereItsLastPageEnded(t *testing.T) {
+	t.Parallel()
+	s := &scripted{pages: []rest.Fetched{rows(2, 0, rest.Fetched{Next: "2"}), rows(1, 2, rest.Fetched{Next: "3", Last: true})}}
+	list := rest.List{Op: "list things", Paging: rest.ByCursor, Exhaustive: true, Fetch: s.fetch}
+	places, end, err := drain(t, list, "")
+	require.NoError(t, err)
+	require.Equal(t, connector.Exhaustive, end)
+
+	changes := func(from connector.Checkpoint, pages ...rest.Fetched) (last connector.Checkpoint, asked []rest.Place) {
+		s := &scripted{pages: pages}
+		list.Fetch = s.fetch
+		for page, err := range list.Read(t.Context(), connector.ReadRequest{Kind: "thing", Mode: connector.ModeChanges, Checkpoint: from}) {
+			require.NoError(t, err)
+			last = page.Checkpoint
+		}
+		return last, s.asked
+	}
+	last, asked := changes(places[1], rows(0, 0, rest.Fetched{Next: "3", Last: true}))
+	require.Equal(t, "3", asked[0].Cursor, "nothing changed, and the place is the same")
+	last, asked = changes(last, rows(2, 3, rest.Fetched{Next: "5"}), rows(1, 5, rest.Fetched{Next: "6", Last: true}))
+	require.Equal(t, []string{"3", "5"}, []string{asked[0].Cursor, asked[1].Cursor})
+	_, asked = changes(last, rows(0, 0, rest.Fetched{Next: "6", Last: true}))
+	require.Equal(t, "6", asked[0].Cursor)
+}

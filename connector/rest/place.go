@@ -56,6 +56,9 @@ func (r *listReader) start(req connector.ReadRequest) error {
 		return r.stale("the checkpoint points to no place in the list")
 	}
 	r.at, r.resumed = p, true
+	if req.Mode == connector.ModeChanges && p.Cursor != "" {
+		r.at.Done = false
+	}
 	if p.Done || r.Paging == ByCursor {
 		return nil
 	}
