@@ -3,7 +3,9 @@ package connectortest
 import (
 	"bytes"
 	"cmp"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -120,8 +122,8 @@ func refusal(status int, retryAfter func() string) func(*http.Request, func() an
 func echo(status int) func(*http.Request, func() answer) (answer, error) {
 	return func(r *http.Request, _ func() answer) (answer, error) {
 		var said []string
-		for name, values := range r.Header {
-			said = append(said, name+" "+strings.Join(values, " "))
+		for _, name := range slices.Sorted(maps.Keys(r.Header)) {
+			said = append(said, name+" "+strings.Join(r.Header[name], " "))
 		}
 		text := "refused " + r.URL.String() + " " + strings.Join(said, ", ")
 		text = strings.NewReplacer(`\`, ``, `"`, `'`).Replace(text)

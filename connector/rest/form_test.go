@@ -4,6 +4,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -60,6 +61,15 @@ func TestAnErrorDoesNotRepeatTheForm(t *testing.T) {
 	t.Parallel()
 	err := postForm(t, script(reply(400, `{"error":"`+refresh+` was used before"}`)), nil)
 	require.EqualError(t, err, "acme: refresh the token: unknown: 400 Bad Request")
+}
+
+func TestACredentialIsNotShownInPart(t *testing.T) {
+	t.Parallel()
+	for pad := 60; pad <= 100; pad++ {
+		said := `{"error":"` + strings.Repeat("x", pad) + " " + token + `"}`
+		err := get(t, open(t, script(reply(400, said))), nil)
+		require.EqualError(t, err, "acme: list things page 3: unknown: 400 Bad Request")
+	}
 }
 
 func TestTheCredentialGoesToTheConnectorsDomainsOnly(t *testing.T) {

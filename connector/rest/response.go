@@ -144,11 +144,11 @@ func excerpt(body []byte, req *http.Request, form url.Values) string {
 	text = strings.Join(strings.FieldsFunc(connector.CleanText(text), func(r rune) bool {
 		return unicode.IsSpace(r) || !unicode.IsPrint(r)
 	}), " ")
+	if strings.ContainsAny(text, "?&=") || mentionsCredential(text, req, form) {
+		return "" // looked for before the cut, which would leave a part of it
+	}
 	if runes := []rune(text); len(runes) > maxExcerpt {
 		text = string(runes[:maxExcerpt]) + "…"
-	}
-	if strings.ContainsAny(text, "?&=") || mentionsCredential(text, req, form) {
-		return ""
 	}
 	return text
 }
