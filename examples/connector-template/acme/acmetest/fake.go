@@ -1,10 +1,9 @@
-// Package acmetest is a fake of the Acme PSA, as far as the connector needs one:
-// a handler that can be served, or answer in process.
 package acmetest
 
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -45,7 +44,8 @@ func (a *Account) RefreshToken() string {
 }
 
 func (a *Account) refreshToken() string { return fmt.Sprintf("refresh-token-of-the-fake-%d", a.logins) }
-func (a *Account) accessToken() string  { return fmt.Sprintf("access-token-of-the-fake-%d", a.logins) }
+
+func (a *Account) accessToken() string { return fmt.Sprintf("access-token-of-the-fake-%d", a.logins) }
 
 // ServeHTTP implements http.Handler.
 func (a *Account) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -148,9 +148,7 @@ func (a *Account) Put(feed string, row Row) string {
 			}
 		}
 	}
-	for key, value := range row {
-		next[key] = value
-	}
+	maps.Copy(next, row)
 	a.remove(path, next["id"])
 	a.feeds[path] = append(a.feeds[path], next)
 	id, _ := next["id"].(string)
