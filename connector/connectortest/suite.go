@@ -86,6 +86,23 @@ type check struct {
 	run func(*probe)
 }
 
+// Rule is a rule that the suite tests.
+type Rule struct {
+	// Name is the name of its check, and Text the sentence that a failure quotes.
+	Name, Text string
+	// Live says that CheckLive tests it as well.
+	Live bool
+}
+
+// Rules lists the rules in the order in which they are tested.
+func Rules() []Rule {
+	var rules []Rule
+	for _, c := range checks() {
+		rules = append(rules, Rule{Name: c.name, Text: c.rule, Live: c.live})
+	}
+	return rules
+}
+
 // checks are the rules, the simple ones first: where one of those is broken,
 // later ones fail for its sake.
 func checks() []check {
