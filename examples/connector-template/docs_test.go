@@ -48,7 +48,7 @@ func TestTheWalkthroughShowsTheCode(t *testing.T) {
 		return
 	}
 	require.Equal(t, text, string(written), "go test ./examples/connector-template -run Walkthrough -update writes it anew")
-	require.Equal(t, strings.Count(text, "```go\n"), len(codeMark.FindAllString(text, -1)), "every piece of code has a mark, and is compiled")
+	require.Len(t, codeMark.FindAllString(text, -1), strings.Count(text, "```go\n"), "every piece of code has a mark, and is compiled")
 	require.Len(t, tableMark.FindAllString(text, -1), len(tables))
 }
 
