@@ -127,7 +127,7 @@ func (c *call) redirected(resp *http.Response) *connector.Error {
 func (c *call) refused(resp *http.Response, body []byte) fault {
 	code := connector.CodeOfStatus(resp.StatusCode)
 	detail := fmt.Sprintf("%d", resp.StatusCode)
-	if text := excerpt(body, resp.Request); text != "" {
+	if text := excerpt(body, resp.Request, c.request.Form); text != "" {
 		detail += " " + text
 	} else if text := http.StatusText(resp.StatusCode); text != "" {
 		detail += " " + text
@@ -145,7 +145,7 @@ const maxExcerpt = 100
 // excerpt returns what an error may show of an answer that is no success: the
 // text that JSON carries as error or message, or a short plain text. Nothing
 // of a web page, and nothing that holds the credential.
-func excerpt(body []byte, req *http.Request) string {
+func excerpt(body []byte, req *http.Request, form url.Values) string {
 	text := ""
 	var shape struct {
 		Error   any `json:"error"`
@@ -166,18 +166,26 @@ func excerpt(body []byte, req *http.Request) string {
 	text = strings.Join(strings.FieldsFunc(connector.CleanText(text), func(r rune) bool {
 		return unicode.IsSpace(r) || !unicode.IsPrint(r)
 	}), " ")
+	if strings.ContainsAny(text, "?&=") || mentionsCredential(text, req, form) {
+		return "" // looked for before the cut, which would leave a part of it
+	}
 	if runes := []rune(text); len(runes) > maxExcerpt {
 		text = string(runes[:maxExcerpt]) + "…"
-	}
-	if strings.ContainsAny(text, "?&=") || mentionsCredential(text, req) {
-		return ""
 	}
 	return text
 }
 
-// mentionsCredential reports whether text holds a word of a header that proves
-// who asks. Only the headers that everybody may see are left out.
-func mentionsCredential(text string, req *http.Request) bool {
+// mentionsCredential reports whether text holds a value of the form, or a word
+// of a header that proves who asks. Only the headers that everybody may see are
+// left out.
+func mentionsCredential(text string, req *http.Request, form url.Values) bool {
+	for _, values := range form {
+		for _, value := range values {
+			if len(value) > 6 && strings.Contains(text, value) {
+				return true
+			}
+		}
+	}
 	for name, values := range req.Header {
 		switch name {
 		case "Accept", "Accept-Encoding", "User-Agent", "Content-Type":
