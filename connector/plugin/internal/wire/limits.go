@@ -18,6 +18,9 @@ const (
 	// MaxPageRecords is how many records a page holds at most, the rejected
 	// ones included.
 	MaxPageRecords = 100_000
+	// maxRejected is how many rejected records a message holds at most: their
+	// texts are long.
+	maxRejected = 32
 	// MaxCheckpoint is the longest checkpoint: see connector.Checkpoint.
 	MaxCheckpoint = 4 << 10
 	// Ahead is how many pages a plugin may make that nobody has taken.
