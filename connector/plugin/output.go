@@ -145,9 +145,18 @@ func (o *output) parse(line []byte) (session uint64, record slog.Record, ok bool
 
 // value makes of the JSON of an attribute what was logged.
 func (o *output) value(raw json.RawMessage) any {
-	var text string
-	if json.Unmarshal(raw, &text) == nil {
-		return o.redact.text(text)
+	var value any
+	dec := json.NewDecoder(bytes.NewReader(raw))
+	dec.UseNumber()
+	if dec.Decode(&value) != nil {
+		return ""
 	}
-	return json.RawMessage(o.redact.text(string(raw)))
+	switch value := value.(type) {
+	case string:
+		return o.redact.text(value)
+	case bool, json.Number:
+		return value
+	default:
+		return o.redact.text(string(raw))
+	}
 }

@@ -205,6 +205,14 @@ func (p *process) beat(ctx context.Context, bound time.Duration, stream grpc.Bid
 // gone reports whether the process has ended. It waits for that a moment, since
 // a broken connection is noticed first.
 func (p *process) gone(wait time.Duration) bool {
+	select {
+	case <-p.child.exited:
+		return true
+	default:
+	}
+	if wait <= 0 {
+		return false
+	}
 	timer := time.NewTimer(wait)
 	defer timer.Stop()
 	select {
