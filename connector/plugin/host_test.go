@@ -172,3 +172,29 @@ func TestOnlyTheProgramWithTheChecksumIsRun(t *testing.T) {
 		require.ErrorContains(t, err, "shorter path")
 	})
 }
+
+// firstPage starts a plugin, takes the first page of a read, and closes it.
+func firstPage(t testing.TB) (took time.Duration) {
+	began := time.Now()
+	p, err := plugin.Start(t.Context(), plugin.Config{Path: programs.testing.path, Checksum: programs.testing.checksum})
+	require.NoError(t, err)
+	session, err := p.Open(t.Context(), settings("records", 1000, "page", 500))
+	require.NoError(t, err)
+	for page, err := range session.Read(t.Context(), connector.ReadRequest{Kind: "thing"}) {
+		require.NoError(t, err)
+		require.Len(t, page.Records, 500)
+		took = time.Since(began)
+		break
+	}
+	require.NoError(t, p.Close())
+	return took
+}
+
+func TestAPluginStartsInAMoment(t *testing.T) {
+	best := time.Hour
+	for range 5 { // the machine is shared
+		best = min(best, firstPage(t))
+	}
+	t.Logf("from nothing to the first page: %v", best)
+	require.Less(t, best, 150*time.Millisecond)
+}

@@ -62,6 +62,11 @@ func (testing) Open(_ context.Context, opt connector.OpenOptions) (connector.Ses
 	opt.Config = config
 	s := &session{opt: opt, life: make(chan struct{})}
 	s.token.Store(config.Secret(Token).Reveal())
+	if config.Text(Scenario) == "made" {
+		for n := range config.Int(Page) {
+			s.made = append(s.made, Record(n))
+		}
+	}
 	if config.Text(Scenario) == "bare" {
 		return struct{ connector.Session }{s}, nil
 	}
@@ -75,6 +80,10 @@ type session struct {
 	// pages counts the pages made, ended is when a read noticed its end.
 	pages, ended atomic.Int64
 	reads        atomic.Int64
+
+	// made are the records of a page that was made before: with the scenario
+	// "made" nothing is measured but the way.
+	made []connector.Record
 }
 
 func (s *session) is(scenario string) bool { return s.opt.Config.Text(Scenario) == scenario }
@@ -100,6 +109,8 @@ func (s *session) Count(ctx context.Context, what connector.Kind) (int, error) {
 		return int(s.reads.Load()), nil
 	case "pid":
 		return os.Getpid(), nil
+	case "cpu": // microseconds that the process has used
+		return processCPU(), nil
 	case "waits":
 		<-ctx.Done()
 		return 0, ctx.Err()

@@ -59,9 +59,14 @@ func (s *session) Read(ctx context.Context, req connector.ReadRequest) iter.Seq2
 
 // page makes a page up, unless something goes wrong.
 func (s *session) page(ctx context.Context, req connector.ReadRequest, from, end int) (connector.Page, error) {
-	page := connector.Page{Records: make([]connector.Record, 0, end-from), Checkpoint: connector.Checkpoint(strconv.Itoa(end)), Account: "42"}
-	for n := from; n < end; n++ {
-		page.Records = append(page.Records, Record(n))
+	page := connector.Page{Checkpoint: connector.Checkpoint(strconv.Itoa(end)), Account: "42"}
+	if s.made != nil {
+		page.Records = s.made[:end-from]
+	} else {
+		page.Records = make([]connector.Record, 0, end-from)
+		for n := from; n < end; n++ {
+			page.Records = append(page.Records, Record(n))
+		}
 	}
 	if end >= s.opt.Config.Int(Records) {
 		page.End = connector.Exhaustive

@@ -124,8 +124,11 @@ func (h *hostile) Session(stream grpc.BidiStreamingServer[wire.ToPlugin, wire.To
 			_ = stream.Send(pace(id))
 		}
 	}
-	<-stream.Context().Done()
-	return nil
+	for {
+		if _, err := stream.Recv(); err != nil {
+			return nil //nolint:nilerr // the host is done
+		}
+	}
 }
 
 func (h *hostile) Call(_ context.Context, req *wire.CallRequest) (*wire.CallResponse, error) {
