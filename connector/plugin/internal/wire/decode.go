@@ -31,14 +31,19 @@ var (
 	errObject = errors.New("has an object that is no instant as a value")
 )
 
-// Record reads one record. All its texts share one allocation. The error says
-// which record it is, if that can be told.
+// Record reads one record. The error says which record it is, if that can be
+// told.
 func (d *Decoder) Record(data []byte) (connector.Record, error) {
-	var rec connector.Record
 	if !utf8.Valid(data) {
-		return rec, errUTF8
+		return connector.Record{}, errUTF8
 	}
-	s := scanner{text: string(data)}
+	return d.text(string(data))
+}
+
+// text reads a record that is valid UTF-8. All its texts are parts of it.
+func (d *Decoder) text(text string) (connector.Record, error) {
+	var rec connector.Record
+	s := scanner{text: text}
 	if err := d.record(&s, &rec); err != nil {
 		if rec.Key != "" {
 			return rec, fmt.Errorf("record %.40q, at byte %d: %w", string(rec.Key), s.pos, err)

@@ -1,9 +1,6 @@
 package wire
 
 import (
-	"time"
-	"unicode/utf8"
-
 	"github.com/dovetail-sync/dovetail/connector"
 )
 
@@ -56,19 +53,6 @@ func appendMember(dst []byte, name, text string) []byte {
 	return appendText(append(dst, name...), text)
 }
 
-func appendTime(dst []byte, name string, t time.Time) []byte {
-	if t = connector.CleanTime(t); t.IsZero() {
-		return dst
-	}
-	return appendInstant(append(dst, name...), t)
-}
-
-func appendInstant(dst []byte, t time.Time) []byte {
-	dst = append(dst, '"')
-	dst = t.AppendFormat(dst, time.RFC3339Nano)
-	return append(dst, '"')
-}
-
 func appendValue(dst []byte, v connector.Value) []byte {
 	switch v.Kind() {
 	case connector.KindText:
@@ -96,21 +80,12 @@ func appendValue(dst []byte, v connector.Value) []byte {
 
 const hexDigits = "0123456789abcdef"
 
-// special marks the bytes that a JSON string can't hold as they are.
-var special = [256]bool{
-	0: true, 1: true, 2: true, 3: true, 4: true, 5: true, 6: true, 7: true, 8: true, 9: true, 10: true, 11: true,
-	12: true, 13: true, 14: true, 15: true, 16: true, 17: true, 18: true, 19: true, 20: true, 21: true, 22: true,
-	23: true, 24: true, 25: true, 26: true, 27: true, 28: true, 29: true, 30: true, 31: true, '"': true, '\\': true,
-}
-
 // appendText appends s as a JSON string. NUL is dropped and broken UTF-8
 // replaced, as by connector.CleanText.
 func appendText(dst []byte, s string) []byte {
 	dst = append(dst, '"')
-	for i := range len(s) {
-		if c := s[i]; special[c] || c >= utf8.RuneSelf {
-			return appendEscaped(dst, connector.CleanText(s))
-		}
+	if plainPrefix(s) < len(s) {
+		return appendEscaped(dst, connector.CleanText(s))
 	}
 	dst = append(dst, s...)
 	return append(dst, '"')
@@ -121,7 +96,7 @@ func appendEscaped(dst []byte, s string) []byte {
 	from := 0
 	for i := range len(s) {
 		c := s[i]
-		if !special[c] {
+		if c >= 0x20 && c != '"' && c != '\\' {
 			continue
 		}
 		dst = append(dst, s[from:i]...)

@@ -51,7 +51,18 @@ func usualInstant(s string) (time.Time, bool) {
 		hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59 || micro < 0 {
 		return time.Time{}, false
 	}
-	return connector.CleanTime(time.Date(year, time.Month(month), day, hour, minute, second, micro*1000, time.UTC)), true
+	second += hour*3600 + minute*60 + daysSince1970(year, month, day)*86400
+	return time.Unix(int64(second), int64(micro)*1000).UTC(), true
+}
+
+// daysSince1970 counts the days of the Gregorian calendar. It counts years from
+// March, so that the leap day is the last one.
+func daysSince1970(year, month, day int) int {
+	if month <= 2 {
+		year--
+		month += 12
+	}
+	return 365*year + year/4 - year/100 + year/400 + (153*(month-3)+2)/5 + day - 719469
 }
 
 // number reads digits. Anything else is negative.

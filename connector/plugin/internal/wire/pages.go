@@ -117,7 +117,7 @@ type Receiver struct {
 
 // Part takes a part and returns the page if it was the last one. A part that
 // can't be right is an error.
-func (r *Receiver) Part(part *PagePart) (page connector.Page, whole bool, err error) {
+func (r *Receiver) Part(part *PageText) (page connector.Page, whole bool, err error) {
 	for _, data := range part.GetRecords() {
 		r.size += len(data)
 	}
@@ -136,7 +136,7 @@ func (r *Receiver) Part(part *PagePart) (page connector.Page, whole bool, err er
 		r.page.Records = make([]connector.Record, 0, len(part.GetRecords()))
 	}
 	for _, data := range part.GetRecords() {
-		rec, err := r.decoder.Record(data)
+		rec, err := r.decoder.text(data)
 		if err != nil {
 			return page, false, err
 		}

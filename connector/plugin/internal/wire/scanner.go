@@ -104,18 +104,20 @@ func (s *scanner) string() (string, error) {
 	}
 	s.pos++
 	rest := s.text[s.pos:]
-	for i := range len(rest) {
-		if c := rest[i]; !special[c] {
-			continue
-		} else if c == '\\' {
+	for i := 0; ; i++ {
+		i += plainPrefix(rest[i:])
+		switch {
+		case i == len(rest):
+			return "", errSyntax
+		case rest[i] == '"':
+			s.pos += i + 1
+			return rest[:i], nil
+		case rest[i] == '\\':
 			return s.escaped(s.pos + i)
-		} else if c != '"' {
-			break
+		case rest[i] < 0x20:
+			return "", errSyntax
 		}
-		s.pos += i + 1
-		return rest[:i], nil
 	}
-	return "", errSyntax
 }
 
 // escaped reads the rest of a string whose first escape is at i.

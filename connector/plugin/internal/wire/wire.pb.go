@@ -1061,6 +1061,92 @@ func (x *PagePart) GetAccount() []byte {
 	return nil
 }
 
+// PageText is PagePart as the host reads it. On the wire the two are the same;
+// a record that is read as text needs no copy to be used.
+type PageText struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Records       []string               `protobuf:"bytes,1,rep,name=records,proto3" json:"records,omitempty"`
+	Rejected      []*Rejected            `protobuf:"bytes,2,rep,name=rejected,proto3" json:"rejected,omitempty"`
+	Whole         bool                   `protobuf:"varint,3,opt,name=whole,proto3" json:"whole,omitempty"`
+	Checkpoint    []byte                 `protobuf:"bytes,4,opt,name=checkpoint,proto3" json:"checkpoint,omitempty"`
+	End           uint32                 `protobuf:"varint,5,opt,name=end,proto3" json:"end,omitempty"`
+	Account       []byte                 `protobuf:"bytes,6,opt,name=account,proto3" json:"account,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PageText) Reset() {
+	*x = PageText{}
+	mi := &file_wire_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PageText) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PageText) ProtoMessage() {}
+
+func (x *PageText) ProtoReflect() protoreflect.Message {
+	mi := &file_wire_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PageText.ProtoReflect.Descriptor instead.
+func (*PageText) Descriptor() ([]byte, []int) {
+	return file_wire_proto_rawDescGZIP(), []int{14}
+}
+
+func (x *PageText) GetRecords() []string {
+	if x != nil {
+		return x.Records
+	}
+	return nil
+}
+
+func (x *PageText) GetRejected() []*Rejected {
+	if x != nil {
+		return x.Rejected
+	}
+	return nil
+}
+
+func (x *PageText) GetWhole() bool {
+	if x != nil {
+		return x.Whole
+	}
+	return false
+}
+
+func (x *PageText) GetCheckpoint() []byte {
+	if x != nil {
+		return x.Checkpoint
+	}
+	return nil
+}
+
+func (x *PageText) GetEnd() uint32 {
+	if x != nil {
+		return x.End
+	}
+	return 0
+}
+
+func (x *PageText) GetAccount() []byte {
+	if x != nil {
+		return x.Account
+	}
+	return nil
+}
+
 type Rejected struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Key           []byte                 `protobuf:"bytes,1,opt,name=key,proto3" json:"key,omitempty"`
@@ -1071,7 +1157,7 @@ type Rejected struct {
 
 func (x *Rejected) Reset() {
 	*x = Rejected{}
-	mi := &file_wire_proto_msgTypes[14]
+	mi := &file_wire_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1083,7 +1169,7 @@ func (x *Rejected) String() string {
 func (*Rejected) ProtoMessage() {}
 
 func (x *Rejected) ProtoReflect() protoreflect.Message {
-	mi := &file_wire_proto_msgTypes[14]
+	mi := &file_wire_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1096,7 +1182,7 @@ func (x *Rejected) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Rejected.ProtoReflect.Descriptor instead.
 func (*Rejected) Descriptor() ([]byte, []int) {
-	return file_wire_proto_rawDescGZIP(), []int{14}
+	return file_wire_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *Rejected) GetKey() []byte {
@@ -1126,7 +1212,7 @@ type CallRequest struct {
 
 func (x *CallRequest) Reset() {
 	*x = CallRequest{}
-	mi := &file_wire_proto_msgTypes[15]
+	mi := &file_wire_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1138,7 +1224,7 @@ func (x *CallRequest) String() string {
 func (*CallRequest) ProtoMessage() {}
 
 func (x *CallRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_wire_proto_msgTypes[15]
+	mi := &file_wire_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1151,7 +1237,7 @@ func (x *CallRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CallRequest.ProtoReflect.Descriptor instead.
 func (*CallRequest) Descriptor() ([]byte, []int) {
-	return file_wire_proto_rawDescGZIP(), []int{15}
+	return file_wire_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *CallRequest) GetSession() uint64 {
@@ -1192,7 +1278,7 @@ type CallResponse struct {
 
 func (x *CallResponse) Reset() {
 	*x = CallResponse{}
-	mi := &file_wire_proto_msgTypes[16]
+	mi := &file_wire_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1204,7 +1290,7 @@ func (x *CallResponse) String() string {
 func (*CallResponse) ProtoMessage() {}
 
 func (x *CallResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_wire_proto_msgTypes[16]
+	mi := &file_wire_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1217,7 +1303,7 @@ func (x *CallResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CallResponse.ProtoReflect.Descriptor instead.
 func (*CallResponse) Descriptor() ([]byte, []int) {
-	return file_wire_proto_rawDescGZIP(), []int{16}
+	return file_wire_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *CallResponse) GetResult() []byte {
@@ -1250,7 +1336,7 @@ type Failure struct {
 
 func (x *Failure) Reset() {
 	*x = Failure{}
-	mi := &file_wire_proto_msgTypes[17]
+	mi := &file_wire_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1262,7 +1348,7 @@ func (x *Failure) String() string {
 func (*Failure) ProtoMessage() {}
 
 func (x *Failure) ProtoReflect() protoreflect.Message {
-	mi := &file_wire_proto_msgTypes[17]
+	mi := &file_wire_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1275,7 +1361,7 @@ func (x *Failure) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Failure.ProtoReflect.Descriptor instead.
 func (*Failure) Descriptor() ([]byte, []int) {
-	return file_wire_proto_rawDescGZIP(), []int{17}
+	return file_wire_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *Failure) GetCode() string {
@@ -1359,7 +1445,7 @@ type Problem struct {
 
 func (x *Problem) Reset() {
 	*x = Problem{}
-	mi := &file_wire_proto_msgTypes[18]
+	mi := &file_wire_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1371,7 +1457,7 @@ func (x *Problem) String() string {
 func (*Problem) ProtoMessage() {}
 
 func (x *Problem) ProtoReflect() protoreflect.Message {
-	mi := &file_wire_proto_msgTypes[18]
+	mi := &file_wire_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1384,7 +1470,7 @@ func (x *Problem) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Problem.ProtoReflect.Descriptor instead.
 func (*Problem) Descriptor() ([]byte, []int) {
-	return file_wire_proto_rawDescGZIP(), []int{18}
+	return file_wire_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *Problem) GetField() string {
@@ -1491,6 +1577,15 @@ const file_wire_proto_rawDesc = "" +
 	"checkpoint\x18\x04 \x01(\fR\n" +
 	"checkpoint\x12\x10\n" +
 	"\x03end\x18\x05 \x01(\rR\x03end\x12\x18\n" +
+	"\aaccount\x18\x06 \x01(\fR\aaccount\"\xc3\x01\n" +
+	"\bPageText\x12\x18\n" +
+	"\arecords\x18\x01 \x03(\tR\arecords\x12;\n" +
+	"\brejected\x18\x02 \x03(\v2\x1f.dovetail.connector.v1.RejectedR\brejected\x12\x14\n" +
+	"\x05whole\x18\x03 \x01(\bR\x05whole\x12\x1e\n" +
+	"\n" +
+	"checkpoint\x18\x04 \x01(\fR\n" +
+	"checkpoint\x12\x10\n" +
+	"\x03end\x18\x05 \x01(\rR\x03end\x12\x18\n" +
 	"\aaccount\x18\x06 \x01(\fR\aaccount\"V\n" +
 	"\bRejected\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\fR\x03key\x128\n" +
@@ -1539,7 +1634,7 @@ func file_wire_proto_rawDescGZIP() []byte {
 	return file_wire_proto_rawDescData
 }
 
-var file_wire_proto_msgTypes = make([]protoimpl.MessageInfo, 21)
+var file_wire_proto_msgTypes = make([]protoimpl.MessageInfo, 22)
 var file_wire_proto_goTypes = []any{
 	(*HelloRequest)(nil),  // 0: dovetail.connector.v1.HelloRequest
 	(*HelloResponse)(nil), // 1: dovetail.connector.v1.HelloResponse
@@ -1555,43 +1650,45 @@ var file_wire_proto_goTypes = []any{
 	(*ReadControl)(nil),   // 11: dovetail.connector.v1.ReadControl
 	(*ReadStart)(nil),     // 12: dovetail.connector.v1.ReadStart
 	(*PagePart)(nil),      // 13: dovetail.connector.v1.PagePart
-	(*Rejected)(nil),      // 14: dovetail.connector.v1.Rejected
-	(*CallRequest)(nil),   // 15: dovetail.connector.v1.CallRequest
-	(*CallResponse)(nil),  // 16: dovetail.connector.v1.CallResponse
-	(*Failure)(nil),       // 17: dovetail.connector.v1.Failure
-	(*Problem)(nil),       // 18: dovetail.connector.v1.Problem
-	nil,                   // 19: dovetail.connector.v1.Open.ValuesEntry
-	nil,                   // 20: dovetail.connector.v1.Open.SecretsEntry
+	(*PageText)(nil),      // 14: dovetail.connector.v1.PageText
+	(*Rejected)(nil),      // 15: dovetail.connector.v1.Rejected
+	(*CallRequest)(nil),   // 16: dovetail.connector.v1.CallRequest
+	(*CallResponse)(nil),  // 17: dovetail.connector.v1.CallResponse
+	(*Failure)(nil),       // 18: dovetail.connector.v1.Failure
+	(*Problem)(nil),       // 19: dovetail.connector.v1.Problem
+	nil,                   // 20: dovetail.connector.v1.Open.ValuesEntry
+	nil,                   // 21: dovetail.connector.v1.Open.SecretsEntry
 }
 var file_wire_proto_depIdxs = []int32{
 	4,  // 0: dovetail.connector.v1.ToPlugin.open:type_name -> dovetail.connector.v1.Open
 	5,  // 1: dovetail.connector.v1.ToPlugin.answer:type_name -> dovetail.connector.v1.Answer
-	19, // 2: dovetail.connector.v1.Open.values:type_name -> dovetail.connector.v1.Open.ValuesEntry
-	20, // 3: dovetail.connector.v1.Open.secrets:type_name -> dovetail.connector.v1.Open.SecretsEntry
-	17, // 4: dovetail.connector.v1.Answer.failure:type_name -> dovetail.connector.v1.Failure
+	20, // 2: dovetail.connector.v1.Open.values:type_name -> dovetail.connector.v1.Open.ValuesEntry
+	21, // 3: dovetail.connector.v1.Open.secrets:type_name -> dovetail.connector.v1.Open.SecretsEntry
+	18, // 4: dovetail.connector.v1.Answer.failure:type_name -> dovetail.connector.v1.Failure
 	7,  // 5: dovetail.connector.v1.ToHost.opened:type_name -> dovetail.connector.v1.Opened
 	8,  // 6: dovetail.connector.v1.ToHost.pace:type_name -> dovetail.connector.v1.Pace
 	9,  // 7: dovetail.connector.v1.ToHost.progress:type_name -> dovetail.connector.v1.Progress
 	10, // 8: dovetail.connector.v1.ToHost.save_secret:type_name -> dovetail.connector.v1.SaveSecret
 	12, // 9: dovetail.connector.v1.ReadControl.start:type_name -> dovetail.connector.v1.ReadStart
-	14, // 10: dovetail.connector.v1.PagePart.rejected:type_name -> dovetail.connector.v1.Rejected
-	17, // 11: dovetail.connector.v1.Rejected.failure:type_name -> dovetail.connector.v1.Failure
-	18, // 12: dovetail.connector.v1.Failure.problems:type_name -> dovetail.connector.v1.Problem
-	0,  // 13: dovetail.connector.v1.Connector.Hello:input_type -> dovetail.connector.v1.HelloRequest
-	2,  // 14: dovetail.connector.v1.Connector.Lease:input_type -> dovetail.connector.v1.Beat
-	3,  // 15: dovetail.connector.v1.Connector.Session:input_type -> dovetail.connector.v1.ToPlugin
-	11, // 16: dovetail.connector.v1.Connector.Read:input_type -> dovetail.connector.v1.ReadControl
-	15, // 17: dovetail.connector.v1.Connector.Call:input_type -> dovetail.connector.v1.CallRequest
-	1,  // 18: dovetail.connector.v1.Connector.Hello:output_type -> dovetail.connector.v1.HelloResponse
-	2,  // 19: dovetail.connector.v1.Connector.Lease:output_type -> dovetail.connector.v1.Beat
-	6,  // 20: dovetail.connector.v1.Connector.Session:output_type -> dovetail.connector.v1.ToHost
-	13, // 21: dovetail.connector.v1.Connector.Read:output_type -> dovetail.connector.v1.PagePart
-	16, // 22: dovetail.connector.v1.Connector.Call:output_type -> dovetail.connector.v1.CallResponse
-	18, // [18:23] is the sub-list for method output_type
-	13, // [13:18] is the sub-list for method input_type
-	13, // [13:13] is the sub-list for extension type_name
-	13, // [13:13] is the sub-list for extension extendee
-	0,  // [0:13] is the sub-list for field type_name
+	15, // 10: dovetail.connector.v1.PagePart.rejected:type_name -> dovetail.connector.v1.Rejected
+	15, // 11: dovetail.connector.v1.PageText.rejected:type_name -> dovetail.connector.v1.Rejected
+	18, // 12: dovetail.connector.v1.Rejected.failure:type_name -> dovetail.connector.v1.Failure
+	19, // 13: dovetail.connector.v1.Failure.problems:type_name -> dovetail.connector.v1.Problem
+	0,  // 14: dovetail.connector.v1.Connector.Hello:input_type -> dovetail.connector.v1.HelloRequest
+	2,  // 15: dovetail.connector.v1.Connector.Lease:input_type -> dovetail.connector.v1.Beat
+	3,  // 16: dovetail.connector.v1.Connector.Session:input_type -> dovetail.connector.v1.ToPlugin
+	11, // 17: dovetail.connector.v1.Connector.Read:input_type -> dovetail.connector.v1.ReadControl
+	16, // 18: dovetail.connector.v1.Connector.Call:input_type -> dovetail.connector.v1.CallRequest
+	1,  // 19: dovetail.connector.v1.Connector.Hello:output_type -> dovetail.connector.v1.HelloResponse
+	2,  // 20: dovetail.connector.v1.Connector.Lease:output_type -> dovetail.connector.v1.Beat
+	6,  // 21: dovetail.connector.v1.Connector.Session:output_type -> dovetail.connector.v1.ToHost
+	13, // 22: dovetail.connector.v1.Connector.Read:output_type -> dovetail.connector.v1.PagePart
+	17, // 23: dovetail.connector.v1.Connector.Call:output_type -> dovetail.connector.v1.CallResponse
+	19, // [19:24] is the sub-list for method output_type
+	14, // [14:19] is the sub-list for method input_type
+	14, // [14:14] is the sub-list for extension type_name
+	14, // [14:14] is the sub-list for extension extendee
+	0,  // [0:14] is the sub-list for field type_name
 }
 
 func init() { file_wire_proto_init() }
@@ -1621,7 +1718,7 @@ func file_wire_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_wire_proto_rawDesc), len(file_wire_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   21,
+			NumMessages:   22,
 			NumExtensions: 0,
 			NumServices:   1,
 		},
