@@ -17,18 +17,23 @@ import (
 // first one again, and shows how far figures differ by themselves.
 func BenchmarkRead(b *testing.B) {
 	p := start(b, nil)
-	for _, size := range []int{1, 500} {
+	for _, pages := range []struct {
+		name, scenario string
+		size           int
+	}{
+		{"500 devices a page", "made", 500}, {"500 people a page", "made small", 500}, {"1 device a page", "made", 1},
+	} {
 		for _, row := range []struct {
 			name string
 			c    connector.Connector
 		}{{"in process", testconnector.New()}, {"subprocess", p}, {"subprocess again", p}} {
-			b.Run(row.name+" "+map[int]string{1: "1 a page", 500: "500 a page"}[size], func(b *testing.B) { benchmarkRead(b, row.c, size) })
+			b.Run(pages.name+" "+row.name, func(b *testing.B) { benchmarkRead(b, row.c, pages.size, pages.scenario) })
 		}
 	}
 }
 
-func benchmarkRead(b *testing.B, c connector.Connector, size int) {
-	session := open(b, c, settings("records", b.N, "page", size, "scenario", "made"))
+func benchmarkRead(b *testing.B, c connector.Connector, size int, scenario string) {
+	session := open(b, c, settings("records", b.N, "page", size, "scenario", scenario))
 	local := open(b, testconnector.New(), settings())
 	var before, after runtime.MemStats
 	runtime.GC()
@@ -54,6 +59,9 @@ func benchmarkRead(b *testing.B, c connector.Connector, size int) {
 	var want digest
 	for n := range size {
 		rec := testconnector.Record(n)
+		if scenario == "made small" {
+			rec = testconnector.Person(n)
+		}
 		want.add(&rec)
 	}
 	require.Equal(b, b.N, d.count)

@@ -62,9 +62,12 @@ func (testing) Open(_ context.Context, opt connector.OpenOptions) (connector.Ses
 	opt.Config = config
 	s := &session{opt: opt, life: make(chan struct{})}
 	s.token.Store(config.Secret(Token).Reveal())
-	if config.Text(Scenario) == "made" {
-		for n := range config.Int(Page) {
+	for n := range config.Int(Page) {
+		switch config.Text(Scenario) {
+		case "made":
 			s.made = append(s.made, Record(n))
+		case "made small":
+			s.made = append(s.made, Person(n))
 		}
 	}
 	if config.Text(Scenario) == "bare" {
@@ -81,8 +84,8 @@ type session struct {
 	pages, ended atomic.Int64
 	reads        atomic.Int64
 
-	// made are the records of a page that was made before: with the scenario
-	// "made" nothing is measured but the way.
+	// made are the records of a page that was made before: with these
+	// scenarios nothing is measured but the way.
 	made []connector.Record
 }
 

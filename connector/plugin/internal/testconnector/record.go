@@ -7,7 +7,7 @@ import (
 	"github.com/dovetail-sync/dovetail/connector"
 )
 
-// Record makes record n up. It has about the size of a device's: 12 values, 400
+// Record makes record n up. It has about the size of a device's: 15 values, 430
 // bytes as JSON.
 func Record(n int) connector.Record {
 	id := strconv.Itoa(n)
@@ -24,6 +24,21 @@ func Record(n int) connector.Record {
 			"ram":       connector.Integer(16384),
 			"online":    connector.Bool(n%2 == 0),
 			"last_seen": connector.Instant(at),
+		},
+	}
+}
+
+// Person makes a smaller record up: 8 values, 200 bytes as JSON.
+func Person(n int) connector.Record {
+	id := strconv.Itoa(n)
+	return connector.Record{
+		Key: connector.Key(id), Container: connector.Key(strconv.Itoa(n % 50)), Name: "Ada Lovelace " + id,
+		Updated: time.Date(2026, time.March, 4, 5, 6, 7, 0, time.UTC),
+		Fields: connector.Fields{
+			"email": connector.Text("ada." + id + "@acme.example.com"),
+			"phone": connector.Text("+1 555 0100"),
+			"title": connector.Text("Analyst"),
+			"city":  connector.Text("London"),
 		},
 	}
 }

@@ -43,7 +43,7 @@ func (d *Decoder) Record(data []byte) (connector.Record, error) {
 // text reads a record that is valid UTF-8. All its texts are parts of it.
 func (d *Decoder) text(text string) (connector.Record, error) {
 	var rec connector.Record
-	s := scanner{text: text}
+	s := scanner{text: text, simple: simple(text)}
 	if err := d.record(&s, &rec); err != nil {
 		if rec.Key != "" {
 			return rec, fmt.Errorf("record %.40q, at byte %d: %w", string(rec.Key), s.pos, err)

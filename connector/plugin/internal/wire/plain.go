@@ -20,6 +20,29 @@ func plainPrefix(s string) int {
 	return i
 }
 
+// simple reports whether s has neither backslashes nor controls.
+func simple(s string) bool {
+	i := 0
+	for ; i+8 <= len(s); i += 8 {
+		x := load(s[i:])
+		backslash := x ^ (ones * '\\')
+		// A byte beyond ASCII may pass for one of them: then it is looked at closer.
+		if ((x-ones*0x20)|(backslash-ones)&^backslash)&highs != 0 && !simpleBytes(s[i:i+8]) {
+			return false
+		}
+	}
+	return simpleBytes(s[i:])
+}
+
+func simpleBytes(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c < 0x20 || c == '\\' {
+			return false
+		}
+	}
+	return true
+}
+
 func load(s string) uint64 {
 	_ = s[7]
 	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |

@@ -14,6 +14,9 @@ import (
 type scanner struct {
 	text string
 	pos  int
+	// simple says that a quote ends a string, whatever is before it: the text
+	// has no backslash and no control.
+	simple bool
 }
 
 func (s *scanner) peek() byte {
@@ -36,8 +39,16 @@ func (s *scanner) space() {
 
 // take moves past c, after any space, and reports whether it was there.
 func (s *scanner) take(c byte) bool {
+	if s.pos < len(s.text) && s.text[s.pos] == c {
+		s.pos++
+		return true
+	}
+	return s.takeAfterSpace(c)
+}
+
+func (s *scanner) takeAfterSpace(c byte) bool {
 	s.space()
-	if s.peek() != c || s.pos >= len(s.text) {
+	if s.pos == len(s.text) || s.text[s.pos] != c {
 		return false
 	}
 	s.pos++
@@ -104,6 +115,14 @@ func (s *scanner) string() (string, error) {
 	}
 	s.pos++
 	rest := s.text[s.pos:]
+	if s.simple {
+		i := strings.IndexByte(rest, '"')
+		if i < 0 {
+			return "", errSyntax
+		}
+		s.pos += i + 1
+		return rest[:i], nil
+	}
 	for i := 0; ; i++ {
 		i += plainPrefix(rest[i:])
 		switch {
