@@ -199,7 +199,7 @@ type fakeWorld struct {
 func newFakeWorld(t testing.TB, fake *fakeConnector, change ...func(*dovetail.Config)) *fakeWorld {
 	t.Helper()
 	w := &fakeWorld{t: t, fake: fake, db: memory.New()}
-	cfg := dovetail.Config{Store: w.db, Connectors: []connector.Connector{fake}}
+	cfg := dovetail.Config{Store: w.db, Replica: "the only one", Connectors: []connector.Connector{fake}}
 	for _, c := range change {
 		c(&cfg)
 	}

@@ -95,7 +95,7 @@ func runEngine(ctx context.Context, encoded string) error {
 	}
 	m := &mortal{store: platformOf(account, l.Platform)}
 	m.engine, err = dovetail.New(dovetail.Config{
-		Store: m.store, Connectors: []connector.Connector{syncro.New()}, Sealer: seal, SettleTime: time.Nanosecond,
+		Store: m.store, Connectors: []connector.Connector{syncro.New()}, Sealer: seal, Replica: "the only one", SettleTime: time.Nanosecond,
 		Upstream: func(store.IntegrationID) dovetail.Upstream { return dovetail.Upstream{Endpoint: l.Upstream} },
 		Pace:     func(context.Context, string) error { return nil },
 		OnEvent:  func(e dovetail.Event) { fmt.Println(e.Type) },
