@@ -307,6 +307,7 @@ func (r Run) Clean() (Run, error) {
 	text(&r.Code)
 	r.Read = dict(r.Read, same)
 	r.Outcomes = dict(r.Outcomes, same)
+	cleanAll(r.Companies)
 	cleanAll(r.Problems)
 	r.By = r.By.clean()
 	r.Started, r.Ended = connector.CleanTime(r.Started), connector.CleanTime(r.Ended)
@@ -335,9 +336,18 @@ func (e JournalEntry) Clean() (JournalEntry, error) {
 func (d Due) Clean() (Due, error) {
 	var c cleaner
 	c.id("integration", string(d.Integration))
-	text(&d.Holder)
-	d.At, d.Until = connector.CleanTime(d.At), connector.CleanTime(d.Until)
+	text(&d.Deployment)
+	d.At = connector.CleanTime(d.At)
 	return result(c, d, "due time of", d.Integration)
+}
+
+// Clean returns the row as it is kept.
+func (l Claim) Clean() (Claim, error) {
+	var c cleaner
+	c.id("work", l.Work)
+	text(&l.Holder)
+	l.Until = connector.CleanTime(l.Until)
+	return result(c, l, "claim on", l.Work)
 }
 
 func (a Actor) clean() Actor {

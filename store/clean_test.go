@@ -122,7 +122,7 @@ var idPaths = map[bool][]string{
 		"Overwritten.ID.Key", "Approval.Integration", "Approval.Code", "Plan.ID", "Plan.Integration", "Change.Plan", "Change.Record.Integration",
 		"Change.Record.Kind", "Change.Record.Key", "Change.Set[1].Field", "OpenWrite.Intent", "OpenWrite.Record.Integration",
 		"OpenWrite.Record.Kind", "OpenWrite.Record.Key", "Run.ID", "Run.Integration", "JournalEntry.Record.Integration",
-		"JournalEntry.Record.Kind", "JournalEntry.Record.Key", "Due.Integration",
+		"JournalEntry.Record.Kind", "JournalEntry.Record.Key", "Due.Integration", "Claim.Work",
 	},
 	false: {
 		"Integration.Applied", "Settings.DefaultLayouts value", "Settings.Connected[1].Layout", "Settings.Connected[1].Field",

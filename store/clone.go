@@ -107,6 +107,7 @@ func (o OpenWrite) Clone() OpenWrite {
 func (r Run) Clone() Run {
 	r.Read = maps.Clone(r.Read)
 	r.Outcomes = maps.Clone(r.Outcomes)
+	r.Companies = slices.Clone(r.Companies)
 	r.Problems = slices.Clone(r.Problems)
 	return r
 }

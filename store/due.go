@@ -2,21 +2,18 @@ package store
 
 import "time"
 
-// Due says when an integration runs next, and who has claimed that run. There
-// is at most one for each integration.
+// Due says when an integration runs next by itself. There is at most one for
+// each integration.
 type Due struct {
 	// Integration is whose run it is.
 	Integration IntegrationID
 	// At is when it is due.
 	At time.Time
-	// Holder names the process that has claimed it. Empty: none has.
-	Holder string
-	// Fence grows with every claim. Whoever holds a claim compares it, in each
-	// Update, with the one that it got: if it grew, another process has taken
-	// over, and the Update must fail.
-	Fence int64
-	// Until is when the claim ends unless it is renewed.
-	Until time.Time
+	// Failures counts the runs in a row that failed: the next one waits longer.
+	Failures int
+	// Deployment is the name of the deployment that the schedule is for, as the
+	// host gave it. Under another name it rests until a person confirms it.
+	Deployment string
 }
 
 // DueReader reads due times.

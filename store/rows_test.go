@@ -30,6 +30,7 @@ func keptRows() []any {
 		store.Run{},
 		store.JournalEntry{},
 		store.Due{},
+		store.Claim{},
 	}
 }
 

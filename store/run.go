@@ -15,6 +15,8 @@ type Run struct {
 	Integration IntegrationID
 	// By is who started it.
 	By Actor
+	// Companies are the upstream companies that it was limited to. Empty: all.
+	Companies []connector.Key
 	// State says how it stands.
 	State RunState
 	// Started and Ended are its times. Ended is zero while it runs.

@@ -83,6 +83,7 @@ type Reader interface {
 	PlanReader
 	RunReader
 	DueReader
+	ClaimReader
 }
 
 // Writer writes the ledger within an Update. Put writes a whole row, whether
@@ -103,5 +104,6 @@ type Writer interface {
 	PlanWriter
 	RunWriter
 	DueWriter
+	ClaimWriter
 	EraseWriter
 }

@@ -73,5 +73,10 @@ func (r *reader) Due(id store.IntegrationID) (store.Due, error) {
 	return one(r, &r.state.due, id, itself[store.Due], "due time of integration", id)
 }
 
+// Claim implements store.Reader.
+func (r *reader) Claim(work string) (store.Claim, error) {
+	return one(r, &r.state.claims, work, itself[store.Claim], "claim on", work)
+}
+
 // itself is the copy of a row that holds nothing that can be changed.
 func itself[V any](v V) V { return v }

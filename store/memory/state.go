@@ -32,6 +32,7 @@ type state struct {
 	overwritten         tree[int64, *store.Overwritten]
 	approvals           tree[approvalKey, *store.Approval]
 	due                 tree[store.IntegrationID, *store.Due]
+	claims              tree[string, *store.Claim]
 	// lastOverwritten is the number of the overwritten value that was added
 	// last.
 	lastOverwritten int64
@@ -82,6 +83,7 @@ func newState() *state {
 		overwritten:         newTree(func(o *store.Overwritten) int64 { return o.Seq }, cmp.Compare),
 		approvals:           newTree(keyOfApproval, approvalKey.compare),
 		due:                 newTree(func(d *store.Due) store.IntegrationID { return d.Integration }, cmp.Compare),
+		claims:              newTree(func(c *store.Claim) string { return c.Work }, cmp.Compare),
 
 		plans:                   newTree(func(p *store.Plan) store.PlanID { return p.ID }, cmp.Compare),
 		plansByIntegration:      newTree(ownerOfPlan, ownedKey.compare),
@@ -117,13 +119,14 @@ const (
 	tableOverwritten
 	tableApproval
 	tableDue
+	tableClaim
 	tables
 )
 
 func (t table) String() string {
 	return [tables]string{
 		"integration", "settings", "mirror row", "scan", "mark", "match", "card", "plan", "change", "open write", "run",
-		"journal entry", "rejection", "pin", "tombstone", "overwritten value", "approval", "due time",
+		"journal entry", "rejection", "pin", "tombstone", "overwritten value", "approval", "due time", "claim",
 	}[t]
 }
 

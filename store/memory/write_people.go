@@ -96,3 +96,13 @@ func (w *writer) PutDue(d store.Due) error {
 func (w *writer) DeleteDue(id store.IntegrationID) error {
 	return remove(w, &w.state.due, tableDue, id)
 }
+
+// PutClaim implements store.Writer.
+func (w *writer) PutClaim(c store.Claim) error {
+	c, err := clean(w, c)
+	if err != nil {
+		return err
+	}
+	put(w, &w.state.claims, tableClaim, c)
+	return nil
+}

@@ -51,3 +51,8 @@ func (r *reader) Approvals(id store.IntegrationID) iter.Seq2[store.Approval, err
 func (r *reader) Due(id store.IntegrationID) (store.Due, error) {
 	return one(r.scope, r.tables.due, &store.Due{Integration: id}, id)
 }
+
+// Claim implements store.Reader.
+func (r *reader) Claim(work string) (store.Claim, error) {
+	return one(r.scope, r.tables.claims, &store.Claim{Work: work}, work)
+}

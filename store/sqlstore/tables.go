@@ -26,6 +26,7 @@ type tables struct {
 	overwritten   *table[store.Overwritten, int64]
 	approvals     *table[store.Approval, approvalKey]
 	due           *table[store.Due, store.IntegrationID]
+	claims        *table[store.Claim, string]
 	plans         *table[store.Plan, store.PlanID]
 	changes       *table[store.Change, changeKey]
 	openWrites    *table[store.OpenWrite, string]
@@ -51,6 +52,7 @@ func newTables(n naming) *tables {
 		overwritten: build(n, overwrittenTable()),
 		approvals:   build(n, approvalsTable()),
 		due:         build(n, dueTable()),
+		claims:      build(n, claimsTable()),
 		plans:       build(n, plansTable()),
 		changes:     build(n, changesTable()),
 		openWrites:  build(n, openWritesTable()),

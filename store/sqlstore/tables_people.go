@@ -129,9 +129,22 @@ func dueTable() table[store.Due, store.IntegrationID] {
 		columns: []column[T]{
 			text("integration", func(d *T) *store.IntegrationID { return &d.Integration }),
 			sortable("due_at", func(d *T) *time.Time { return &d.At }),
-			text("holder", func(d *T) *string { return &d.Holder }),
-			number("fence", func(d *T) *int64 { return &d.Fence }),
-			moment("until_at", func(d *T) *time.Time { return &d.Until }),
+			number("failures", func(d *T) *int { return &d.Failures }),
+			text("deployment", func(d *T) *string { return &d.Deployment }),
+		},
+	}
+}
+
+func claimsTable() table[store.Claim, string] {
+	type T = store.Claim
+	return table[T, string]{
+		name: "claims", what: "claim", keys: 1,
+		key: func(c *T) string { return c.Work },
+		columns: []column[T]{
+			text("work", func(c *T) *string { return &c.Work }),
+			text("holder", func(c *T) *string { return &c.Holder }),
+			number("fence", func(c *T) *int64 { return &c.Fence }),
+			moment("until_at", func(c *T) *time.Time { return &c.Until }),
 		},
 	}
 }

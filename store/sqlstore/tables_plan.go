@@ -113,6 +113,7 @@ func runsTable() table[store.Run, store.RunID] {
 			[]column[T]{
 				text("id", func(r *T) *store.RunID { return &r.ID }),
 				text("integration", func(r *T) *store.IntegrationID { return &r.Integration }),
+				encoded("companies", func(r *T) *[]connector.Key { return &r.Companies }),
 				text("state", func(r *T) *store.RunState { return &r.State }),
 				moment("started_at", func(r *T) *time.Time { return &r.Started }),
 				moment("ended_at", func(r *T) *time.Time { return &r.Ended }),

@@ -64,3 +64,6 @@ func (w *writer) PutDue(d store.Due) error { return put(w, w.tables.due, d) }
 func (w *writer) DeleteDue(id store.IntegrationID) error {
 	return remove(w.scope, w.tables.due, &store.Due{Integration: id})
 }
+
+// PutClaim implements store.Writer.
+func (w *writer) PutClaim(c store.Claim) error { return put(w, w.tables.claims, c) }

@@ -69,7 +69,8 @@ func (w putter[T]) PutOpenWrite(o store.OpenWrite) error {
 	w.changed(&o)
 	return w.Writer.PutOpenWrite(o)
 }
-func (w putter[T]) PutDue(d store.Due) error { w.changed(&d); return w.Writer.PutDue(d) }
+func (w putter[T]) PutDue(d store.Due) error     { w.changed(&d); return w.Writer.PutDue(d) }
+func (w putter[T]) PutClaim(c store.Claim) error { w.changed(&c); return w.Writer.PutClaim(c) }
 func (w putter[T]) PutMirrorRow(m store.MirrorRow) error {
 	w.changed(&m)
 	return w.Writer.PutMirrorRow(m)
@@ -83,7 +84,7 @@ func (w putter[T]) PutChange(c store.Change) error { w.changed(&c); return w.Wri
 func (w putter[T]) PutRun(r store.Run) error       { w.changed(&r); return w.Writer.PutRun(r) }
 func (w putter[T]) PutMatch(m store.Match) error   { w.changed(&m); return w.Writer.PutMatch(m) }
 
-func roundFence(d *store.Due)    { d.Fence = int64(float64(d.Fence)) }
+func roundFence(c *store.Claim)  { c.Fence = int64(float64(c.Fence)) }
 func cutData(m *store.MirrorRow) { m.Data, _, _ = bytes.Cut(m.Data, []byte{0}) }
 func dropNUL(c *store.Card)      { c.Data = bytes.ReplaceAll(c.Data, []byte{0}, nil) }
 func mendKey(m *store.Match)     { m.ID.Key = connector.Key(connector.CleanText(string(m.ID.Key))) }

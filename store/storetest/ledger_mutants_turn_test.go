@@ -114,6 +114,7 @@ type laterWriter struct {
 	store.PlanWriter
 	store.RunWriter
 	store.DueWriter
+	store.ClaimWriter
 	store.EraseWriter
 	later *[]func(w store.Writer) error
 }

@@ -11,7 +11,7 @@ func ledgerTables() []table {
 	return []table{
 		integrationTable(), settingsTable(), mirrorTable(), scanTable(), matchTable(), cardTable(),
 		rejectionTable(), pinTable(), tombstoneTable(), overwrittenTable(), approvalTable(),
-		planTable(), changeTable(), openWriteTable(), runTable(), journalTable(), dueTable(),
+		planTable(), changeTable(), openWriteTable(), runTable(), journalTable(), dueTable(), claimTable(),
 	}
 }
 
@@ -135,5 +135,14 @@ func dueTable() table {
 		put: store.Writer.PutDue,
 		get: func(r store.Reader, d store.Due) (store.Due, error) { return r.Due(d.Integration) },
 		del: func(w store.Writer, d store.Due) error { return w.DeleteDue(d.Integration) },
+	}.table()
+}
+
+func claimTable() table {
+	return tableOf[store.Claim]{
+		name: "claim", parts: []string{"Work"},
+		key: func(c store.Claim) string { return c.Work },
+		put: store.Writer.PutClaim,
+		get: func(r store.Reader, c store.Claim) (store.Claim, error) { return r.Claim(c.Work) },
 	}.table()
 }

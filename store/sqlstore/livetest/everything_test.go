@@ -102,7 +102,7 @@ func writeRow(w store.Writer, i int) error {
 	overwritten.Company, overwritten.Asset, approval.Integration = someCompany, "asset", someIntegration
 	plan, change, open := filled[store.Plan](i), filled[store.Change](i), filled[store.OpenWrite](i)
 	plan.ID, plan.Integration, change.Plan, open.Record, open.Intent = store.PlanID(id.Key), someIntegration, somePlan, id, string(id.Key)
-	run, entry, due := filled[store.Run](i), filled[store.JournalEntry](i), filled[store.Due](i)
+	run, entry, due, claim := filled[store.Run](i), filled[store.JournalEntry](i), filled[store.Due](i), filled[store.Claim](i)
 	run.ID, run.Integration = store.RunID(id.Key), someIntegration
 	entry.Run, entry.Company, entry.Asset = "run", someCompany, "asset"
 	settings, scan := filled[store.Settings](i), filled[store.Scan](i)
@@ -114,7 +114,7 @@ func writeRow(w store.Writer, i int) error {
 	for _, err := range []error{
 		w.PutIntegration(filled[store.Integration](i)), w.PutSettings(settings), w.PutMirrorRow(mirror), w.PutScan(scan),
 		w.PutMatch(match), w.PutCard(card), w.PutRejection(rejection), w.PutPin(pin), w.PutTombstone(tombstone),
-		w.AddOverwritten(overwritten), w.PutApproval(approval), w.PutDue(due), w.PutPlan(plan), w.PutChange(change),
+		w.AddOverwritten(overwritten), w.PutApproval(approval), w.PutDue(due), w.PutClaim(claim), w.PutPlan(plan), w.PutChange(change),
 		w.PutOpenWrite(open), w.PutRun(run), w.AppendJournal(entry),
 	} {
 		if err != nil {
@@ -203,6 +203,7 @@ func readEverything(t *testing.T, l store.Ledger) map[string][]any {
 			"overwritten": rowsFrom(t, r.Overwritten(store.OverwrittenQuery{})), "overwritten of company": rowsFrom(t, r.Overwritten(store.OverwrittenQuery{Company: someCompany})),
 			"overwritten of asset": rowsFrom(t, r.Overwritten(store.OverwrittenQuery{Asset: "asset"})),
 			"due":                  rowFrom[store.Due](t)(r.Due(someIntegration)),
+			"claim":                rowFrom[store.Claim](t)(r.Claim(filled[store.Claim](0).Work)),
 			"plan":                 rowFrom[store.Plan](t)(r.Plan("key 0000")), "last plan": rowFrom[store.Plan](t)(r.LastPlan(someIntegration)),
 			"change": rowFrom[store.Change](t)(r.Change(somePlan, 1)), "changes": rowsFrom(t, r.Changes(somePlan, 0)),
 			"open writes": rowsFrom(t, r.OpenWrites(someIntegration)),

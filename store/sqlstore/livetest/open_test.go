@@ -143,7 +143,7 @@ func TestDueAsksAllAccounts(t *testing.T) {
 			if after < 0 {
 				when = time.Time{}
 			}
-			row := store.Due{Integration: "i", At: when, Holder: "h " + id, Fence: 3, Until: at}
+			row := store.Due{Integration: "i", At: when, Failures: 3, Deployment: "d " + id}
 			require.NoError(t, account(t, db, id).Ledger().Update(t.Context(), func(_ context.Context, w store.Writer) error { return w.PutDue(row) }))
 			return sqlstore.AccountDue{Account: id, Due: row}
 		}

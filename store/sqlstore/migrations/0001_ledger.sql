@@ -242,12 +242,20 @@ CREATE TABLE {due} (
 	account {id},
 	integration {id},
 	due_at {int} NOT NULL,
-	holder {text},
-	fence {int} NOT NULL,
-	until_at {int},
+	failures {int} NOT NULL,
+	deployment {text},
 	PRIMARY KEY (account, integration)
 );
 CREATE INDEX {:due_by_time} ON {due} (due_at, account, integration);
+
+CREATE TABLE {claims} (
+	account {id},
+	work {id},
+	holder {text},
+	fence {int} NOT NULL,
+	until_at {int},
+	PRIMARY KEY (account, work)
+);
 
 CREATE TABLE {plans} (
 	account {id},
@@ -333,6 +341,7 @@ CREATE TABLE {runs} (
 	account {id},
 	id {id},
 	integration {id},
+	companies {bytes},
 	state {text},
 	started_at {int},
 	ended_at {int},
