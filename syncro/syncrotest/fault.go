@@ -38,7 +38,7 @@ const (
 	FaultArchive404       Fault = "archive-404"
 	FaultDuplicateRows    Fault = "duplicate-rows"
 	FaultWrongTotal       Fault = "wrong-total"
-	FaultShortTotal       Fault = "short-total"
+	FaultLaggingTotal     Fault = "lagging-total"
 	FaultMissingMeta      Fault = "missing-meta"
 	FaultWrappedContact   Fault = "wrapped-contact"
 	Fault504LargePages    Fault = "504-on-large-pages"

@@ -27,9 +27,11 @@ func lieAboutTotal(x *exchange, nth int) {
 	})
 }
 
-func shortenTotal(x *exchange, _ int) {
+// lagTotal leaves short lists alone: one that claims to end on its first page
+// can't be told from one that does.
+func lagTotal(x *exchange, _ int) {
 	x.call.tell = append(x.call.tell, func(m *metaBody) *metaBody {
-		if m.TotalPages > 1 {
+		if m.Page == 1 && m.TotalPages > 2 {
 			m.TotalPages--
 			m.TotalEntries = m.TotalPages * m.PerPage
 		}
