@@ -60,17 +60,16 @@ func (e *Engine) Apply(ctx context.Context, req ApplyRequest) (ApplyReport, erro
 	return report, nil
 }
 
-func (e *Engine) applyInTurn(ctx context.Context, req ApplyRequest) (ApplyReport, error) {
+func (e *Engine) applyInTurn(ctx context.Context, req ApplyRequest) (report ApplyReport, err error) {
 	plan, err := e.planHeader(ctx, req.Plan)
 	if err != nil {
 		return ApplyReport{}, err
 	}
-	done, err := e.turns.take(ctx, plan.Integration)
-	if err != nil {
-		return ApplyReport{}, err
-	}
-	defer done()
-	return e.apply(ctx, req, "")
+	err = e.alone(ctx, runsOf(plan.Integration), func(ctx context.Context) (err error) {
+		report, err = e.apply(ctx, req, "")
+		return err
+	})
+	return report, err
 }
 
 func (e *Engine) planHeader(ctx context.Context, id store.PlanID) (plan store.Plan, err error) {
@@ -81,14 +80,17 @@ func (e *Engine) planHeader(ctx context.Context, id store.PlanID) (plan store.Pl
 	return plan, err
 }
 
-// apply carries out a plan while it is the integration's turn. One plan at a
-// time writes to the platform, whatever the integration.
-func (e *Engine) apply(ctx context.Context, req ApplyRequest, run store.RunID) (ApplyReport, error) {
-	done, err := e.turns.take(ctx, applyingTurn)
-	if err != nil {
-		return ApplyReport{}, err
-	}
-	defer done()
+// apply carries out a plan while nobody else is at the integration. One plan at
+// a time writes to the platform, whatever the integration.
+func (e *Engine) apply(ctx context.Context, req ApplyRequest, run store.RunID) (report ApplyReport, err error) {
+	err = e.alone(ctx, applying, func(ctx context.Context) (err error) {
+		report, err = e.applyAlone(ctx, req, run)
+		return err
+	})
+	return report, err
+}
+
+func (e *Engine) applyAlone(ctx context.Context, req ApplyRequest, run store.RunID) (ApplyReport, error) {
 	plan, err := e.planHeader(ctx, req.Plan)
 	if err != nil {
 		return ApplyReport{}, err

@@ -62,12 +62,12 @@ func TestApplyReportsEachOutcomeAndAppliesOnce(t *testing.T) {
 	require.Len(t, w.assets(acme), 6)
 	require.Len(t, w.assets(birch), 6)
 	require.Zero(t, w.openWrites())
-	documents, ledger := w.db.Platform().Writes(), w.db.LedgerWrites()
+	documents, ledger := w.db.Platform().Writes(), written(w.db)
 	again, err := w.apply(p)
 	require.NoError(t, err)
 	require.Equal(t, report, again)
 	require.Equal(t, documents, w.db.Platform().Writes())
-	require.Equal(t, ledger, w.db.LedgerWrites())
+	require.Equal(t, ledger, written(w.db))
 	w.addUp()
 
 	require.NoError(t, w.db.Ledger().View(t.Context(), func(_ context.Context, r store.Reader) error {

@@ -11,7 +11,7 @@ import (
 // batch puts down what is about to be written, carries the changes out, and
 // notes what became of them.
 func (a *applier) batch(ctx context.Context, batch []store.Change) error {
-	if err := ctx.Err(); err != nil {
+	if err := stillAt(ctx); err != nil {
 		return err
 	}
 	tries, err := a.prepare(ctx, batch)
@@ -106,7 +106,7 @@ func (a *applier) prepare(ctx context.Context, batch []store.Change) ([]applied,
 // how many were tried.
 func (a *applier) tryAll(ctx context.Context, tries []applied) (int, error) {
 	for i := range tries {
-		if err := ctx.Err(); err != nil {
+		if err := stillAt(ctx); err != nil {
 			return i, err
 		}
 		if err := a.try(ctx, &tries[i]); err != nil {

@@ -160,7 +160,13 @@ func (e *Engine) noteConnection(ctx context.Context, id store.IntegrationID, ver
 		if integration.SettingsVersion != version {
 			return nil // saved meanwhile: the test says nothing about these
 		}
+		was := integration.Connection.State
 		integration.Connection = connectionState(report, testErr)
+		if s := integration.Connection.State; s == store.ConnectionOK && s != was {
+			if err := e.dueNow(w, id); err != nil {
+				return err
+			}
+		}
 		if testErr == nil {
 			integration.Types = report.Types
 			if err := e.pinSkipTypes(w, &integration); err != nil {
@@ -175,6 +181,7 @@ func (e *Engine) noteConnection(ctx context.Context, id store.IntegrationID, ver
 	if err != nil {
 		return fmt.Errorf("dovetail: test connection: %w", err)
 	}
+	e.lookAgain()
 	return nil
 }
 

@@ -76,7 +76,7 @@ type Decided struct {
 // Decide carries out decisions about upstream companies. Each row is checked
 // against what the person saw; the result has a row for each decision, in
 // order. The error is about the request as a whole.
-func (e *Engine) Decide(ctx context.Context, req DecideRequest) ([]Decided, error) {
+func (e *Engine) Decide(ctx context.Context, req DecideRequest) (decided []Decided, err error) {
 	if err := e.authorize(ctx, req.By, OpDecide); err != nil {
 		return nil, err
 	}
@@ -84,28 +84,37 @@ func (e *Engine) Decide(ctx context.Context, req DecideRequest) ([]Decided, erro
 	if err != nil {
 		return nil, err
 	}
+	d := decider{Engine: e, by: req.By, integration: integration, settings: settings, info: conn.Info()}
 	// One request at a time: two that create the same company must not both
 	// find that it isn't there.
-	done, err := e.deciding.take(ctx, "")
+	err = e.alone(ctx, deciding, func(ctx context.Context) (err error) {
+		decided, err = d.all(ctx, req.Decisions)
+		return err
+	})
 	if err != nil {
-		return nil, fmt.Errorf("dovetail: decide: %w", err)
+		return decided, fmt.Errorf("dovetail: decide: %w", err)
 	}
-	defer done()
-	if err := e.settleOpenWrites(ctx, integration.ID); err != nil {
-		return nil, fmt.Errorf("dovetail: decide: %w", err)
+	return decided, nil
+}
+
+// all carries out the decisions, and returns what became of those that it came
+// to.
+func (d *decider) all(ctx context.Context, decisions []Decision) ([]Decided, error) {
+	if err := d.settleDecisions(ctx, d.integration.ID); err != nil {
+		return nil, err
 	}
-	here, err := e.companiesHere(ctx)
+	here, err := d.companiesHere(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("dovetail: decide: %w", err)
+		return nil, err
 	}
-	d := decider{Engine: e, by: req.By, integration: integration, settings: settings, info: conn.Info(), here: newHere(here)}
-	decided := make([]Decided, len(req.Decisions))
-	for i, decision := range req.Decisions {
+	d.here = newHere(here)
+	decided := make([]Decided, len(decisions))
+	for i, decision := range decisions {
 		d.remark = ""
 		match, err := d.decide(ctx, decision)
 		decided[i] = Decided{Decision: decision, Match: match, Note: d.remark, Err: err}
-		if ctx.Err() != nil {
-			return decided[:i+1], fmt.Errorf("dovetail: decide: %w", ctx.Err())
+		if err := stillAt(ctx); err != nil {
+			return decided[:i+1], err
 		}
 	}
 	return decided, nil

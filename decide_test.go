@@ -73,7 +73,7 @@ func TestADecisionThatCannotBeCarriedOutLeavesTheRowAsItWas(t *testing.T) {
 	w.account.AddCustomer(syncrotest.Customer{ID: 4, BusinessName: "***"})
 	require.NoError(t, w.db.Platform().EditCompany(put, func(c *store.Company) { c.Archived = true }))
 	w.sync()
-	before := w.db.LedgerWrites()
+	before := written(w.db)
 	tests := map[string]struct {
 		decision dovetail.Decision
 		is       error
@@ -97,7 +97,7 @@ func TestADecisionThatCannotBeCarriedOutLeavesTheRowAsItWas(t *testing.T) {
 			if tt.is != nil {
 				require.ErrorIs(t, done.Err, tt.is)
 			}
-			require.Equal(t, before, w.db.LedgerWrites())
+			require.Equal(t, before, written(w.db))
 		})
 	}
 	done, err := w.tryDecide(dovetail.Decision{Key: "4", Verdict: dovetail.VerdictCreate})

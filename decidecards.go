@@ -72,7 +72,7 @@ type DecidedCard struct {
 // DecideCards carries out decisions about records. Each is checked against what
 // the person saw; the result has a row for each decision, in order. The error is
 // about the request as a whole.
-func (e *Engine) DecideCards(ctx context.Context, req DecideCardsRequest) ([]DecidedCard, error) {
+func (e *Engine) DecideCards(ctx context.Context, req DecideCardsRequest) (decided []DecidedCard, err error) {
 	if err := e.authorize(ctx, req.By, OpDecideCards); err != nil {
 		return nil, err
 	}
@@ -80,21 +80,29 @@ func (e *Engine) DecideCards(ctx context.Context, req DecideCardsRequest) ([]Dec
 	if err != nil {
 		return nil, err
 	}
-	done, err := e.deciding.take(ctx, "")
-	if err != nil {
-		return nil, fmt.Errorf("dovetail: decide about records: %w", err)
-	}
-	defer done()
 	d := cardDecider{Engine: e, by: req.By, integration: integration, settings: settings, info: conn.Info()}
-	decided := make([]DecidedCard, len(req.Decisions))
-	for i, decision := range req.Decisions {
+	err = e.alone(ctx, deciding, func(ctx context.Context) (err error) {
+		decided, err = d.all(ctx, req.Decisions)
+		return err
+	})
+	if err != nil {
+		return decided, fmt.Errorf("dovetail: decide about records: %w", err)
+	}
+	return decided, nil
+}
+
+// all carries out the decisions, and returns what became of those that it came
+// to.
+func (d *cardDecider) all(ctx context.Context, decisions []CardDecision) ([]DecidedCard, error) {
+	decided := make([]DecidedCard, len(decisions))
+	for i, decision := range decisions {
 		err := d.decide(ctx, decision)
 		if err != nil {
 			err = fmt.Errorf("%s %s: %w", decision.Verdict, decision.Record, err)
 		}
 		decided[i] = DecidedCard{Decision: decision, Err: err}
-		if ctx.Err() != nil {
-			return decided[:i+1], fmt.Errorf("dovetail: decide about records: %w", ctx.Err())
+		if err := stillAt(ctx); err != nil {
+			return decided[:i+1], err
 		}
 	}
 	return decided, nil

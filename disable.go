@@ -48,5 +48,6 @@ func (e *Engine) Disable(ctx context.Context, req DisableRequest) (integration s
 	if err != nil {
 		return store.Integration{}, fmt.Errorf("dovetail: disable %q: %w", req.Integration, err)
 	}
+	e.lookAgain()
 	return integration, nil
 }

@@ -1,6 +1,7 @@
 package dovetail
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -49,6 +50,25 @@ type Config struct {
 	// the platform doesn't keep intents. Zero is ten minutes.
 	SettleTime time.Duration
 
+	// Interval is how long after its last run an integration is due again. Zero is
+	// three hours.
+	Interval time.Duration
+
+	// Deployment names what the host runs as, such as "production". Schedules are
+	// for the deployment in which their connection was first tested: in a copy of
+	// the database, which runs under another name, they rest until ConfirmDeployment.
+	Deployment string
+
+	// Replica names this process among those that share the store at the same
+	// time. A process that starts under the name of one that was cut off goes on
+	// with its work at once; under any other name it first waits until that one
+	// must have noticed. Empty is a name that no other process has.
+	Replica string
+
+	// Lease is how long a process that was cut off keeps others from its work.
+	// Zero is 30 seconds.
+	Lease time.Duration
+
 	// Logger receives what a person who looks into a fault wants to know. Nil
 	// discards it.
 	Logger *slog.Logger
@@ -79,8 +99,12 @@ type Engine struct {
 	ids        idSource
 	intents    intents
 
+	interval time.Duration
+	lease    time.Duration
+	replica  string
 	turns    turns
-	deciding turns
+	// wake has the schedule look again.
+	wake chan struct{}
 
 	mu      sync.Mutex
 	running map[store.IntegrationID]*flight
@@ -94,11 +118,17 @@ func New(cfg Config) (*Engine, error) {
 	e := &Engine{
 		cfg:        cfg,
 		docs:       cfg.Store.Documents(),
-		ledger:     cfg.Store.Ledger(),
+		ledger:     fencedLedger{cfg.Store.Ledger()},
 		sealer:     cfg.Sealer,
 		log:        cfg.Logger,
 		connectors: make(map[string]connector.Connector, len(cfg.Connectors)),
+		interval:   cmp.Or(cfg.Interval, defaultInterval),
+		lease:      cmp.Or(cfg.Lease, defaultLease),
+		wake:       make(chan struct{}, 1),
 		running:    make(map[store.IntegrationID]*flight),
+	}
+	if e.replica = cfg.Replica; e.replica == "" {
+		e.replica = e.ids.next("replica")
 	}
 	if e.log == nil {
 		e.log = slog.New(slog.DiscardHandler)
@@ -137,6 +167,11 @@ func check(cfg Config) error {
 		}
 		seen[name] = true
 	}
+	for name, d := range map[string]time.Duration{"Interval": cfg.Interval, "Lease": cfg.Lease, "SettleTime": cfg.SettleTime} {
+		if d < 0 {
+			errs = append(errs, fmt.Errorf("dovetail: new: Config.%s is negative (leave it out for its default)", name))
+		}
+	}
 	return errors.Join(errs...)
 }
 
@@ -169,6 +204,8 @@ const (
 	OpDecide         Operation = "decide about companies"
 	OpDecideCards    Operation = "decide about records"
 	OpErase          Operation = "erase a record"
+	OpDeployment     Operation = "confirm the deployment"
+	OpStop           Operation = "stop a run"
 	OpRead           Operation = "read"
 	OpPlan           Operation = "plan"
 	OpApply          Operation = "apply"

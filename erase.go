@@ -58,16 +58,16 @@ func (e *Engine) eraseInTurn(ctx context.Context, req EraseRequest) (report Eras
 	if err != nil {
 		return report, err
 	}
-	planned, err := e.turns.take(ctx, integration.ID)
-	if err != nil {
-		return report, err
-	}
-	defer planned()
-	applied, err := e.turns.take(ctx, applyingTurn)
-	if err != nil {
-		return report, err
-	}
-	defer applied()
+	err = e.alone(ctx, runsOf(integration.ID), func(ctx context.Context) error {
+		return e.alone(ctx, applying, func(ctx context.Context) error {
+			report, err = e.eraseAlone(ctx, req, integration, settings)
+			return err
+		})
+	})
+	return report, err
+}
+
+func (e *Engine) eraseAlone(ctx context.Context, req EraseRequest, integration store.Integration, settings store.Settings) (report EraseReport, err error) {
 	if err := e.settleOpenWrites(ctx, integration.ID); err != nil {
 		return report, err
 	}

@@ -21,6 +21,10 @@ var (
 	// ErrStalePlan says that a plan no longer describes what would happen. Make
 	// a new one.
 	ErrStalePlan = errors.New("plan is stale")
+	// ErrFenced says that another process has taken over the work, as after this
+	// one was suspended for longer than Config.Lease. What it had begun is settled
+	// by the other one.
+	ErrFenced = errors.New("another process has taken over")
 	// ErrOtherAccount says that the credentials lead to another account
 	// upstream than before. Nothing was written.
 	ErrOtherAccount = errors.New("another account upstream")

@@ -106,6 +106,7 @@ func newModelWorld(ctx context.Context, h history, v variant) *modelWorld {
 	sealer, err := store.NewAESSealer("", store.AESKey{ID: "k1", Key: bytes.Repeat([]byte{7}, 32)})
 	must(err)
 	w.cfg = dovetail.Config{
+		Replica:    "the only one",
 		Store:      crashing{platformStore{w.db, docs}, w.crash},
 		Connectors: []connector.Connector{w.ups[0], w.ups[1]}, Sealer: sealer, SettleTime: time.Nanosecond,
 	}

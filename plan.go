@@ -33,16 +33,14 @@ type PlanRequest struct {
 //
 // It works company by company, so that its memory grows with the largest
 // company.
-func (e *Engine) Plan(ctx context.Context, req PlanRequest) (store.Plan, error) {
+func (e *Engine) Plan(ctx context.Context, req PlanRequest) (plan store.Plan, err error) {
 	if err := e.authorize(ctx, req.By, OpPlan); err != nil {
 		return store.Plan{}, err
 	}
-	done, err := e.turns.take(ctx, req.Integration)
-	if err != nil {
-		return store.Plan{}, fmt.Errorf("dovetail: plan %q: %w", req.Integration, err)
-	}
-	defer done()
-	plan, err := e.plan(ctx, req, "")
+	err = e.alone(ctx, runsOf(req.Integration), func(ctx context.Context) (err error) {
+		plan, err = e.plan(ctx, req, "")
+		return err
+	})
 	if err != nil {
 		return store.Plan{}, fmt.Errorf("dovetail: plan %q: %w", req.Integration, err)
 	}

@@ -68,18 +68,16 @@ func (p Preview) String() string {
 // about yet, one row for each, in the order asked. It reads their records from
 // the upstream and keeps them in the mirror until the next read, unless they are
 // matched by then. Nothing is decided, and nothing written to the platform.
-func (e *Engine) Preview(ctx context.Context, req PreviewRequest) ([]Preview, error) {
+func (e *Engine) Preview(ctx context.Context, req PreviewRequest) (previews []Preview, err error) {
 	for _, op := range []Operation{OpRead, OpSimulate} {
 		if err := e.authorize(ctx, req.By, op); err != nil {
 			return nil, err
 		}
 	}
-	done, err := e.turns.take(ctx, req.Integration)
-	if err != nil {
-		return nil, fmt.Errorf("dovetail: preview %q: %w", req.Integration, err)
-	}
-	defer done()
-	previews, err := e.preview(ctx, req)
+	err = e.alone(ctx, runsOf(req.Integration), func(ctx context.Context) (err error) {
+		previews, err = e.preview(ctx, req)
+		return err
+	})
 	if err != nil {
 		return nil, fmt.Errorf("dovetail: preview %q: %w", req.Integration, err)
 	}

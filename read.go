@@ -71,16 +71,15 @@ func (r ReadReport) OK() bool {
 // A kind that lacks a right or answers nonsense is reported in its row, and the
 // other kinds are read. Wrong credentials, another account, or no answer end
 // the read: the error says so, and the report what was read until then.
-func (e *Engine) Read(ctx context.Context, req ReadRequest) (ReadReport, error) {
+func (e *Engine) Read(ctx context.Context, req ReadRequest) (report ReadReport, err error) {
 	if err := e.authorize(ctx, req.By, OpRead); err != nil {
 		return ReadReport{}, err
 	}
-	done, err := e.turns.take(ctx, req.Integration)
-	if err != nil {
-		return ReadReport{}, fmt.Errorf("dovetail: read %q: %w", req.Integration, err)
-	}
-	defer done()
-	return e.read(ctx, req, "")
+	err = e.alone(ctx, runsOf(req.Integration), func(ctx context.Context) (err error) {
+		report, err = e.read(ctx, req, "")
+		return err
+	})
+	return report, err
 }
 
 func (e *Engine) read(ctx context.Context, req ReadRequest, run store.RunID) (ReadReport, error) {

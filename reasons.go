@@ -54,6 +54,7 @@ const (
 	ReasonRejected         ReasonCode = "rejected"
 	ReasonDecided          ReasonCode = "decided"
 	ReasonErased           ReasonCode = "erased"
+	ReasonDeployment       ReasonCode = "deployment_confirmed"
 	ReasonNewType          ReasonCode = "new_type"
 	ReasonTypeRenamed      ReasonCode = "type_renamed"
 	ReasonGoneLong         ReasonCode = "gone_long"
@@ -192,6 +193,7 @@ func Reasons() []ReasonInfo {
 		{ReasonTypeRenamed, "no {kind} have the type {from} any more, and {count} that had it are of type {to} now: renamed? (update rules and skip list)", ""},
 		{ReasonNewType, "type {type} was never seen before: {count} {kind} have it, and go where rules and defaults say", ""},
 		{ReasonErased, "a record of kind {kind} was erased", ""},
+		{ReasonDeployment, "its schedule, made in deployment {from}, runs in {to} from now on", ""},
 		{ReasonGoneLong, "gone upstream since {since}, and nobody touched its asset", ""},
 		{ReasonArchivedUpstream, "archived upstream: no new asset is made for it", StandingSkipped},
 		{ReasonHereArchived, "it is here, and archived upstream", StandingHere},

@@ -11,22 +11,54 @@ import (
 )
 
 // settleOpenWrites finds out what became of the writes that a crash or a
-// time-out left open. What can't be told yet stays open, and nothing else is
-// done about its record.
+// time-out left open, those of runs and those of decisions. What can't be told
+// yet stays open, and nothing else is done about its record. Whoever calls it is
+// alone at the integration's runs, so that none of its writes is only under way.
 func (e *Engine) settleOpenWrites(ctx context.Context, id store.IntegrationID) error {
-	var open []store.OpenWrite
-	err := e.ledger.View(ctx, func(_ context.Context, r store.Reader) (err error) {
-		open, err = collect(r.OpenWrites(id))
-		return err
-	})
+	ofRuns, ofDecisions, err := e.openWrites(ctx, id)
 	if err != nil {
 		return err
 	}
+	if err := e.settleThese(ctx, ofRuns); err != nil || len(ofDecisions) == 0 {
+		return err
+	}
+	err = e.ifFree(ctx, deciding, func(ctx context.Context) error { return e.settleDecisions(ctx, id) })
+	if errors.Is(err, errHeld) {
+		return nil // somebody decides just now, and has settled what was left before
+	}
+	return err
+}
+
+// settleDecisions settles the open writes of decisions. Whoever calls it is alone
+// at deciding.
+func (e *Engine) settleDecisions(ctx context.Context, id store.IntegrationID) error {
+	_, ofDecisions, err := e.openWrites(ctx, id)
+	if err != nil {
+		return err
+	}
+	return e.settleThese(ctx, ofDecisions)
+}
+
+func (e *Engine) openWrites(ctx context.Context, id store.IntegrationID) (ofRuns, ofDecisions []store.OpenWrite, err error) {
+	err = e.ledger.View(ctx, func(_ context.Context, r store.Reader) error {
+		for o, err := range r.OpenWrites(id) {
+			switch {
+			case err != nil:
+				return err
+			case o.Plan != "":
+				ofRuns = append(ofRuns, o)
+			default:
+				ofDecisions = append(ofDecisions, o)
+			}
+		}
+		return nil
+	})
+	return ofRuns, ofDecisions, err
+}
+
+func (e *Engine) settleThese(ctx context.Context, open []store.OpenWrite) error {
 	s := &settler{Engine: e, can: e.docs.Capabilities(), listed: make(map[store.CompanyID][]store.Asset)}
 	for _, o := range open {
-		if e.intents.has(o.Intent) {
-			continue
-		}
 		if err := s.settle(ctx, o); err != nil {
 			return fmt.Errorf("look up what became of a write for %s: %w", o.Record, err)
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/dovetail-sync/dovetail/connector"
 	"github.com/dovetail-sync/dovetail/store"
@@ -34,55 +35,62 @@ type SyncReport struct {
 	Joined bool
 }
 
-// flight is a run under way.
-type flight struct {
-	done   chan struct{}
-	report SyncReport
-	err    error
-}
-
-// Sync reads, plans and applies. While a run of the integration is under way it
-// joins that one and returns its report. The first run, with no company matched
-// yet, only reads the companies.
+// Sync reads, plans and applies. While a run of the integration is under way that
+// reads as much, here or in another process, it joins that one and returns its
+// report, which of another process has no ReadReport. The first run, with no
+// company matched yet, only reads the companies.
 func (e *Engine) Sync(ctx context.Context, req SyncRequest) (SyncReport, error) {
-	for _, op := range []Operation{OpRead, OpPlan, OpApply} {
-		if err := e.authorize(ctx, req.By, op); err != nil {
-			return SyncReport{}, err
-		}
+	if err := e.authorizeRun(ctx, req.By); err != nil {
+		return SyncReport{}, err
 	}
-	e.mu.Lock()
-	if f, ok := e.running[req.Integration]; ok {
-		e.mu.Unlock()
-		select {
-		case <-f.done:
-			joined := f.report
-			joined.Joined = true
-			return joined, f.err
-		case <-ctx.Done():
-			return SyncReport{}, fmt.Errorf("dovetail: sync %q: %w", req.Integration, ctx.Err())
-		}
+	report, err := e.sync(ctx, req)
+	if err != nil && report.Run.ID == "" {
+		return report, fmt.Errorf("dovetail: sync %q: %w", req.Integration, err)
 	}
-	f := &flight{done: make(chan struct{})}
-	e.running[req.Integration] = f
-	e.mu.Unlock()
-	defer func() {
-		e.mu.Lock()
-		delete(e.running, req.Integration)
-		e.mu.Unlock()
-		close(f.done)
-	}()
-	f.err = errors.New("dovetail: sync: the run ended in a panic") // stands only if run doesn't return
-	f.report, f.err = e.runInTurn(ctx, req)
-	return f.report, f.err
+	return report, err
 }
 
-func (e *Engine) runInTurn(ctx context.Context, req SyncRequest) (SyncReport, error) {
-	done, err := e.turns.take(ctx, req.Integration)
-	if err != nil {
-		return SyncReport{}, fmt.Errorf("dovetail: sync %q: %w", req.Integration, err)
+// authorizeRun asks the host for all that a run does.
+func (e *Engine) authorizeRun(ctx context.Context, by store.Actor) error {
+	for _, op := range []Operation{OpRead, OpPlan, OpApply} {
+		if err := e.authorize(ctx, by, op); err != nil {
+			return err
+		}
 	}
-	defer done()
-	return e.run(ctx, req)
+	return nil
+}
+
+func (e *Engine) sync(ctx context.Context, req SyncRequest) (SyncReport, error) {
+	for {
+		mine, under := e.takeOff(ctx, req)
+		if mine != nil {
+			return e.fly(mine, req)
+		}
+		select {
+		case <-under.done:
+		case <-ctx.Done():
+			return SyncReport{}, ctx.Err()
+		}
+		if under.covers(req.Companies) && !errors.Is(under.err, errNotRun) {
+			joined := under.report
+			joined.Joined = true
+			return joined, under.err
+		}
+	}
+}
+
+// fly joins a run of another process, or runs.
+func (e *Engine) fly(f *flight, req SyncRequest) (SyncReport, error) {
+	defer e.land(f)
+	report, joined, err := e.joinElsewhere(f.ctx, req)
+	if err == nil && !joined {
+		err = e.alone(f.ctx, runsOf(req.Integration), func(ctx context.Context) (err error) {
+			report, err = e.run(ctx, req)
+			return err
+		})
+	}
+	f.report, f.err = report, err
+	return report, err
 }
 
 // Running reports whether a run of the integration is under way in this
@@ -114,20 +122,26 @@ func (e *Engine) run(ctx context.Context, req SyncRequest) (SyncReport, error) {
 		return SyncReport{}, err
 	}
 	if err := ready(integration); err != nil {
-		return SyncReport{}, fmt.Errorf("dovetail: sync: %w", err)
+		return SyncReport{}, err
+	}
+	if err := e.noteCutOff(ctx, req.Integration); err != nil {
+		return SyncReport{}, err
 	}
 	report := SyncReport{Run: store.Run{
-		ID: store.RunID(e.ids.next("run")), Integration: req.Integration, By: req.By,
+		ID: store.RunID(e.ids.next("run")), Integration: req.Integration, By: req.By, Companies: req.Companies,
 		State: store.RunRunning, Started: now(), Read: make(map[connector.Kind]int),
 	}}
 	if err := e.putRun(ctx, report.Run); err != nil {
 		return report, fmt.Errorf("dovetail: sync: %w", err)
 	}
 	cause := e.steps(ctx, req, &report)
-	report.conclude(cause, ctx.Err() != nil)
+	report.conclude(ctx, cause)
 	// The end is noted also when the caller has given up.
 	noted := context.WithoutCancel(ctx)
 	err = errors.Join(cause, e.putRun(noted, report.Run), e.noteFailure(noted, req.Integration, cause))
+	if len(req.Companies) == 0 {
+		err = errors.Join(err, e.planNext(noted, report.Run, cause))
+	}
 	return report, err
 }
 
@@ -185,17 +199,20 @@ func (e *Engine) hasCards(ctx context.Context, id store.IntegrationID) (has bool
 	return has, err
 }
 
-// conclude says how the run ended: stopped is whether the caller has given up. A
-// run that left anything undone is never shown as a success.
-func (r *SyncReport) conclude(cause error, stopped bool) {
+// conclude says how the run ended: by its cause, or because the caller of ctx has
+// given up. A run that left anything undone is never shown as a success.
+func (r *SyncReport) conclude(ctx context.Context, cause error) {
 	r.Run.Ended = now()
 	undone := len(r.Run.Problems) > 0
 	for state, n := range r.Run.Outcomes {
 		undone = undone || n > 0 && state != store.OutcomeDone
 	}
 	switch {
-	case stopped && (errors.Is(cause, context.Canceled) || errors.Is(cause, context.DeadlineExceeded)):
+	case ctx.Err() != nil && (errors.Is(cause, context.Canceled) || errors.Is(cause, context.DeadlineExceeded)):
 		r.Run.State, r.Run.Code = store.RunStopped, connector.CodeCanceled
+		if by := context.Cause(ctx); by != ctx.Err() { //nolint:errorlint // anything else was said by whoever stopped it
+			r.Run.Problems = slices.Insert(r.Run.Problems, 0, by.Error())
+		}
 	case cause != nil:
 		r.Run.State, r.Run.Code = store.RunFailed, connector.CodeOf(cause)
 		r.Run.Problems = append(r.Run.Problems, cause.Error())

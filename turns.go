@@ -3,36 +3,22 @@ package dovetail
 import (
 	"context"
 	"sync"
-
-	"github.com/dovetail-sync/dovetail/store"
 )
 
-// turns lets one at a time read, plan or apply for an integration. Unlike a
-// mutex it can be waited for with a context.
+// turns lets one at a time do a work within this engine. Unlike a mutex it can
+// be waited for with a context.
 type turns struct {
 	mu    sync.Mutex
-	taken map[store.IntegrationID]chan struct{}
+	taken map[string]chan struct{}
 }
 
-// applyingTurn is the turn of writing to the platform, which all integrations
-// share. No integration has an empty id.
-const applyingTurn store.IntegrationID = ""
-
 // take waits for the turn. The function that it returns passes it on.
-func (t *turns) take(ctx context.Context, id store.IntegrationID) (done func(), err error) {
+func (t *turns) take(ctx context.Context, work string) (done func(), err error) {
 	for {
-		t.mu.Lock()
-		current, busy := t.taken[id]
-		if !busy {
-			if t.taken == nil {
-				t.taken = make(map[store.IntegrationID]chan struct{})
-			}
-			mine := make(chan struct{})
-			t.taken[id] = mine
-			t.mu.Unlock()
-			return func() { t.pass(id, mine) }, nil
+		done, current := t.try(work)
+		if done != nil {
+			return done, nil
 		}
-		t.mu.Unlock()
 		select {
 		case <-current:
 		case <-ctx.Done():
@@ -41,9 +27,25 @@ func (t *turns) take(ctx context.Context, id store.IntegrationID) (done func(), 
 	}
 }
 
-func (t *turns) pass(id store.IntegrationID, mine chan struct{}) {
+// try takes the turn if it is free. Otherwise it returns what is closed when it
+// is passed on.
+func (t *turns) try(work string) (done func(), current <-chan struct{}) {
 	t.mu.Lock()
-	delete(t.taken, id)
+	defer t.mu.Unlock()
+	if current, busy := t.taken[work]; busy {
+		return nil, current
+	}
+	if t.taken == nil {
+		t.taken = make(map[string]chan struct{})
+	}
+	mine := make(chan struct{})
+	t.taken[work] = mine
+	return func() { t.pass(work, mine) }, nil
+}
+
+func (t *turns) pass(work string, mine chan struct{}) {
+	t.mu.Lock()
+	delete(t.taken, work)
 	t.mu.Unlock()
 	close(mine)
 }

@@ -52,12 +52,10 @@ func (e *Engine) Resolve(ctx context.Context, req ResolveRequest) error {
 	if err := e.authorize(ctx, req.By, OpResolve); err != nil {
 		return err
 	}
-	done, err := e.turns.take(ctx, req.Integration)
+	err := e.alone(ctx, runsOf(req.Integration), func(ctx context.Context) error {
+		return e.alone(ctx, deciding, func(ctx context.Context) error { return e.resolve(ctx, req) })
+	})
 	if err != nil {
-		return fmt.Errorf("dovetail: resolve %q: %w", req.Intent, err)
-	}
-	defer done()
-	if err := e.resolve(ctx, req); err != nil {
 		return fmt.Errorf("dovetail: resolve %q: %w", req.Intent, err)
 	}
 	return nil

@@ -2,11 +2,15 @@ package store
 
 import "time"
 
+// maxWork is the longest name of a work in bytes.
+const maxWork = 255
+
 // Claim is a process's hold on work that one process may do at a time, such as
 // the runs of an integration. It is never removed, so that its fence goes on
 // growing.
 type Claim struct {
-	// Work names the work, as 1 to 191 bytes.
+	// Work names the work, in 1 to 255 bytes: room for the id of an integration
+	// and for what is done for it.
 	Work string
 	// Holder names the process that holds it. Empty: none does.
 	Holder string

@@ -344,7 +344,10 @@ func (d Due) Clean() (Due, error) {
 // Clean returns the row as it is kept.
 func (l Claim) Clean() (Claim, error) {
 	var c cleaner
-	c.id("work", l.Work)
+	if l.Work == "" {
+		c.refuse("its work is missing")
+	}
+	c.bounded("work", l.Work, maxWork)
 	text(&l.Holder)
 	l.Until = connector.CleanTime(l.Until)
 	return result(c, l, "claim on", l.Work)

@@ -40,10 +40,13 @@ func (c *cleaner) id(what, id string) {
 }
 
 // optional checks an id that may be missing.
-func (c *cleaner) optional(what, id string) {
+func (c *cleaner) optional(what, id string) { c.bounded(what, id, maxID) }
+
+// bounded checks an id of at most so many bytes.
+func (c *cleaner) bounded(what, id string, most int) {
 	switch {
-	case len(id) > maxID:
-		c.refuse("the id %.20q… of its %s has %d bytes, more than %d", id, what, len(id), maxID)
+	case len(id) > most:
+		c.refuse("the id %.20q… of its %s has %d bytes, more than %d", id, what, len(id), most)
 	case !utf8.ValidString(id):
 		c.refuse("the id %.40q of its %s is not valid UTF-8", id, what)
 	case strings.ContainsFunc(id, unicode.IsControl):

@@ -80,10 +80,17 @@ const (
 	ActorPerson ActorKind = "person"
 	// ActorRun is a run of an integration.
 	ActorRun ActorKind = "run"
+	// ActorSchedule is the schedule, which starts runs.
+	ActorSchedule ActorKind = "schedule"
 )
 
 // Person returns the actor for a person. Name may be empty.
 func Person(id, name string) Actor { return Actor{Kind: ActorPerson, ID: id, Name: name} }
+
+// ScheduleActor returns the actor for the schedule.
+func ScheduleActor() Actor {
+	return Actor{Kind: ActorSchedule, ID: "schedule", Name: "the schedule"}
+}
 
 // RunActor returns the actor for a run.
 func RunActor(id RunID) Actor { return Actor{Kind: ActorRun, ID: string(id)} }

@@ -1,0 +1,175 @@
+package dovetail
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/dovetail-sync/dovetail/connector"
+	"github.com/dovetail-sync/dovetail/store"
+)
+
+// flight is a run under way in this engine.
+type flight struct {
+	// ctx is the run's, and stop ends it.
+	ctx  context.Context //nolint:containedctx // whoever stops the run has only the flight
+	stop context.CancelCauseFunc
+	// companies are what the run is limited to. Empty: all.
+	companies []connector.Key
+	// done is closed when it is over; then report and err are its.
+	done   chan struct{}
+	report SyncReport
+	err    error
+}
+
+// errNotRun says that a flight ended before its run began: it was not due, or
+// another process is at it.
+var errNotRun = errors.New("not run")
+
+// covers reports whether the run does what one limited to these companies would.
+func (f *flight) covers(companies []connector.Key) bool { return coversAll(f.companies, companies) }
+
+// coversAll reports whether a run limited to some companies does what one limited
+// to others would. None means all.
+func coversAll(some, others []connector.Key) bool {
+	if len(some) == 0 {
+		return true
+	}
+	for _, key := range others {
+		if !slices.Contains(some, key) {
+			return false
+		}
+	}
+	return len(others) > 0
+}
+
+// takeOff begins a run's flight, or returns the one that is under way.
+func (e *Engine) takeOff(ctx context.Context, req SyncRequest) (mine, under *flight) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if under, ok := e.running[req.Integration]; ok {
+		return nil, under
+	}
+	mine = &flight{companies: req.Companies, done: make(chan struct{})}
+	mine.err = errors.New("dovetail: sync: the run ended in a panic") // stands only if the run doesn't return
+	mine.ctx, mine.stop = context.WithCancelCause(ctx)
+	e.running[req.Integration] = mine
+	return mine, nil
+}
+
+// land ends a flight, whoever it was of.
+func (e *Engine) land(f *flight) {
+	e.mu.Lock()
+	for id, running := range e.running {
+		if running == f {
+			delete(e.running, id)
+		}
+	}
+	e.mu.Unlock()
+	f.stop(nil)
+	close(f.done)
+}
+
+// StopRequest asks to stop a run.
+type StopRequest struct {
+	// By is who asks.
+	By store.Actor
+	// Integration names the integration.
+	Integration store.IntegrationID
+}
+
+// Stop ends the run of an integration that is under way in this engine, and
+// waits for that: within a batch of changes, or within one request to the
+// upstream. What was done is done, and the next run goes on from there. Without a
+// run it does nothing.
+func (e *Engine) Stop(ctx context.Context, req StopRequest) error {
+	if err := e.authorize(ctx, req.By, OpStop); err != nil {
+		return err
+	}
+	e.mu.Lock()
+	under, ok := e.running[req.Integration]
+	e.mu.Unlock()
+	if !ok {
+		return nil
+	}
+	under.stop(fmt.Errorf("stopped by %s: %w", req.By, context.Canceled))
+	select {
+	case <-under.done:
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("dovetail: stop %q: %w", req.Integration, ctx.Err())
+	}
+}
+
+// joinElsewhere waits for a run of another process that does what is asked, and
+// returns what is stored of it. There may be none.
+func (e *Engine) joinElsewhere(ctx context.Context, req SyncRequest) (report SyncReport, joined bool, err error) {
+	var waitsFor store.RunID
+	for {
+		run, held, err := e.runElsewhere(ctx, req.Integration, waitsFor)
+		switch {
+		case err != nil:
+			return report, false, err
+		case waitsFor != "" && run.State != store.RunRunning:
+			report, err := e.storedReport(ctx, run)
+			return report, err == nil, err
+		case !held || run.State != store.RunRunning || !coversAll(run.Companies, req.Companies):
+			return report, false, nil
+		case waitsFor == "":
+			e.emit(Event{Type: EventWaiting, Integration: req.Integration, Run: run.ID, Text: "another process is at this run"})
+		}
+		waitsFor = run.ID
+		if err := pause(ctx, claimPoll); err != nil {
+			return report, false, err
+		}
+	}
+}
+
+// runElsewhere returns a run of an integration, the last one if none is named, and
+// whether another process is at its runs.
+func (e *Engine) runElsewhere(ctx context.Context, id store.IntegrationID, named store.RunID) (run store.Run, held bool, err error) {
+	err = e.ledger.View(ctx, func(_ context.Context, r store.Reader) error {
+		claim, err := r.Claim(runsOf(id))
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return err
+		}
+		held = e.heldByAnother(claim)
+		if named != "" {
+			run, err = r.Run(named)
+			return err
+		}
+		if run, err = r.LastRun(id); errors.Is(err, store.ErrNotFound) {
+			return nil
+		}
+		return err
+	})
+	return run, held, err
+}
+
+// storedReport is what the ledger tells about a run.
+func (e *Engine) storedReport(ctx context.Context, run store.Run) (SyncReport, error) {
+	report := SyncReport{Run: run, Joined: true}
+	if run.Plan == "" {
+		return report, nil
+	}
+	plan, err := e.planHeader(ctx, run.Plan)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return report, err
+	}
+	report.Plan = plan
+	report.Apply = ApplyReport{Plan: plan, Outcomes: run.Outcomes, Problems: run.Problems}
+	return report, nil
+}
+
+// noteCutOff ends the row of a run that did not come to its end: nobody is at it
+// any more.
+func (e *Engine) noteCutOff(ctx context.Context, id store.IntegrationID) error {
+	run, _, err := e.runElsewhere(ctx, id, "")
+	if err != nil || run.State != store.RunRunning {
+		return err
+	}
+	run.State, run.Ended = store.RunFailed, now()
+	run.Problems = append(run.Problems, "its process ended before the run did (this one goes on from there)")
+	return e.putRun(ctx, run)
+}
