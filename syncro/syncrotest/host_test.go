@@ -144,6 +144,21 @@ func (h *host) decide() bool {
 	return len(decisions)+len(merges) > 0
 }
 
+// decideSome makes companies here of a few of those upstream: enough for a run
+// to read everything. Names that are here twice are left.
+func (h *host) decideSome() {
+	h.t.Helper()
+	var decisions []dovetail.Decision
+	for row, err := range h.engine.MatchedCompanies(h.t.Context(), one) {
+		require.NoError(h.t, err)
+		if len(decisions) < 3 {
+			decisions = append(decisions, dovetail.Decision{Key: row.ID.Key, Revision: row.Revision, Verdict: dovetail.VerdictCreate})
+		}
+	}
+	_, err := h.engine.Decide(h.t.Context(), dovetail.DecideRequest{By: ada, Integration: one, Decisions: decisions})
+	require.NoError(h.t, err)
+}
+
 // settle goes on without faults until a run has nothing left to do.
 func (h *host) settle() error {
 	h.t.Helper()

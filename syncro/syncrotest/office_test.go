@@ -29,7 +29,7 @@ func newOffice(t testing.TB, change ...func(*syncrotest.Options)) *syncrotest.Ac
 	require.NoError(t, err)
 	trades := []string{"Bakery", "Dental", "Law", "Roofing", "Optical", "Farm", "Brewing", "Marine", "Towing", "Foods", "Tax", "Golf"}
 	for i := range officeCustomers {
-		account.AddCustomer(syncrotest.Customer{ID: int64(11 + i), BusinessName: fmt.Sprintf("%s House %c", trades[i], 'A'+i), Disabled: 11+i == idle})
+		account.AddCustomer(syncrotest.Customer{ID: int64(11 + i), BusinessName: fmt.Sprintf("%s House %c", trades[i], 'A'+i), Disabled: 11+i == retired})
 	}
 	for i := range officeContacts {
 		owner := busy(i)
@@ -46,14 +46,14 @@ func newOffice(t testing.TB, change ...func(*syncrotest.Options)) *syncrotest.Ac
 	return account
 }
 
-// idle is a disabled customer, who has nothing: of one, nothing new is
+// retired is a disabled customer, who has nothing: of one, nothing new is
 // documented.
-const idle = 19
+const retired = 19
 
 // busy deals things to the customers that aren't disabled.
 func busy(i int) int64 {
 	id := int64(11 + i%(officeCustomers-1))
-	if id >= idle {
+	if id >= retired {
 		id++
 	}
 	return id
