@@ -120,7 +120,7 @@ func New(cfg Config) (*Client, error) {
 		next = c.own
 	}
 	c.http = &http.Client{
-		Transport:     &pacedTransport{cfg: cfg, next: next},
+		Transport:     &pacedTransport{cfg: cfg, next: next, session: c},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 	return c, nil

@@ -25,9 +25,16 @@ type Request struct {
 	// Into is where the answer is decoded to, as by json.Unmarshal. Nil only
 	// checks that the answer is JSON.
 	Into any
+	// Decode decodes the answer in place of Into, once for each that comes: for
+	// big ones, of which Into would keep too much. It has to refuse what isn't
+	// JSON. Nil uses Into.
+	Decode func(body []byte) error
 	// Status receives the HTTP status of the last answer, success or not, and
 	// zero if none came. Nil if nobody wants to know.
 	Status *int
+	// Final are statuses that end the call although another try might help: for a
+	// caller that has a better answer to them. Nil means none.
+	Final []int
 	// Patience bounds a single wait, where it has to be shorter than
 	// Config.Patience. Zero means Config.Patience.
 	Patience time.Duration
