@@ -69,7 +69,7 @@ func (p *Plugin) start(ctx context.Context) (*process, error) {
 }
 
 // Info implements connector.Connector.
-func (p *Plugin) Info() connector.Info { return p.info }
+func (p *Plugin) Info() connector.Info { return p.info.Clone() }
 
 // Open implements connector.Connector. A process that has crashed is started
 // again first. OpenOptions.RoundTripper is the error CodeConfig: it can't be
