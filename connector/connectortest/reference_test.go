@@ -126,7 +126,7 @@ func (s *refSession) connect() error {
 			return nil
 		}
 	case "tries again at once":
-		cfg.RoundTripper = impatient{cfg.RoundTripper}
+		cfg.RoundTripper = impatient{cfg.RoundTripper, cfg.Host.Pace}
 	}
 	client, err := rest.New(cfg)
 	s.client = client
@@ -134,12 +134,18 @@ func (s *refSession) connect() error {
 }
 
 // impatient asks again when it was told to wait.
-type impatient struct{ next http.RoundTripper }
+type impatient struct {
+	next http.RoundTripper
+	pace func(context.Context, string) error
+}
 
 func (t impatient) RoundTrip(r *http.Request) (*http.Response, error) {
 	resp, err := t.next.RoundTrip(r)
 	if err == nil && resp.StatusCode == http.StatusTooManyRequests {
 		_ = resp.Body.Close()
+		if err := t.pace(r.Context(), "reference"); err != nil {
+			return nil, err
+		}
 		return t.next.RoundTrip(r)
 	}
 	return resp, err

@@ -104,11 +104,11 @@ func Rules() []Rule {
 }
 
 // checks are the rules, the simple ones first: where one of those is broken,
-// later ones fail for its sake.
+// later ones fail for its sake. Last come those that take the longest.
 func checks() []check {
 	return slices.Concat(
-		describeChecks(), readChecks(), stopChecks(), resumeChecks(), faultChecks(), movingChecks(),
-		keyChecks(), featureChecks(), hostChecks(), changeChecks(), shownChecks(),
+		describeChecks(), readChecks(), stopChecks(), resumeChecks(), movingChecks(), keyChecks(),
+		featureChecks(), hostChecks(), changeChecks(), faultChecks(), shownChecks(),
 	)
 }
 
