@@ -41,7 +41,7 @@ func run(m *testing.M) int {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
-	defer os.RemoveAll(dir)
+	defer func() { _ = os.RemoveAll(dir) }()
 	const module = "github.com/dovetail-sync/dovetail/"
 	for pkg, into := range map[string]*program{
 		module + "connector/plugin/internal/testplugin": &programs.testing,

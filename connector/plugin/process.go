@@ -39,12 +39,12 @@ type process struct {
 
 // start runs the program and agrees with it on the protocol.
 func start(ctx context.Context, cfg Config, home, exe string, log *output) (*process, error) {
-	ctx, cancel := context.WithTimeoutCause(ctx, cfg.StartTimeout,
-		fmt.Errorf("it wasn't ready within %v", cfg.StartTimeout))
-	defer cancel()
 	if err := verify(exe, cfg.Checksum); err != nil {
 		return nil, err
 	}
+	ctx, cancel := context.WithTimeoutCause(ctx, cfg.StartTimeout,
+		fmt.Errorf("it wasn't ready within %v", cfg.StartTimeout))
+	defer cancel()
 	p := &process{log: log, beating: make(chan struct{})}
 	p.child = newChild(exe, nil)
 	p.client = goplugin.NewClient(p.clientConfig(cfg, home))
@@ -125,7 +125,7 @@ func (p *process) connect(ctx context.Context, cfg Config) error {
 	if err := json.Unmarshal(hello.GetInfo(), &p.info); err != nil {
 		return fmt.Errorf("it describes itself in a way that can't be read: %w", err)
 	}
-	return p.takeLease(cfg)
+	return p.takeLease(cfg) //nolint:contextcheck // it lasts as long as the process, not as its start
 }
 
 // notAPlugin shortens what go-plugin says of a program that isn't one.

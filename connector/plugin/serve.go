@@ -45,6 +45,10 @@ func Serve(c connector.Connector) {
 		},
 		Logger: hclog.New(&hclog.LoggerOptions{Level: hclog.Warn, Output: stderr, JSONFormat: true}),
 	})
+	select {
+	case <-s.released:
+	case <-time.After(wire.ShutdownTime): // watchHost has something to clear, and ends the process itself
+	}
 }
 
 func handshake() goplugin.HandshakeConfig {
@@ -79,7 +83,8 @@ type server struct {
 	stopOnce sync.Once
 	// released is closed when the host is done with the process and clears up
 	// behind it.
-	released chan struct{}
+	released    chan struct{}
+	releaseOnce sync.Once
 
 	mu       sync.Mutex
 	sessions map[uint64]*served
@@ -115,7 +120,7 @@ func (s *server) Lease(stream grpc.BidiStreamingServer[wire.Beat, wire.Beat]) er
 		beat, err := stream.Recv()
 		switch {
 		case errors.Is(err, io.EOF):
-			close(s.released)
+			s.releaseOnce.Do(func() { close(s.released) })
 			return nil
 		case err != nil:
 			return err

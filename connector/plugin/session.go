@@ -146,22 +146,26 @@ func (s *session) Features() connector.Features {
 	var f connector.Features
 	if slices.Contains(s.features, wire.FeatureCheck) {
 		f.Check = func(ctx context.Context) (result connector.CheckResult, err error) {
-			return result, s.call(ctx, &wire.CallRequest{Feature: wire.FeatureCheck}, &result)
+			err = s.call(ctx, &wire.CallRequest{Feature: wire.FeatureCheck}, &result)
+			return result, err
 		}
 	}
 	if slices.Contains(s.features, wire.FeatureCount) {
 		f.Count = func(ctx context.Context, kind connector.Kind) (n int, err error) {
-			return n, s.call(ctx, &wire.CallRequest{Feature: wire.FeatureCount, Kind: string(kind)}, &n)
+			err = s.call(ctx, &wire.CallRequest{Feature: wire.FeatureCount, Kind: string(kind)}, &n)
+			return n, err
 		}
 	}
 	if slices.Contains(s.features, wire.FeatureDiscover) {
 		f.Discover = func(ctx context.Context) (result connector.Discovery, err error) {
-			return result, s.call(ctx, &wire.CallRequest{Feature: wire.FeatureDiscover}, &result)
+			err = s.call(ctx, &wire.CallRequest{Feature: wire.FeatureDiscover}, &result)
+			return result, err
 		}
 	}
 	if slices.Contains(s.features, wire.FeatureGet) {
 		f.Get = func(ctx context.Context, kind connector.Kind, key connector.Key) (rec connector.Record, err error) {
-			return rec, s.call(ctx, &wire.CallRequest{Feature: wire.FeatureGet, Kind: string(kind), Key: []byte(key)}, &rec)
+			err = s.call(ctx, &wire.CallRequest{Feature: wire.FeatureGet, Kind: string(kind), Key: []byte(key)}, &rec)
+			return rec, err
 		}
 	}
 	return f
