@@ -107,11 +107,11 @@ func (e *Engine) Stop(ctx context.Context, req StopRequest) error {
 func (e *Engine) joinElsewhere(ctx context.Context, req SyncRequest) (report SyncReport, joined bool, err error) {
 	var waitsFor store.RunID
 	for {
-		run, held, err := e.runElsewhere(ctx, req.Integration)
+		run, held, err := e.runElsewhere(ctx, req.Integration, waitsFor)
 		switch {
 		case err != nil:
 			return report, false, err
-		case waitsFor != "" && run.ID == waitsFor && run.State != store.RunRunning:
+		case waitsFor != "" && run.State != store.RunRunning:
 			report, err := e.storedReport(ctx, run)
 			return report, err == nil, err
 		case !held || run.State != store.RunRunning || !coversAll(run.Companies, req.Companies):
@@ -126,15 +126,19 @@ func (e *Engine) joinElsewhere(ctx context.Context, req SyncRequest) (report Syn
 	}
 }
 
-// runElsewhere returns the integration's last run, and whether another process is
-// at its runs.
-func (e *Engine) runElsewhere(ctx context.Context, id store.IntegrationID) (run store.Run, held bool, err error) {
+// runElsewhere returns a run of an integration, the last one if none is named, and
+// whether another process is at its runs.
+func (e *Engine) runElsewhere(ctx context.Context, id store.IntegrationID, named store.RunID) (run store.Run, held bool, err error) {
 	err = e.ledger.View(ctx, func(_ context.Context, r store.Reader) error {
 		claim, err := r.Claim(runsOf(id))
 		if err != nil && !errors.Is(err, store.ErrNotFound) {
 			return err
 		}
 		held = e.heldByAnother(claim)
+		if named != "" {
+			run, err = r.Run(named)
+			return err
+		}
 		if run, err = r.LastRun(id); errors.Is(err, store.ErrNotFound) {
 			return nil
 		}
@@ -161,7 +165,7 @@ func (e *Engine) storedReport(ctx context.Context, run store.Run) (SyncReport, e
 // noteCutOff ends the row of a run that did not come to its end: nobody is at it
 // any more.
 func (e *Engine) noteCutOff(ctx context.Context, id store.IntegrationID) error {
-	run, _, err := e.runElsewhere(ctx, id)
+	run, _, err := e.runElsewhere(ctx, id, "")
 	if err != nil || run.State != store.RunRunning {
 		return err
 	}

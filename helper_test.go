@@ -192,6 +192,7 @@ type fakeWorld struct {
 	db      *memory.Store
 	docs    store.Documents
 	engine  *dovetail.Engine
+	sealer  store.Sealer
 	layout  store.Layout
 	company store.CompanyID
 }
@@ -199,11 +200,13 @@ type fakeWorld struct {
 func newFakeWorld(t testing.TB, fake *fakeConnector, change ...func(*dovetail.Config)) *fakeWorld {
 	t.Helper()
 	w := &fakeWorld{t: t, fake: fake, db: memory.New()}
-	cfg := dovetail.Config{Store: w.db, Replica: "the only one", Connectors: []connector.Connector{fake}}
+	var err error
+	w.sealer, err = store.NewAESSealer("", store.AESKey{ID: "k1", Key: bytes.Repeat([]byte{7}, 32)})
+	require.NoError(t, err)
+	cfg := dovetail.Config{Store: w.db, Replica: "the only one", Connectors: []connector.Connector{fake}, Sealer: w.sealer}
 	for _, c := range change {
 		c(&cfg)
 	}
-	var err error
 	w.docs = cfg.Store.Documents()
 	w.layout, err = w.docs.CreateLayout(t.Context(), store.NewLayout{Name: "Devices", Fields: []store.Field{
 		{Name: "Serial", Type: store.FieldText, Means: connector.MeansSerial},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/dovetail-sync/dovetail/connector"
 	"github.com/dovetail-sync/dovetail/store"
@@ -210,7 +211,7 @@ func (r *SyncReport) conclude(ctx context.Context, cause error) {
 	case ctx.Err() != nil && (errors.Is(cause, context.Canceled) || errors.Is(cause, context.DeadlineExceeded)):
 		r.Run.State, r.Run.Code = store.RunStopped, connector.CodeCanceled
 		if by := context.Cause(ctx); by != ctx.Err() { //nolint:errorlint // anything else was said by whoever stopped it
-			r.Run.Problems = append(r.Run.Problems, by.Error())
+			r.Run.Problems = slices.Insert(r.Run.Problems, 0, by.Error())
 		}
 	case cause != nil:
 		r.Run.State, r.Run.Code = store.RunFailed, connector.CodeOf(cause)

@@ -19,6 +19,7 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"sync"
 	"syscall"
 	"time"
 )
@@ -53,6 +54,11 @@ func run(ctx context.Context, addr, domain string, log *slog.Logger) error {
 		return err
 	}
 	defer h.close()
+	ctx, stop := context.WithCancel(ctx)
+	var schedule sync.WaitGroup
+	schedule.Go(func() { _ = h.engine.Schedule(ctx) }) // its error is that ctx has ended
+	defer schedule.Wait()
+	defer stop()
 	var config net.ListenConfig
 	listener, err := config.Listen(ctx, "tcp", addr)
 	if err != nil {

@@ -19,12 +19,16 @@ type Account struct {
 	types     []AssetTypeInfo
 	denied    map[Permission]bool
 	stamped   time.Time
-	limiter   limiter
+	limiter   *Limiter
 	log       requestLog
+	faults    []*activeFault
+	script    []scripted
+	// limitedTo are the customers that the token sees. Nil: all.
+	limitedTo []int64
 }
 
-// New makes an account. It fails on sizes below zero and on a subdomain that
-// can't be part of a host name.
+// New makes an account. It fails on sizes below zero, on a subdomain that can't
+// be part of a host name, and on a fault that isn't in the table.
 func New(opt Options) (*Account, error) {
 	if err := opt.check(); err != nil {
 		return nil, err
@@ -35,7 +39,7 @@ func New(opt Options) (*Account, error) {
 		zone:    time.FixedZone(accountZoneName, accountZoneOffset),
 		denied:  make(map[Permission]bool),
 		stamped: opt.Epoch,
-		limiter: limiter{limit: opt.RateLimit},
+		limiter: opt.Limiter,
 		customers: table[Customer]{
 			idOf:       func(c *Customer) int64 { return c.ID },
 			customerOf: func(c *Customer) int64 { return c.ID },
@@ -51,6 +55,9 @@ func New(opt Options) (*Account, error) {
 	}
 	a.typeID(AgentType)
 	generate(a)
+	if err := a.SwitchOn(opt.Faults...); err != nil {
+		return nil, err
+	}
 	return a, nil
 }
 

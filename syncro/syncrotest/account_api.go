@@ -10,10 +10,11 @@ import (
 
 type object = map[string]any
 
-func (a *Account) serveMe(call) reply {
+func (a *Account) serveMe(c call) reply {
 	a.mu.Lock()
 	asset := !a.denied[AssetsList] || !a.denied[AssetsView]
 	customer := !a.denied[CustomersList] || !a.denied[CustomersView]
+	accessible := a.accessible(c)
 	a.mu.Unlock()
 	readOnly := func(read bool) object { return object{"read": read, "write": false, "delete": false} }
 	return jsonReply(http.StatusOK, object{
@@ -28,7 +29,7 @@ func (a *Account) serveMe(call) reply {
 		"default_location":        nil,
 		"enable_multi_locations":  false,
 		"locations_allowed":       []any{},
-		"accessible_customer_ids": nil,
+		"accessible_customer_ids": accessible,
 		"permissions": object{
 			"asset":     readOnly(asset),
 			"customer":  readOnly(customer),

@@ -87,7 +87,10 @@ type ownedAsset struct {
 func (a *Account) listAssets(c call) reply {
 	a.mu.Lock()
 	rows := where(ofCustomers(&a.assets, ids(c.query, "customer_id")), a.assetFilters(c)...)
-	rows, meta := page(rows, c.query, a.opt.PageSize.Assets)
+	if c.newestFirst {
+		rows = byNewest(rows, updatedAsset)
+	}
+	rows, meta := page(rows, c, c.size(a))
 	owned := make([]ownedAsset, len(rows))
 	for i, row := range rows {
 		owned[i] = ownedAsset{row, a.customers.get(row.CustomerID)}
@@ -97,14 +100,15 @@ func (a *Account) listAssets(c call) reply {
 	for i, row := range owned {
 		out[i] = a.assetBody(row)
 	}
-	return jsonReply(http.StatusOK, struct {
-		Assets []assetBody `json:"assets"`
-		Meta   metaBody    `json:"meta"`
-	}{out, meta})
+	return c.listReply("assets", out, len(out), meta)
 }
 
 func (a *Account) assetFilters(c call) []func(*Asset) bool {
 	var out []func(*Asset) bool
+	out = append(out, func(s *Asset) bool { return !s.Archived })
+	if c.sees != nil {
+		out = append(out, func(s *Asset) bool { return c.sees(s.CustomerID) })
+	}
 	if wanted := ids(c.query, "asset_type_id"); wanted != nil {
 		name := ""
 		for _, t := range a.types {
@@ -126,7 +130,7 @@ func (a *Account) assetFilters(c call) []func(*Asset) bool {
 func (a *Account) getAsset(c call) reply {
 	a.mu.Lock()
 	row := a.assets.get(c.id)
-	if row == nil {
+	if row == nil || c.hides(row.CustomerID) {
 		a.mu.Unlock()
 		return assetNotFound()
 	}

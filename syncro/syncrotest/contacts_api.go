@@ -31,17 +31,30 @@ type contactBody struct {
 
 func (a *Account) listContacts(c call) reply {
 	a.mu.Lock()
-	rows, meta := page(ofCustomers(&a.contacts, ids(c.query, "customer_id")), c.query, a.opt.PageSize.Contacts)
+	rows := ofCustomers(&a.contacts, ids(c.query, "customer_id"))
+	if c.sees != nil {
+		rows = where(rows, func(row *Contact) bool { return c.sees(row.CustomerID) })
+	}
+	if c.newestFirst {
+		rows = byNewest(rows, updatedContact)
+	}
+	rows, meta := page(rows, c, c.size(a))
 	rows = slices.Clone(rows)
 	a.mu.Unlock()
 	out := make([]contactBody, len(rows))
 	for i, row := range rows {
 		out[i] = a.contactBody(row)
 	}
-	return jsonReply(http.StatusOK, struct {
-		Contacts []contactBody `json:"contacts"`
-		Meta     metaBody      `json:"meta"`
-	}{out, meta})
+	return c.listReply("contacts", out, len(out), meta)
+}
+
+// size is the page size of a list that doesn't keep to per_page by itself.
+func (c call) size(a *Account) int {
+	size := c.list.size(a)
+	if c.keepToPerPage {
+		return perPage(c.query, size)
+	}
+	return size
 }
 
 // ofCustomers returns the rows of the first customer named, or all rows.
@@ -57,8 +70,11 @@ func (a *Account) getContact(c call) reply {
 	a.mu.Lock()
 	row := a.contacts.get(c.id)
 	a.mu.Unlock()
-	if row == nil {
+	if row == nil || c.hides(row.CustomerID) {
 		return notFound()
+	}
+	if c.wrapContact {
+		return jsonReply(http.StatusOK, map[string]any{"contact": a.contactBody(row)})
 	}
 	return jsonReply(http.StatusOK, a.contactBody(row))
 }

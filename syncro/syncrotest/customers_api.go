@@ -75,21 +75,24 @@ type phoneBody struct {
 func (a *Account) listCustomers(c call) reply {
 	a.mu.Lock()
 	rows := where(a.customers.rows, customerFilters(c)...)
+	if c.newestFirst {
+		rows = byNewest(rows, updatedCustomer)
+	}
 	sortCustomers(&rows, c.query.Get("sort"))
-	rows, meta := page(rows, c.query, perPage(c.query, a.opt.PageSize.Customers))
+	rows, meta := page(rows, c, perPage(c.query, a.opt.PageSize.Customers))
 	out := make([]customerRow, len(rows))
 	for i, row := range rows {
 		out[i] = a.customerRow(row)
 	}
 	a.mu.Unlock()
-	return jsonReply(http.StatusOK, struct {
-		Customers []customerRow `json:"customers"`
-		Meta      metaBody      `json:"meta"`
-	}{out, meta})
+	return c.listReply("customers", out, len(out), meta)
 }
 
 func customerFilters(c call) []func(*Customer) bool {
 	var out []func(*Customer) bool
+	if c.sees != nil {
+		out = append(out, func(row *Customer) bool { return c.sees(row.ID) })
+	}
 	if !isTrue(c.query.Get("include_disabled")) {
 		out = append(out, func(c *Customer) bool { return !c.Disabled })
 	}
@@ -159,7 +162,7 @@ func sortCustomers(rows *[]*Customer, order string) {
 func (a *Account) getCustomer(c call) reply {
 	a.mu.Lock()
 	row := a.customers.get(c.id)
-	if row == nil {
+	if row == nil || c.hides(row.ID) {
 		a.mu.Unlock()
 		return notFound()
 	}

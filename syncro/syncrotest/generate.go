@@ -49,11 +49,11 @@ func generate(a *Account) {
 	stream := func(n uint64) *rand.Rand { return rand.New(rand.NewPCG(a.opt.Seed, n)) }
 
 	g.Rand = stream(1)
-	a.customers.rows = g.customers(a.opt.Customers)
+	a.customers.fill(g.customers(a.opt.Customers))
 	g.Rand = stream(2)
-	a.contacts.rows = g.contacts(a.opt.Contacts)
+	a.contacts.fill(g.contacts(a.opt.Contacts))
 	g.Rand = stream(3)
-	a.assets.rows = g.assets(a.opt.Assets)
+	a.assets.fill(g.assets(a.opt.Assets))
 	for _, row := range a.assets.rows {
 		a.typeID(row.Type)
 	}

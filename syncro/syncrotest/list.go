@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 type metaBody struct {
@@ -14,26 +15,36 @@ type metaBody struct {
 	Page         int `json:"page"`
 }
 
-// page cuts the wanted page out of rows. A page past the end is empty; a page
-// that is no positive number is the first.
-func page[T any](rows []*T, query url.Values, size int) ([]*T, metaBody) {
-	number, err := strconv.Atoi(query.Get("page"))
-	if err != nil || number < 1 {
-		number = 1
-	}
+// page cuts the wanted page out of rows. A page past the end is empty.
+func page[T any](rows []*T, c call, size int) ([]*T, metaBody) {
 	meta := metaBody{
 		// Syncro says one page of an empty list, too.
 		TotalPages:   max(1, (len(rows)+size-1)/size),
 		TotalEntries: len(rows),
 		PerPage:      size,
-		Page:         number,
+		Page:         c.page,
 	}
-	if number > meta.TotalPages {
+	if c.page > meta.TotalPages {
 		return nil, meta
 	}
-	from := (number - 1) * size
-	return rows[from:min(from+size, len(rows))], meta
+	from := (c.page - 1) * size
+	to := min(from+size, len(rows))
+	if c.repeat && from > 0 && from < to {
+		from--
+	}
+	return rows[from:to], meta
 }
+
+// byNewest orders a copy of the rows by their change, the newest first.
+func byNewest[T any](rows []*T, updated func(*T) time.Time) []*T {
+	rows = slices.Clone(rows)
+	slices.SortStableFunc(rows, func(x, y *T) int { return updated(y).Compare(updated(x)) })
+	return rows
+}
+
+func updatedCustomer(c *Customer) time.Time { return c.UpdatedAt }
+func updatedContact(c *Contact) time.Time   { return c.UpdatedAt }
+func updatedAsset(s *Asset) time.Time       { return s.UpdatedAt }
 
 // perPage returns the page size that the request asks for, where that is less
 // than the list's own.

@@ -146,6 +146,8 @@ type Asset struct {
 	RMMLinks bool
 	// ExternalRMMLink is the page of another RMM about the asset. Empty means none.
 	ExternalRMMLink string
+	// Archived takes the asset off the list. It still answers by its id.
+	Archived bool
 	// PolicyFolderID is the policy folder that the asset is in. Zero means none.
 	PolicyFolderID int64
 	// CreatedAt is when the asset was made. Zero, on adding, means now.

@@ -34,6 +34,11 @@ type Options struct {
 	// RateLimit is how many requests one caller address may make in any sixty
 	// seconds. Zero means no limit; Syncro's own is [SyncroRateLimit].
 	RateLimit int
+	// Limiter is what the account counts requests with, together with the other
+	// accounts that have the same. Nil means one of its own, of RateLimit.
+	Limiter *Limiter
+	// Faults are switched on from the beginning: see [Faults].
+	Faults []Fault
 	// Now is the clock of the rate limit, of the request log and of changes.
 	// Nil means time.Now, which a testing/synctest bubble controls.
 	Now func() time.Time
@@ -87,6 +92,9 @@ func (o Options) check() error {
 	if o.Subdomain != "" && !subdomainPattern.MatchString(o.Subdomain) {
 		errs = append(errs, errors.New("syncrotest: options: Subdomain is not a lower-case host label (such as \"example\")"))
 	}
+	if o.Limiter != nil && o.RateLimit != 0 {
+		errs = append(errs, errors.New("syncrotest: options: both RateLimit and Limiter are set (set one)"))
+	}
 	return errors.Join(errs...)
 }
 
@@ -100,6 +108,9 @@ func (o Options) withDefaults() Options {
 		o.Epoch = time.Date(2026, time.January, 5, 9, 0, 0, 0, time.UTC)
 	}
 	o.Epoch = o.Epoch.UTC().Truncate(time.Millisecond)
+	if o.Limiter == nil {
+		o.Limiter = NewLimiter(o.RateLimit)
+	}
 	if o.Now == nil {
 		o.Now = time.Now
 	}

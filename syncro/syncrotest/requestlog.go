@@ -1,7 +1,6 @@
 package syncrotest
 
 import (
-	"net/http"
 	"net/url"
 	"slices"
 	"time"
@@ -16,10 +15,14 @@ type Request struct {
 	Path string
 	// Query holds the parameters; the value of api_key is replaced.
 	Query url.Values
-	// Status is the answer's HTTP status.
+	// Status is the answer's HTTP status. Zero: the connection was closed.
 	Status int
 	// At is when the request came, by the account's clock.
 	At time.Time
+	// Caller is the address that it came from, without the port.
+	Caller string
+	// Faults had a hand in the answer, in the order of their turns.
+	Faults []Fault
 }
 
 // requestLogSize bounds the log of a server that runs for weeks. It is far
@@ -47,7 +50,8 @@ func (a *Account) ForgetRequests() {
 }
 
 // record logs a request and returns its number.
-func (a *Account) record(r *http.Request, status int, at time.Time) int {
+func (a *Account) record(x *exchange) int {
+	r := x.request
 	query := r.URL.Query()
 	if query.Has("api_key") {
 		query.Set("api_key", "[redacted]")
@@ -59,7 +63,8 @@ func (a *Account) record(r *http.Request, status int, at time.Time) int {
 		a.log.requests = slices.Delete(a.log.requests, 0, requestLogSize/10)
 	}
 	a.log.requests = append(a.log.requests, Request{
-		Method: r.Method, Path: r.URL.Path, Query: query, Status: status, At: at,
+		Method: r.Method, Path: r.URL.Path, Query: query, Status: x.out.status, At: x.at,
+		Caller: callerIP(r), Faults: x.struck,
 	})
 	return a.log.count
 }

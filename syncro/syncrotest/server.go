@@ -28,8 +28,10 @@ func (a *Account) Start() *Server {
 }
 
 // Listen serves the account on an address of this machine's loopback
-// interface, such as "127.0.0.1:8787". It refuses any other one: the account's
-// token is no secret.
+// interface, such as "127.0.0.1:8787". Beside the API, the server has /faults:
+// GET shows the table of faults and which are on, PUT /faults/{name} and DELETE
+// /faults/{name} switch one, DELETE /faults switches all off. It refuses any other address: the
+// account's token is no secret.
 func (a *Account) Listen(addr string) (*Server, error) {
 	host, _, err := net.SplitHostPort(addr)
 	if err != nil {
@@ -44,7 +46,7 @@ func (a *Account) Listen(addr string) (*Server, error) {
 	}
 	s := &Server{
 		URL:  "http://" + listener.Addr().String(),
-		http: &http.Server{Handler: a, ReadHeaderTimeout: 10 * time.Second},
+		http: &http.Server{Handler: a.controlled(), ReadHeaderTimeout: 10 * time.Second},
 		done: make(chan struct{}),
 	}
 	go func() {

@@ -10,6 +10,8 @@ type table[T any] struct {
 	idOf       func(*T) int64
 	customerOf func(*T) int64
 	rows       []*T
+	// last is the highest id that there ever was: ids aren't used again.
+	last int64
 	// byCustomer is made on demand and dropped by any change: filtering by
 	// customer over and over is common between changes, and rare among them.
 	byCustomer map[int64][]*T
@@ -27,16 +29,21 @@ func (t *table[T]) get(id int64) *T {
 	return nil
 }
 
-// nextID is one past the highest id, and 1 in an empty table.
-func (t *table[T]) nextID() int64 {
-	if len(t.rows) == 0 {
-		return 1
+// nextID is one past the highest id that there ever was, and 1 if there was
+// none.
+func (t *table[T]) nextID() int64 { return t.last + 1 }
+
+// fill sets the rows, which are in order of id.
+func (t *table[T]) fill(rows []*T) {
+	t.rows = rows
+	if len(rows) > 0 {
+		t.last = t.idOf(rows[len(rows)-1])
 	}
-	return t.idOf(t.rows[len(t.rows)-1]) + 1
 }
 
 // put adds a row or replaces the one of its id.
 func (t *table[T]) put(row *T) {
+	t.last = max(t.last, t.idOf(row))
 	i, ok := t.find(t.idOf(row))
 	if ok {
 		t.rows[i] = row

@@ -2,6 +2,7 @@ package livetest_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -27,6 +28,10 @@ type life struct {
 	Upstream, Token string
 	// Platform says what its documents can do.
 	Platform string
+	// Replica is the name of the process. Empty: "the only one".
+	Replica string
+	// Lease is the engine's.
+	Lease time.Duration
 }
 
 // The platforms that an engine is killed over.
@@ -95,7 +100,7 @@ func runEngine(ctx context.Context, encoded string) error {
 	}
 	m := &mortal{store: platformOf(account, l.Platform)}
 	m.engine, err = dovetail.New(dovetail.Config{
-		Store: m.store, Connectors: []connector.Connector{syncro.New()}, Sealer: seal, Replica: "the only one", SettleTime: time.Nanosecond,
+		Store: m.store, Connectors: []connector.Connector{syncro.New()}, Sealer: seal, Replica: cmp.Or(l.Replica, "the only one"), Lease: l.Lease, SettleTime: time.Nanosecond,
 		Upstream: func(store.IntegrationID) dovetail.Upstream { return dovetail.Upstream{Endpoint: l.Upstream} },
 		Pace:     func(context.Context, string) error { return nil },
 		OnEvent:  func(e dovetail.Event) { fmt.Println(e.Type) },
@@ -103,7 +108,17 @@ func runEngine(ctx context.Context, encoded string) error {
 	if err != nil {
 		return err
 	}
-	if err := m.setUp(ctx, l.Token); err != nil {
+	for {
+		err := m.live(ctx, l.Token)
+		if !errors.Is(err, dovetail.ErrFenced) && !errors.Is(err, dovetail.ErrChanged) {
+			return err
+		}
+		fmt.Println("overtaken") // by another replica: it begins again
+	}
+}
+
+func (m *mortal) live(ctx context.Context, token string) error {
+	if err := m.setUp(ctx, token); err != nil {
 		return err
 	}
 	if _, err := m.sync(ctx); err != nil {

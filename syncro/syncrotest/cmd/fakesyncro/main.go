@@ -5,6 +5,15 @@
 //
 // It prints where it serves and stops on an interrupt. It listens on loopback
 // addresses only, since its token is no secret.
+//
+// It misbehaves on demand: -fault switches on one of the faults of package
+// syncrotest and can be given several times, -h lists them all. While it runs
+// they are seen and switched below /faults:
+//
+//	fakesyncro -fault truncate -fault 429-storm@10x3
+//	curl http://127.0.0.1:8787/faults
+//	curl -X PUT http://127.0.0.1:8787/faults/401-list
+//	curl -X DELETE http://127.0.0.1:8787/faults/truncate
 package main
 
 import (
@@ -15,6 +24,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 
 	"github.com/dovetail-sync/dovetail/syncro/syncrotest"
 )
@@ -47,6 +57,11 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	flags.Uint64Var(&opt.Seed, "seed", 1, "`number` that chooses what is generated")
 	flags.StringVar(&opt.Token, "token", "test-token", "API `token` that requests must carry")
 	flags.IntVar(&opt.RateLimit, "rate-limit", syncrotest.SyncroRateLimit, "requests a minute for each caller; 0 means no limit")
+	flags.Func("fault", "`name` of a fault to switch on, from the table below; can be given several times", func(name string) error {
+		opt.Faults = append(opt.Faults, syncrotest.Fault(name))
+		return nil
+	})
+	flags.Usage = func() { usage(flags) }
 	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
 		return err
 	} else if err != nil {
@@ -69,6 +84,30 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	fmt.Fprintf(stdout, "base URL  %s\n", server.BaseURL())
 	fmt.Fprintf(stdout, "token     %s\n", account.Token())
 	fmt.Fprintf(stdout, "try       curl -H 'Authorization: Bearer %s' '%s/customers?page=1'\n", account.Token(), server.BaseURL())
+	fmt.Fprintf(stdout, "faults    %s\n", faultsOn(account))
 	<-ctx.Done()
 	return nil
+}
+
+// faultsOn says what is on, and where it is changed.
+func faultsOn(account *syncrotest.Account) string {
+	var on []string
+	for _, f := range account.SwitchedOn() {
+		on = append(on, string(f))
+	}
+	if len(on) == 0 {
+		return "none (see -h, and /faults while it runs)"
+	}
+	return strings.Join(on, ", ")
+}
+
+// usage lists the flags and, from the table of the package, the faults.
+func usage(flags *flag.FlagSet) {
+	out := flags.Output()
+	fmt.Fprintln(out, "Usage of fakesyncro:")
+	flags.PrintDefaults()
+	fmt.Fprint(out, "\nFaults, each also as NAME@3 (from the third request on that it looks at)\nand NAME@3x2 (two of them):\n")
+	for _, f := range syncrotest.Faults() {
+		fmt.Fprintf(out, "  %s\n    \t%s\n    \t%s\n", f.Name, f.Does, f.Why)
+	}
 }
