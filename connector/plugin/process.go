@@ -26,7 +26,8 @@ type process struct {
 	child  *child
 	client *goplugin.Client
 	rpc    wire.ConnectorClient
-	info   connector.Info
+	info   []byte // connector.Info as JSON
+	name   string // the connector's
 	log    *output
 
 	lease     context.CancelFunc // breaks the lease
@@ -122,9 +123,11 @@ func (p *process) connect(ctx context.Context, cfg Config) error {
 	if err := agree(hello); err != nil {
 		return err
 	}
-	if err := json.Unmarshal(hello.GetInfo(), &p.info); err != nil {
+	var info connector.Info
+	if err := json.Unmarshal(hello.GetInfo(), &info); err != nil {
 		return fmt.Errorf("it describes itself in a way that can't be read: %w", err)
 	}
+	p.info, p.name = hello.GetInfo(), info.Name
 	return p.takeLease(cfg) //nolint:contextcheck // it lasts as long as the process, not as its start
 }
 

@@ -17,7 +17,11 @@ import (
 
 func TestAPluginDescribesItselfAsItsConnectorDoes(t *testing.T) {
 	t.Parallel()
-	require.Empty(t, cmp.Diff(testconnector.New().Info(), start(t, nil).Info()))
+	p := start(t, nil)
+	info := p.Info()
+	require.Empty(t, cmp.Diff(testconnector.New().Info(), info))
+	info.Kinds[0].Title = "spoiled"
+	require.Empty(t, cmp.Diff(testconnector.New().Info(), p.Info()), "what was returned before is the caller's")
 }
 
 func TestPagesAreThoseOfTheConnector(t *testing.T) {
@@ -115,12 +119,20 @@ func TestFeaturesAreThoseOfTheSession(t *testing.T) {
 	require.NoError(t, err)
 	require.Empty(t, cmp.Diff(wanted, discovered))
 	require.Equal(t, 7, ask(t, far, ""))
+	hint, err := got.Hint(t.Context(), []byte("4711"))
+	require.NoError(t, err)
+	require.Equal(t, connector.Hint{Records: []connector.Ref{{Kind: testconnector.Kind, Key: "4711"}}}, hint)
+	_, err = got.Hint(t.Context(), []byte("nonsense"))
+	require.Equal(t, connector.CodeProtocol, connector.CodeOf(err))
+	_, err = got.Hint(t.Context(), make([]byte, wire.MaxMessage))
+	require.Equal(t, connector.CodeTooLarge, connector.CodeOf(err))
 
 	none := connector.FeaturesOf(open(t, p, settings("scenario", "bare")))
 	require.Nil(t, none.Check)
 	require.Nil(t, none.Get)
 	require.Nil(t, none.Count)
 	require.Nil(t, none.Discover)
+	require.Nil(t, none.Hint)
 }
 
 func TestCancellingReachesThePlugin(t *testing.T) {

@@ -162,6 +162,8 @@ func call(ctx context.Context, f connector.Features, req *wire.CallRequest) ([]b
 		return asJSON(f.Count(ctx, connector.Kind(req.GetKind())))
 	case feature == wire.FeatureDiscover && f.Discover != nil:
 		return asJSON(f.Discover(ctx))
+	case feature == wire.FeatureHint && f.Hint != nil:
+		return asJSON(f.Hint(ctx, req.GetMessage()))
 	case feature == wire.FeatureGet && f.Get != nil:
 		rec, err := f.Get(ctx, connector.Kind(req.GetKind()), connector.Key(req.GetKey()))
 		if err != nil {

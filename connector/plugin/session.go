@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"log/slog"
 	"maps"
 	"slices"
@@ -120,7 +121,7 @@ func (s *session) use(ctx context.Context, op string) (*link, error) {
 		return nil, cause
 	}
 	s.restarts++
-	s.plugin.cfg.Logger.Warn("session of a plugin is opened again", "connector", s.plugin.info.Name, "time", s.restarts, "cause", cause.Error())
+	s.plugin.cfg.Logger.Warn("session of a plugin is opened again", "connector", s.plugin.name, "time", s.restarts, "cause", cause.Error())
 	l, err := s.open(ctx)
 	if err != nil {
 		return nil, err
@@ -160,6 +161,15 @@ func (s *session) Features() connector.Features {
 		f.Discover = func(ctx context.Context) (result connector.Discovery, err error) {
 			err = s.call(ctx, &wire.CallRequest{Feature: wire.FeatureDiscover}, &result)
 			return result, err
+		}
+	}
+	if slices.Contains(s.features, wire.FeatureHint) {
+		f.Hint = func(ctx context.Context, message []byte) (hint connector.Hint, err error) {
+			if len(message) > wire.MaxRecord {
+				return hint, s.plugin.error(connector.CodeTooLarge, wire.FeatureHint, fmt.Errorf("the message has %d bytes, more than %d", len(message), wire.MaxRecord))
+			}
+			err = s.call(ctx, &wire.CallRequest{Feature: wire.FeatureHint, Message: message}, &hint)
+			return hint, err
 		}
 	}
 	if slices.Contains(s.features, wire.FeatureGet) {
