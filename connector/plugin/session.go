@@ -186,8 +186,11 @@ func (s *session) call(ctx context.Context, req *wire.CallRequest, into any) err
 	op := req.GetFeature()
 	ctx, cancel := endingWith(ctx, s.life)
 	defer cancel()
-	ctx, done := context.WithTimeoutCause(ctx, s.plugin.cfg.CallTimeout, silentFor(s.plugin.cfg.CallTimeout))
-	defer done()
+	// The plugin isn't told of this bound: it would answer it as the caller's.
+	patience := s.plugin.cfg.CallTimeout
+	ctx, silent := context.WithCancelCause(ctx)
+	defer silent(nil)
+	defer time.AfterFunc(patience, func() { silent(silentFor(patience)) }).Stop()
 	l, err := s.use(ctx, op)
 	if err != nil {
 		return err
