@@ -80,6 +80,7 @@ func mutants() map[string]string {
 		"paces a call and not its tries":        "every request waits for its turn",
 		"goes on without a turn":                "a turn that is refused ends the read",
 		"goes on with what wasn't saved":        "a replaced credential is used once it is saved",
+		"gives a login up":                      "a replaced credential outlives whoever gave up",
 		"forgets changes of one time":           "changes are delivered, also those of one time",
 		"delivers deleted records as living":    "changes are delivered, also those of one time",
 		"reads everything in place of changes":  "changes are not read where they can't be",

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -79,5 +80,23 @@ func TestAnAccessTokenThatRunsOutIsReplacedAmongThePages(t *testing.T) {
 		require.Equal(t, pages, account.Logins())
 		require.Len(t, saved, pages)
 		require.Equal(t, account.RefreshToken(), saved[pages-1], "the newest one is kept")
+	})
+}
+
+// The refresh token works once: a caller that gives up while it is replaced must
+// not be the end of it.
+func TestALoginThatNobodyWaitsForIsNotLost(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		saved := ""
+		account, s := open(t, func(secret connector.Secret) { saved = secret.Reveal() })
+		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Millisecond) // the answer takes ten
+		defer cancel()
+		for _, err := range s.Read(ctx, connector.ReadRequest{Kind: acme.KindClient}) {
+			require.Equal(t, connector.CodeCanceled, connector.CodeOf(err))
+		}
+		require.NoError(t, s.Close())
+		require.Equal(t, 1, account.Logins())
+		require.Equal(t, account.RefreshToken(), saved)
 	})
 }
