@@ -101,11 +101,11 @@ func TestAWaitEndsInTheHostWithTheReadThatWaits(t *testing.T) {
 
 func TestAReadThatWaitsForTheHostIsNotSilent(t *testing.T) {
 	t.Parallel()
-	p := start(t, func(cfg *plugin.Config) { cfg.CallTimeout = 50 * time.Millisecond })
+	p := start(t, func(cfg *plugin.Config) { cfg.CallTimeout = 500 * time.Millisecond })
 	opt := settings("records", 1, "page", 1, "scenario", "pace")
 	opt.Host.Pace = func(ctx context.Context, _ string) error {
 		select {
-		case <-time.After(300 * time.Millisecond):
+		case <-time.After(1200 * time.Millisecond):
 			return nil
 		case <-ctx.Done():
 			return ctx.Err()
@@ -118,7 +118,7 @@ func TestAReadThatWaitsForTheHostIsNotSilent(t *testing.T) {
 	pages, err := read(t.Context(), silent, connector.ReadRequest{})
 	require.Len(t, pages, 1)
 	require.Equal(t, connector.CodeUnavailable, connector.CodeOf(err))
-	require.ErrorContains(t, err, "the plugin doesn't answer for 50ms")
+	require.ErrorContains(t, err, "the plugin doesn't answer for 500ms")
 	_, err = connector.FeaturesOf(silent).Count(t.Context(), "waits")
 	require.Equal(t, connector.CodeUnavailable, connector.CodeOf(err))
 }

@@ -41,6 +41,8 @@ func (p *Plugin) callError(ctx context.Context, proc *process, op string, err er
 		text = text[:300] + "…"
 	}
 	switch code {
+	case codes.DeadlineExceeded: // the caller's, which the plugin noticed first
+		return p.error(connector.CodeCanceled, op, context.DeadlineExceeded)
 	case codes.Canceled:
 		return p.error(connector.CodeCanceled, op, errors.New("the session is closed"))
 	case codes.Unimplemented:

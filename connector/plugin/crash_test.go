@@ -5,7 +5,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -69,7 +68,7 @@ func TestACrashInACallIsUnavailableAndTheNextCallIsAnswered(t *testing.T) {
 	next := 0
 	for page, err := range session.Read(t.Context(), connector.ReadRequest{Kind: testconnector.Kind}) {
 		require.NoError(t, err)
-		require.Equal(t, connector.Key(testconnector.Record(next).Key), page.Records[0].Key)
+		require.Equal(t, testconnector.Record(next).Key, page.Records[0].Key)
 		if next += 2; next == 10 {
 			_, err := connector.FeaturesOf(other).Count(t.Context(), "panics")
 			require.Equal(t, connector.CodeUnavailable, connector.CodeOf(err))
@@ -96,7 +95,7 @@ func TestAStoppedProcessNeverBlocksTheHost(t *testing.T) {
 		session := open(t, p, settings())
 		pid := ask(t, session, "pid")
 		began := time.Now()
-		require.NoError(t, syscall.Kill(pid, syscall.SIGSTOP))
+		stopProcess(t, pid)
 		_, err := connector.FeaturesOf(session).Count(t.Context(), "pid")
 		require.Equal(t, connector.CodeUnavailable, connector.CodeOf(err))
 		require.ErrorContains(t, err, "no sign of life")
@@ -114,7 +113,7 @@ func TestAStoppedProcessNeverBlocksTheHost(t *testing.T) {
 			require.NoError(t, err)
 			require.Equal(t, testconnector.Record(n).Key, page.Records[0].Key)
 			if n += len(page.Records); n == 10 {
-				require.NoError(t, syscall.Kill(pid, syscall.SIGSTOP))
+				stopProcess(t, pid)
 			}
 		}
 		require.Equal(t, 100, n)
@@ -125,7 +124,7 @@ func TestAStoppedProcessNeverBlocksTheHost(t *testing.T) {
 		p := start(t, func(cfg *plugin.Config) { cfg.CloseTimeout = bound })
 		session := open(t, p, settings())
 		pid := ask(t, session, "pid")
-		require.NoError(t, syscall.Kill(pid, syscall.SIGSTOP))
+		stopProcess(t, pid)
 		began := time.Now()
 		err := session.Close()
 		require.Equal(t, connector.CodeUnavailable, connector.CodeOf(err))
@@ -144,7 +143,7 @@ func TestAStoppedProcessNeverBlocksTheHost(t *testing.T) {
 				require.Equal(t, connector.CodeCanceled, connector.CodeOf(err))
 				break
 			}
-			require.NoError(t, syscall.Kill(pid, syscall.SIGSTOP))
+			stopProcess(t, pid)
 			time.AfterFunc(10*time.Millisecond, cancel)
 		}
 		cancel()

@@ -41,7 +41,7 @@ func run(m *testing.M) int {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
-	defer os.RemoveAll(dir)
+	defer func() { _ = os.RemoveAll(dir) }()
 	const module = "github.com/dovetail-sync/dovetail/"
 	for pkg, into := range map[string]*program{
 		module + "connector/plugin/internal/testplugin": &programs.testing,
@@ -150,12 +150,24 @@ func runs(pid int) bool {
 	if errors.Is(syscall.Kill(pid, 0), syscall.ESRCH) {
 		return false
 	}
+	return state(pid) != 'Z'
+}
+
+// state is the letter that the system has for what a process does.
+func state(pid int) byte {
 	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-	if err != nil {
-		return !errors.Is(err, os.ErrNotExist)
+	_, rest, found := bytes.Cut(stat, []byte(") "))
+	if err != nil || !found || len(rest) == 0 {
+		return '?'
 	}
-	_, state, _ := bytes.Cut(stat, []byte(") "))
-	return len(state) == 0 || state[0] != 'Z'
+	return rest[0]
+}
+
+// stopProcess stops a process, and waits until it stands still.
+func stopProcess(t testing.TB, pid int) {
+	t.Helper()
+	require.NoError(t, syscall.Kill(pid, syscall.SIGSTOP))
+	eventually(t, 5*time.Second, func() bool { return state(pid) == 'T' }, "it is stopped")
 }
 
 // logs keeps what is logged.

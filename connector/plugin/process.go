@@ -26,7 +26,8 @@ type process struct {
 	child  *child
 	client *goplugin.Client
 	rpc    wire.ConnectorClient
-	info   connector.Info
+	info   []byte // connector.Info as JSON
+	name   string // the connector's
 	log    *output
 
 	lease     context.CancelFunc // breaks the lease
@@ -39,12 +40,12 @@ type process struct {
 
 // start runs the program and agrees with it on the protocol.
 func start(ctx context.Context, cfg Config, home, exe string, log *output) (*process, error) {
-	ctx, cancel := context.WithTimeoutCause(ctx, cfg.StartTimeout,
-		fmt.Errorf("it wasn't ready within %v", cfg.StartTimeout))
-	defer cancel()
 	if err := verify(exe, cfg.Checksum); err != nil {
 		return nil, err
 	}
+	ctx, cancel := context.WithTimeoutCause(ctx, cfg.StartTimeout,
+		fmt.Errorf("it wasn't ready within %v", cfg.StartTimeout))
+	defer cancel()
 	p := &process{log: log, beating: make(chan struct{})}
 	p.child = newChild(exe, nil)
 	p.client = goplugin.NewClient(p.clientConfig(cfg, home))
@@ -122,10 +123,12 @@ func (p *process) connect(ctx context.Context, cfg Config) error {
 	if err := agree(hello); err != nil {
 		return err
 	}
-	if err := json.Unmarshal(hello.GetInfo(), &p.info); err != nil {
+	var info connector.Info
+	if err := json.Unmarshal(hello.GetInfo(), &info); err != nil {
 		return fmt.Errorf("it describes itself in a way that can't be read: %w", err)
 	}
-	return p.takeLease(cfg)
+	p.info, p.name = hello.GetInfo(), info.Name
+	return p.takeLease(cfg) //nolint:contextcheck // it lasts as long as the process, not as its start
 }
 
 // notAPlugin shortens what go-plugin says of a program that isn't one.

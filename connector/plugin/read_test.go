@@ -17,7 +17,11 @@ import (
 
 func TestAPluginDescribesItselfAsItsConnectorDoes(t *testing.T) {
 	t.Parallel()
-	require.Empty(t, cmp.Diff(testconnector.New().Info(), start(t, nil).Info()))
+	p := start(t, nil)
+	info := p.Info()
+	require.Empty(t, cmp.Diff(testconnector.New().Info(), info))
+	info.Kinds[0].Title = "spoiled"
+	require.Empty(t, cmp.Diff(testconnector.New().Info(), p.Info()), "what was returned before is the caller's")
 }
 
 func TestPagesAreThoseOfTheConnector(t *testing.T) {
@@ -115,19 +119,27 @@ func TestFeaturesAreThoseOfTheSession(t *testing.T) {
 	require.NoError(t, err)
 	require.Empty(t, cmp.Diff(wanted, discovered))
 	require.Equal(t, 7, ask(t, far, ""))
+	hint, err := got.Hint(t.Context(), []byte("4711"))
+	require.NoError(t, err)
+	require.Equal(t, connector.Hint{Records: []connector.Ref{{Kind: testconnector.Kind, Key: "4711"}}}, hint)
+	_, err = got.Hint(t.Context(), []byte("nonsense"))
+	require.Equal(t, connector.CodeProtocol, connector.CodeOf(err))
+	_, err = got.Hint(t.Context(), make([]byte, wire.MaxMessage))
+	require.Equal(t, connector.CodeTooLarge, connector.CodeOf(err))
 
 	none := connector.FeaturesOf(open(t, p, settings("scenario", "bare")))
 	require.Nil(t, none.Check)
 	require.Nil(t, none.Get)
 	require.Nil(t, none.Count)
 	require.Nil(t, none.Discover)
+	require.Nil(t, none.Hint)
 }
 
 func TestCancellingReachesThePlugin(t *testing.T) {
 	t.Parallel()
 	session := open(t, start(t, nil), settings("records", 10, "page", 2, "scenario", "waits", "at", 2))
 	best := time.Hour
-	for range 5 { // the machine is shared: the best of five is what the way takes
+	for range 20 { // the machine is shared: what counts is what it takes without the others
 		ctx, cancel := context.WithCancel(t.Context())
 		reads := ask(t, session, "reads")
 		done := make(chan error, 1)
@@ -142,7 +154,9 @@ func TestCancellingReachesThePlugin(t *testing.T) {
 		require.Equal(t, connector.CodeCanceled, connector.CodeOf(err))
 		require.ErrorIs(t, err, context.Canceled)
 		eventually(t, time.Second, func() bool { return ask(t, session, "ended") > int(began.UnixNano()) }, "the plugin's read has ended")
-		best = min(best, time.Duration(ask(t, session, "ended")-int(began.UnixNano())))
+		if best = min(best, time.Duration(ask(t, session, "ended")-int(began.UnixNano()))); best < 5*time.Millisecond {
+			break
+		}
 	}
 	t.Logf("cancelling took %v", best)
 	require.Less(t, best, 5*time.Millisecond)
@@ -202,7 +216,7 @@ func TestManySessionsShareTheProcess(t *testing.T) {
 				pids <- -1
 				return
 			}
-			defer session.Close()
+			defer func() { _ = session.Close() }()
 			pages, err := read(t.Context(), session, connector.ReadRequest{})
 			if err != nil || len(pages) != 20 {
 				pids <- -2

@@ -46,7 +46,7 @@ func (l *link) startRead(ctx context.Context, req connector.ReadRequest) (*readi
 		r.cancel(silentFor(patience))
 	})
 	var err error
-	if r.stream, err = l.proc.rpc.Read(r.ctx); err != nil {
+	if r.stream, err = l.proc.rpc.Read(r.ctx); err != nil { //nolint:contextcheck // see above
 		return r, err
 	}
 	start := &wire.ReadStart{
@@ -107,7 +107,7 @@ func (r *reading) error(ctx context.Context, op string, err error) error {
 	if bad, ok := errors.AsType[*badPart](err); ok {
 		return p.error(connector.CodeProtocol, op, errors.New(p.redact.text(bad.Error())))
 	}
-	return p.callError(r.ctx, r.link.proc, op, err)
+	return p.callError(r.ctx, r.link.proc, op, err) //nolint:contextcheck // the stream's says more
 }
 
 // stop asks the plugin to end the read, and ends it by force a moment later.

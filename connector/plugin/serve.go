@@ -45,6 +45,10 @@ func Serve(c connector.Connector) {
 		},
 		Logger: hclog.New(&hclog.LoggerOptions{Level: hclog.Warn, Output: stderr, JSONFormat: true}),
 	})
+	select {
+	case <-s.released:
+	case <-time.After(wire.ShutdownTime): // watchHost has something to clear, and ends the process itself
+	}
 }
 
 func handshake() goplugin.HandshakeConfig {
@@ -79,7 +83,8 @@ type server struct {
 	stopOnce sync.Once
 	// released is closed when the host is done with the process and clears up
 	// behind it.
-	released chan struct{}
+	released    chan struct{}
+	releaseOnce sync.Once
 
 	mu       sync.Mutex
 	sessions map[uint64]*served
@@ -115,7 +120,7 @@ func (s *server) Lease(stream grpc.BidiStreamingServer[wire.Beat, wire.Beat]) er
 		beat, err := stream.Recv()
 		switch {
 		case errors.Is(err, io.EOF):
-			close(s.released)
+			s.releaseOnce.Do(func() { close(s.released) })
 			return nil
 		case err != nil:
 			return err
@@ -157,6 +162,8 @@ func call(ctx context.Context, f connector.Features, req *wire.CallRequest) ([]b
 		return asJSON(f.Count(ctx, connector.Kind(req.GetKind())))
 	case feature == wire.FeatureDiscover && f.Discover != nil:
 		return asJSON(f.Discover(ctx))
+	case feature == wire.FeatureHint && f.Hint != nil:
+		return asJSON(f.Hint(ctx, req.GetMessage()))
 	case feature == wire.FeatureGet && f.Get != nil:
 		rec, err := f.Get(ctx, connector.Kind(req.GetKind()), connector.Key(req.GetKey()))
 		if err != nil {

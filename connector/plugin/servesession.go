@@ -87,7 +87,7 @@ func featureNames(f connector.Features) []string {
 	var names []string
 	for name, has := range map[string]bool{
 		wire.FeatureCheck: f.Check != nil, wire.FeatureGet: f.Get != nil,
-		wire.FeatureCount: f.Count != nil, wire.FeatureDiscover: f.Discover != nil,
+		wire.FeatureCount: f.Count != nil, wire.FeatureDiscover: f.Discover != nil, wire.FeatureHint: f.Hint != nil,
 	} {
 		if has {
 			names = append(names, name)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"log/slog"
 	"maps"
 	"slices"
@@ -120,7 +121,7 @@ func (s *session) use(ctx context.Context, op string) (*link, error) {
 		return nil, cause
 	}
 	s.restarts++
-	s.plugin.cfg.Logger.Warn("session of a plugin is opened again", "connector", s.plugin.info.Name, "time", s.restarts, "cause", cause.Error())
+	s.plugin.cfg.Logger.Warn("session of a plugin is opened again", "connector", s.plugin.name, "time", s.restarts, "cause", cause.Error())
 	l, err := s.open(ctx)
 	if err != nil {
 		return nil, err
@@ -146,22 +147,35 @@ func (s *session) Features() connector.Features {
 	var f connector.Features
 	if slices.Contains(s.features, wire.FeatureCheck) {
 		f.Check = func(ctx context.Context) (result connector.CheckResult, err error) {
-			return result, s.call(ctx, &wire.CallRequest{Feature: wire.FeatureCheck}, &result)
+			err = s.call(ctx, &wire.CallRequest{Feature: wire.FeatureCheck}, &result)
+			return result, err
 		}
 	}
 	if slices.Contains(s.features, wire.FeatureCount) {
 		f.Count = func(ctx context.Context, kind connector.Kind) (n int, err error) {
-			return n, s.call(ctx, &wire.CallRequest{Feature: wire.FeatureCount, Kind: string(kind)}, &n)
+			err = s.call(ctx, &wire.CallRequest{Feature: wire.FeatureCount, Kind: string(kind)}, &n)
+			return n, err
 		}
 	}
 	if slices.Contains(s.features, wire.FeatureDiscover) {
 		f.Discover = func(ctx context.Context) (result connector.Discovery, err error) {
-			return result, s.call(ctx, &wire.CallRequest{Feature: wire.FeatureDiscover}, &result)
+			err = s.call(ctx, &wire.CallRequest{Feature: wire.FeatureDiscover}, &result)
+			return result, err
+		}
+	}
+	if slices.Contains(s.features, wire.FeatureHint) {
+		f.Hint = func(ctx context.Context, message []byte) (hint connector.Hint, err error) {
+			if len(message) > wire.MaxRecord {
+				return hint, s.plugin.error(connector.CodeTooLarge, wire.FeatureHint, fmt.Errorf("the message has %d bytes, more than %d", len(message), wire.MaxRecord))
+			}
+			err = s.call(ctx, &wire.CallRequest{Feature: wire.FeatureHint, Message: message}, &hint)
+			return hint, err
 		}
 	}
 	if slices.Contains(s.features, wire.FeatureGet) {
 		f.Get = func(ctx context.Context, kind connector.Kind, key connector.Key) (rec connector.Record, err error) {
-			return rec, s.call(ctx, &wire.CallRequest{Feature: wire.FeatureGet, Kind: string(kind), Key: []byte(key)}, &rec)
+			err = s.call(ctx, &wire.CallRequest{Feature: wire.FeatureGet, Kind: string(kind), Key: []byte(key)}, &rec)
+			return rec, err
 		}
 	}
 	return f
@@ -172,8 +186,11 @@ func (s *session) call(ctx context.Context, req *wire.CallRequest, into any) err
 	op := req.GetFeature()
 	ctx, cancel := endingWith(ctx, s.life)
 	defer cancel()
-	ctx, done := context.WithTimeoutCause(ctx, s.plugin.cfg.CallTimeout, silentFor(s.plugin.cfg.CallTimeout))
-	defer done()
+	// The plugin isn't told of this bound: it would answer it as the caller's.
+	patience := s.plugin.cfg.CallTimeout
+	ctx, silent := context.WithCancelCause(ctx)
+	defer silent(nil)
+	defer time.AfterFunc(patience, func() { silent(silentFor(patience)) }).Stop()
 	l, err := s.use(ctx, op)
 	if err != nil {
 		return err

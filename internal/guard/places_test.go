@@ -46,6 +46,8 @@ var places = []place{
 	{path: "store/storetest", height: 21},
 	{path: "store", height: 20},
 
+	// It runs plugins, and links what that takes.
+	{path: "connector/cmd/connectorcheck", height: 12, links: []string{"*"}},
 	{path: "connector/connectortest", height: 11},
 	{path: "connector/rest", height: 11, direct: []string{
 		"github.com/hashicorp/go-retryablehttp", "golang.org/x/time/rate",

@@ -47,6 +47,7 @@ func (testing) Info() connector.Info {
 			number(Records), number(Page), number(At), number(Times), text(Scenario), text(Marker),
 			{Name: Token, Type: connector.ConfigSecret, Title: "Token"},
 		},
+		Rights: []connector.RightInfo{{Name: "Things - List", Use: "to read things", Without: "nothing is read", Kinds: []connector.Kind{Kind}}},
 		Limits: []connector.Limit{{Key: "testing", Requests: 10, Per: time.Second, Burst: 1}},
 	}
 }
@@ -145,6 +146,14 @@ func (s *session) Check(context.Context) (connector.CheckResult, error) {
 		Counts:  map[connector.Kind]int{Kind: s.opt.Config.Int(Records)},
 		Rights:  []connector.Right{{Name: s.opt.Endpoint, Granted: true, Kinds: []connector.Kind{Kind}}},
 	}, nil
+}
+
+// Hint takes a message for a key.
+func (s *session) Hint(_ context.Context, message []byte) (connector.Hint, error) {
+	if string(message) == "nonsense" {
+		return connector.Hint{}, &connector.Error{Code: connector.CodeProtocol, Source: "testing", Op: "hint"}
+	}
+	return connector.Hint{Records: []connector.Ref{{Kind: Kind, Key: connector.Key(message)}}}, nil
 }
 
 // Discover implements connector.Discoverer.

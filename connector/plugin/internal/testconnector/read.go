@@ -101,7 +101,7 @@ func (s *session) page(ctx context.Context, req connector.ReadRequest, from, end
 			s.crash()
 		}
 	case "log":
-		s.opt.Logger.Info("token is "+token, "token", token, "n", 7, "list", []string{token})
+		s.opt.Logger.Info("token is "+token, "token", token, "n", 7, "list", []string{token}) //nolint:sloglint // what a careless connector does
 		s.opt.Logger.Debug("at debug")
 		fmt.Fprintln(os.Stdout, "junk on stdout "+token)
 		fmt.Fprintln(os.Stderr, "junk on stderr "+token)
@@ -125,7 +125,7 @@ func (s *session) crash() {
 	if err != nil {
 		panic(err)
 	}
-	defer file.Close()
+	defer func() { _ = file.Close() }()
 	info, err := file.Stat()
 	if err == nil && info.Size() < int64(s.opt.Config.Int(Times)) {
 		_, _ = file.WriteString("x")

@@ -22,13 +22,13 @@ import (
 func misbehave(mode string) {
 	switch mode {
 	case "junk":
-		fmt.Println("Welcome to the plugin!")
-		time.Sleep(time.Hour) //nolint:forbidigo // it is ended by the host
+		fmt.Println("Welcome to the plugin!") //nolint:forbidigo // what it must not do
+		time.Sleep(time.Hour)                 //nolint:forbidigo // it is ended by the host
 	case "mute":
 		time.Sleep(time.Hour) //nolint:forbidigo // it is ended by the host
 	case "exits":
 		fmt.Fprintln(os.Stderr, "panic: no such library")
-		os.Exit(2)
+		os.Exit(2) //nolint:revive // part of main
 	}
 	goplugin.Serve(&goplugin.ServeConfig{
 		HandshakeConfig: goplugin.HandshakeConfig{
@@ -51,7 +51,7 @@ type hostile struct {
 	mode string
 }
 
-func (h *hostile) GRPCServer(_ *goplugin.GRPCBroker, s *grpc.Server) error {
+func (h *hostile) GRPCServer(_ *goplugin.GRPCBroker, s *grpc.Server) error { //nolint:unparam // as go-plugin wants it
 	wire.RegisterConnectorServer(s, h)
 	return nil
 }
@@ -95,7 +95,7 @@ func (h *hostile) Lease(stream grpc.BidiStreamingServer[wire.Beat, wire.Beat]) e
 			if h.mode == "stays" {
 				select {}
 			}
-			os.Exit(0)
+			os.Exit(0) //nolint:revive // part of main
 		}
 		if h.mode != "no-beat" {
 			_ = stream.Send(beat)

@@ -52,6 +52,7 @@ const (
 	FeatureGet      = "get"
 	FeatureCount    = "count"
 	FeatureDiscover = "discover"
+	FeatureHint     = "hint"
 )
 
 // What go-plugin has to know. The cookie is no secret: it keeps people from

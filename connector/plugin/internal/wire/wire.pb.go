@@ -1202,10 +1202,12 @@ func (x *Rejected) GetFailure() *Failure {
 type CallRequest struct {
 	state   protoimpl.MessageState `protogen:"open.v1"`
 	Session uint64                 `protobuf:"varint,1,opt,name=session,proto3" json:"session,omitempty"`
-	// check, get, count or discover.
-	Feature       string `protobuf:"bytes,2,opt,name=feature,proto3" json:"feature,omitempty"`
-	Kind          string `protobuf:"bytes,3,opt,name=kind,proto3" json:"kind,omitempty"`
-	Key           []byte `protobuf:"bytes,4,opt,name=key,proto3" json:"key,omitempty"`
+	// check, get, count, discover or hint.
+	Feature string `protobuf:"bytes,2,opt,name=feature,proto3" json:"feature,omitempty"`
+	Kind    string `protobuf:"bytes,3,opt,name=kind,proto3" json:"kind,omitempty"`
+	Key     []byte `protobuf:"bytes,4,opt,name=key,proto3" json:"key,omitempty"`
+	// What hint is to read.
+	Message       []byte `protobuf:"bytes,5,opt,name=message,proto3" json:"message,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1264,6 +1266,13 @@ func (x *CallRequest) GetKind() string {
 func (x *CallRequest) GetKey() []byte {
 	if x != nil {
 		return x.Key
+	}
+	return nil
+}
+
+func (x *CallRequest) GetMessage() []byte {
+	if x != nil {
+		return x.Message
 	}
 	return nil
 }
@@ -1589,12 +1598,13 @@ const file_wire_proto_rawDesc = "" +
 	"\aaccount\x18\x06 \x01(\fR\aaccount\"V\n" +
 	"\bRejected\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\fR\x03key\x128\n" +
-	"\afailure\x18\x02 \x01(\v2\x1e.dovetail.connector.v1.FailureR\afailure\"g\n" +
+	"\afailure\x18\x02 \x01(\v2\x1e.dovetail.connector.v1.FailureR\afailure\"\x81\x01\n" +
 	"\vCallRequest\x12\x18\n" +
 	"\asession\x18\x01 \x01(\x04R\asession\x12\x18\n" +
 	"\afeature\x18\x02 \x01(\tR\afeature\x12\x12\n" +
 	"\x04kind\x18\x03 \x01(\tR\x04kind\x12\x10\n" +
-	"\x03key\x18\x04 \x01(\fR\x03key\"&\n" +
+	"\x03key\x18\x04 \x01(\fR\x03key\x12\x18\n" +
+	"\amessage\x18\x05 \x01(\fR\amessage\"&\n" +
 	"\fCallResponse\x12\x16\n" +
 	"\x06result\x18\x01 \x01(\fR\x06result\"\x97\x02\n" +
 	"\aFailure\x12\x12\n" +
