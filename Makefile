@@ -49,6 +49,10 @@ vuln: ## Known vulnerabilities that the code reaches
 apidiff: ## What changed in the exported API since the last tag
 	@bash .ci/apidiff.sh
 
+.PHONY: proto
+proto: ## Generate the code of the plugin protocol (needs protoc)
+	@bash .ci/proto.sh
+
 .PHONY: tidy-check
 tidy-check: ## Fail where go mod tidy would change something
 	@bash .ci/tidy.sh

@@ -3,8 +3,10 @@ package dovetail
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/dovetail-sync/dovetail/connector"
+	"github.com/dovetail-sync/dovetail/store"
 )
 
 // checkAccount stops a read that meets another account than before, before
@@ -12,7 +14,7 @@ import (
 // looked for elsewhere: a list of companies may well not name it, and those of a
 // stranger must not reach the mirror.
 func (s *scanner) checkAccount(ctx context.Context, shown string) error {
-	if s.integration.Account == "" {
+	if !accountKnown(s.integration) {
 		return nil // not seen yet
 	}
 	if shown == "" && !s.proven {
@@ -23,6 +25,42 @@ func (s *scanner) checkAccount(ctx context.Context, shown string) error {
 	}
 	s.proven = true // or nothing shows it, and asking again is of no use
 	return s.sameAccount(shown)
+}
+
+// standIn begins what is noted of an account whose id wasn't seen yet: what the
+// connector says in its place. Connection tests compare it; a read can't.
+const standIn = "stand-in:"
+
+// accountKnown reports whether the id of the integration's account was seen.
+func accountKnown(i store.Integration) bool {
+	return i.Account != "" && !strings.HasPrefix(i.Account, standIn)
+}
+
+// noted returns what is to be noted of an account that a connection test found,
+// after what was noted before.
+func noted(before string, found connector.Account) string {
+	switch {
+	case before != "" && !strings.HasPrefix(before, standIn):
+		return before
+	case found.ID != "":
+		return found.ID
+	case before == "" && found.StandIn != "":
+		return standIn + found.StandIn
+	}
+	return before
+}
+
+// otherAccount says which account a connection test found where another one is
+// noted. Empty where it is the same, or nothing tells.
+func otherAccount(before string, found connector.Account) string {
+	name, stands := strings.CutPrefix(before, standIn)
+	switch {
+	case stands && found.StandIn != "" && found.StandIn != name:
+		return found.StandIn
+	case !stands && before != "" && found.ID != "" && found.ID != before:
+		return found.ID
+	}
+	return ""
 }
 
 func (s *scanner) sameAccount(account string) error {

@@ -126,8 +126,9 @@ func judge(info connector.Info, integration store.Integration, result connector.
 	report := ConnectionReport{CheckResult: result}
 	container, _ := info.Kind(info.Container)
 	companies := strings.ToLower(container.Plural)
-	if a := result.Account.ID; a != "" && integration.Account != "" && a != integration.Account {
-		report.Problem = fmt.Sprintf("the credentials lead to account %s, and this integration reads account %s (set up another integration for another account)", a, integration.Account)
+	if other := otherAccount(integration.Account, result.Account); other != "" {
+		report.Problem = fmt.Sprintf("the credentials lead to account %s, and this integration reads account %s (set up another integration for another account)",
+			other, strings.TrimPrefix(integration.Account, standIn))
 		report.Code = connector.CodeConfig
 		return report
 	}
@@ -172,8 +173,8 @@ func (e *Engine) noteConnection(ctx context.Context, id store.IntegrationID, ver
 			if err := e.pinSkipTypes(w, &integration); err != nil {
 				return err
 			}
-			if integration.Account == "" {
-				integration.Account = report.Account.ID
+			if report.Problem == "" || integration.Account == "" {
+				integration.Account = noted(integration.Account, report.Account)
 			}
 		}
 		return w.PutIntegration(integration)

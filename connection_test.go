@@ -260,6 +260,50 @@ func TestAnotherAccountIsRefused(t *testing.T) {
 	w.quiet()
 }
 
+func TestUntilTheAccountWasSeenItsSubdomainStandsIn(t *testing.T) {
+	t.Parallel()
+	other, err := syncrotest.New(syncrotest.Options{AccountID: 777, Subdomain: "other", Customers: 3})
+	require.NoError(t, err)
+	moved := false
+	w := newWorld(t, over(func(r *http.Request) (*http.Response, error) {
+		if moved {
+			return other.RoundTripper().RoundTrip(r)
+		}
+		return nil, nil
+	}))
+	w.test()
+	w.sync()
+	test := func() dovetail.ConnectionReport {
+		report, err := w.engine.TestConnection(t.Context(), dovetail.TestRequest{By: ada, Integration: syncroOne})
+		require.NoError(t, err)
+		return report
+	}
+	for _, contact := range []bool{false, true} {
+		moved = true
+		if contact {
+			other.AddContact(syncrotest.Contact{CustomerID: other.Customers()[0].ID, Name: "Bob"})
+		}
+		report := test()
+		require.Equal(t, connector.CodeConfig, report.Code)
+		require.Contains(t, report.Problem, "the credentials lead to account other, and this integration reads account example")
+		_, err = w.engine.Sync(t.Context(), dovetail.SyncRequest{By: ada, Integration: syncroOne})
+		require.ErrorIs(t, err, dovetail.ErrNotReady)
+	}
+	moved = false
+	w.test()
+	account := func() string {
+		i, err := w.engine.Integration(t.Context(), syncroOne)
+		require.NoError(t, err)
+		return i.Account
+	}
+	require.Equal(t, "stand-in:example", account())
+	fill(w)
+	w.create(1)
+	w.sync()
+	require.Equal(t, string(key(w.account.ID())), account(), "the first contact shows it")
+	w.quiet()
+}
+
 func TestAnAccountThatNothingElseShowsIsAskedForByTheConnectionTest(t *testing.T) {
 	t.Parallel()
 	fake, account := &fakeConnector{}, "a1"

@@ -53,7 +53,7 @@ func (s *scanner) store(ctx context.Context, page connector.Page) error {
 	s.out.New += tally.New
 	s.out.Changed += tally.Changed
 	s.out.Gone += tally.Gone
-	if s.integration.Account == "" {
+	if page.Account != "" && !accountKnown(s.integration) {
 		s.integration.Account = page.Account
 	}
 	return nil
@@ -172,7 +172,7 @@ func ensureMatch(w store.Writer, id store.RecordID) error {
 
 // noteAccount pins the account on first sight.
 func (s *scanner) noteAccount(w store.Writer, account string) error {
-	if account == "" || s.integration.Account != "" {
+	if account == "" || accountKnown(s.integration) {
 		return nil
 	}
 	integration, err := w.Integration(s.integration.ID)

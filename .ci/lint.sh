@@ -27,6 +27,8 @@ for module in $(modules); do
 	fi
 done
 
+bash .ci/proto.sh -check || failed+=(proto)
+
 bash .ci/vuln.sh || failed+=(vulnerabilities)
 
 [ ${#failed[@]} = 0 ] || fail "lint: $(printf '%s; ' "${failed[@]}")"

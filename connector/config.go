@@ -31,6 +31,11 @@ const (
 	ConfigURL ConfigType = "url"
 )
 
+// ConfigTypes returns the types of configuration field.
+func ConfigTypes() []ConfigType {
+	return []ConfigType{ConfigText, ConfigSecret, ConfigInt, ConfigBool, ConfigDuration, ConfigEnum, ConfigURL}
+}
+
 // ConfigField declares one thing that a user fills in. Validation, forms and
 // documentation follow from it.
 type ConfigField struct {

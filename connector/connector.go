@@ -23,8 +23,8 @@ type Connector interface {
 // Session reads one account. It is safe for concurrent use; two reads at the
 // same time don't disturb each other.
 //
-// A session may also implement [Checker], [Getter], [Counter] and
-// [Discoverer]; the engine finds them through [FeaturesOf].
+// A session may also implement [Checker], [Getter], [Counter], [Discoverer] and
+// [Hinter]; the engine finds them through [FeaturesOf].
 type Session interface {
 	// Read delivers the records of one kind, page by page. The rules:
 	//

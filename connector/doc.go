@@ -21,6 +21,11 @@
 //   - [Counter]: the number of records is known before they are read, so that
 //     progress can be shown as a share.
 //   - [Discoverer]: record types and data points that only the account knows.
+//   - [Hinter]: what the upstream posts when something happens says which records
+//     to look at. It is a hint to read and never data.
+//
+// [Info.Pages] says which pages of the upstream show a record, so that a pasted
+// address leads to it.
 //
 // # The rules of reading
 //

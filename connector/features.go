@@ -15,6 +15,8 @@ type Features struct {
 	Count func(ctx context.Context, kind Kind) (int, error)
 	// Discover lists what only the account knows: see Discoverer.
 	Discover func(ctx context.Context) (Discovery, error)
+	// Hint reads a message that the upstream sent: see Hinter.
+	Hint func(ctx context.Context, message []byte) (Hint, error)
 }
 
 // Checker is a session that can test its connection.
@@ -45,6 +47,23 @@ type Discoverer interface {
 	Discover(ctx context.Context) (Discovery, error)
 }
 
+// Hinter is a session whose upstream sends messages when something happens, as
+// web hooks do. A host receives them and has the session read them.
+type Hinter interface {
+	// Hint returns what a message is about. It makes no request, and what the
+	// message says about a record isn't believed: anybody can send one. What
+	// isn't a message of this upstream is the error CodeProtocol.
+	Hint(ctx context.Context, message []byte) (Hint, error)
+}
+
+// Hint says that something may have changed upstream: a reason to look, and
+// never data.
+type Hint struct {
+	// Records are those that the message names, each once. Empty means that it
+	// names none: a reason to read soon.
+	Records []Ref
+}
+
 // featureful is a session that hands on another session's abilities.
 type featureful interface{ Features() Features }
 
@@ -67,6 +86,9 @@ func FeaturesOf(s Session) Features {
 	}
 	if d, ok := s.(Discoverer); ok {
 		f.Discover = d.Discover
+	}
+	if h, ok := s.(Hinter); ok {
+		f.Hint = h.Hint
 	}
 	return f
 }
@@ -93,6 +115,10 @@ type Account struct {
 	// Empty where it can't be known before records are read: pages then carry
 	// it (Page.Account).
 	ID string
+	// StandIn tells accounts apart as long as ID isn't known, as their subdomains
+	// do: when it changes before an ID was seen, it is taken for another account.
+	// Set it also beside an ID. Empty where there is nothing of the kind.
+	StandIn string
 	// Name is what people know the account by, as in its subdomain.
 	Name string
 	// User is who the credentials belong to, where the upstream says so.

@@ -32,6 +32,10 @@ func (able) Discover(context.Context) (connector.Discovery, error) {
 	return connector.Discovery{Types: []connector.RecordType{{Name: "Printer"}}}, nil
 }
 
+func (able) Hint(context.Context, []byte) (connector.Hint, error) {
+	return connector.Hint{Records: []connector.Ref{{Kind: "asset", Key: "12"}}}, nil
+}
+
 // wrapped hides what it can't pass on.
 type wrapped struct{ inner connector.Session }
 
@@ -48,7 +52,7 @@ func (w wrapped) Features() connector.Features {
 func TestASessionsAbilitiesAreFound(t *testing.T) {
 	t.Parallel()
 	none := connector.FeaturesOf(plain{})
-	require.True(t, none.Check == nil && none.Get == nil && none.Count == nil && none.Discover == nil)
+	require.True(t, none.Check == nil && none.Get == nil && none.Count == nil && none.Discover == nil && none.Hint == nil)
 	require.Nil(t, connector.FeaturesOf(nil).Check)
 
 	all := connector.FeaturesOf(able{})
@@ -64,6 +68,9 @@ func TestASessionsAbilitiesAreFound(t *testing.T) {
 	found, err := all.Discover(t.Context())
 	require.NoError(t, err)
 	require.Len(t, found.Types, 1)
+	hint, err := all.Hint(t.Context(), nil)
+	require.NoError(t, err)
+	require.Equal(t, []connector.Ref{{Kind: "asset", Key: "12"}}, hint.Records)
 }
 
 func TestAWrapperAnswersForTheSessionInside(t *testing.T) {

@@ -24,6 +24,12 @@ type Info struct {
 	// Limits are the upstream's request limits, each with the key under which
 	// the session asks Host.Pace.
 	Limits []Limit
+	// Rights are the rights that the credentials need upstream. Empty where the
+	// upstream has none that can be granted one by one.
+	Rights []RightInfo
+	// Pages are the pages that show records upstream: see Locate. The more
+	// particular come first.
+	Pages []PagePattern
 }
 
 // Kind returns the description of one kind, and whether it is declared.
@@ -78,6 +84,20 @@ const (
 	// name alone.
 	RoleOther Role = "other"
 )
+
+// RightInfo describes one right that the credentials need upstream. Whether
+// they have it a Checker tells.
+type RightInfo struct {
+	// Name is the right in the upstream's own words, so that it can be found
+	// there ("Customers - List/Search").
+	Name string
+	// Use says what it is needed for.
+	Use string
+	// Without says what is missing without it.
+	Without string
+	// Kinds are the kinds that can't be read without it.
+	Kinds []Kind
+}
 
 // Limit is a request limit of the upstream.
 type Limit struct {

@@ -132,6 +132,9 @@ func CleanText(s string) string {
 	if strings.IndexByte(s, 0) >= 0 {
 		s = strings.ReplaceAll(s, "\x00", "")
 	}
+	if utf8.ValidString(s) { // nearly always, and told faster than ToValidUTF8 does
+		return s
+	}
 	return strings.ToValidUTF8(s, "\uFFFD")
 }
 

@@ -28,7 +28,9 @@ type Integration struct {
 	// the last one is stale.
 	MatchRevision int64
 	// Account is the upstream's id of the account, noted on first sight. A run
-	// that meets another one stops before it writes. Empty: not seen yet.
+	// that meets another one stops before it writes. Until it was seen this may
+	// be "stand-in:" and what the connector tells accounts apart by, which
+	// connection tests compare. Empty: not seen yet.
 	Account string
 	// Connection is the last connection test.
 	Connection Connection

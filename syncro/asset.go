@@ -1,69 +1,162 @@
 package syncro
 
 import (
-	"encoding/json"
+	"cmp"
 
 	"github.com/dovetail-sync/dovetail/connector"
 )
 
-// asset is what is read of an asset. The customer that it embeds, its remote
-// links, its SNMP community and all of rmm_store but the account are not among
-// it: they are secrets, or change by themselves.
-type asset struct {
-	ID           id         `json:"id"`
-	CustomerID   id         `json:"customer_id"`
-	ContactID    id         `json:"contact_id"`
-	Name         text       `json:"name"`
-	Type         text       `json:"asset_type"`
-	Serial       text       `json:"asset_serial"`
-	PolicyFolder id         `json:"policy_folder_id"`
-	Properties   properties `json:"properties"`
-	Address      *struct {
-		Name      text `json:"name"`
-		AccountID id   `json:"account_id"`
-	} `json:"address"`
-	Store *struct {
-		AccountID id `json:"account_id"`
-	} `json:"rmm_store"`
-	CreatedAt instant `json:"created_at"`
-	UpdatedAt instant `json:"updated_at"`
+// assetRow is what is read of an asset. The customer that it embeds, its remote
+// links, its SNMP community and all of its store but the account and the
+// agent's report are passed over: they are secrets, or change by themselves.
+type assetRow struct {
+	record                connector.Record
+	serial, folder        text
+	contact               id
+	site                  text
+	account, addressOwner id
+	// report is the agent's report in the asset's store.
+	report []byte
 }
 
-func (s *session) asset(data json.RawMessage) (row, error) {
-	var a asset
-	if err := json.Unmarshal(data, &a); err != nil {
-		return row{}, err
+// asset decodes an asset.
+func (d *rows) asset() row {
+	d.found = d.found[:0]
+	if !d.in.isObject() {
+		d.in.strange("the record is not an object")
+		return row{}
 	}
-	agent := a.Properties.agent()
-	f := fields{}
+	a := d.readAsset()
+	agent := d.agent(a.report)
+	room := usualFields
+	if agent.installed {
+		room = agentFields
+	}
+	f := make(fields, room)
 	agent.fields(f)
-	f.text("serial", a.Serial, agent.General.Serial, agent.Serial)
-	f.text("contact", text(a.ContactID))
-	f.text("policy_folder", text(a.PolicyFolder))
-	if a.Address != nil {
-		f.text("site", a.Address.Name)
+	f.text("serial", a.serial, agent.Serial)
+	if !agent.installed {
+		d.byHand(f)
 	}
-	a.Properties.custom(f, agent.owns)
-	record := connector.Record{
-		Key:       connector.Key(a.ID),
-		Container: connector.Key(a.CustomerID),
-		Name:      firstOf(a.Name, agent.hostname(), a.Serial),
-		Type:      a.Type.trim(),
-		TypeID:    s.types.id(a.Type.trim()),
-		Created:   a.CreatedAt.Time, Updated: a.UpdatedAt.Time,
-		URL:    s.web + "/customer_assets/" + string(a.ID),
-		Fields: connector.Fields(f),
-	}
-	return row{record: record, account: a.account()}, nil
+	f.text("contact", text(a.contact))
+	f.text("policy_folder", a.folder)
+	f.text("site", a.site)
+	d.custom(f, agent.owns)
+	r := a.record
+	serial, _ := f["serial"].AsText()
+	r.Name = firstOf(text(r.Name), agent.Hostname, text(serial))
+	r.TypeID = d.types[r.Type]
+	r.URL = d.web + "/customer_assets/" + string(r.Key)
+	r.Fields = connector.Fields(f)
+	return row{record: r, account: string(cmp.Or(a.account, a.addressOwner))}
 }
 
-// account returns the tenant that the asset shows.
-func (a asset) account() string {
-	if a.Store != nil && a.Store.AccountID != "" {
-		return string(a.Store.AccountID)
+func (d *rows) readAsset() assetRow {
+	in := &d.in
+	var a assetRow
+	for in.field() {
+		switch string(in.name) {
+		case "id":
+			a.record.Key = connector.Key(in.id())
+		case "customer_id":
+			a.record.Container = connector.Key(in.id())
+		case "contact_id":
+			a.contact = in.id()
+		case "name":
+			a.record.Name = in.text().trim()
+		case "asset_type":
+			a.record.Type = in.text().trim()
+		case "asset_serial":
+			a.serial = in.text()
+		case "policy_folder_id":
+			a.folder = text(in.anyID())
+		case "properties":
+			d.properties()
+		case "address":
+			a.readAddress(in)
+		case "rmm_store":
+			a.readStore(in)
+		case "archived":
+			if in.flag() {
+				a.record.Status = connector.StatusArchived
+			}
+		case "archived_at":
+			if !in.instant().IsZero() {
+				a.record.Status = connector.StatusArchived
+			}
+		case "created_at":
+			a.record.Created = in.instant()
+		case "updated_at":
+			a.record.Updated = in.instant()
+		default:
+			in.skip()
+		}
 	}
-	if a.Address != nil {
-		return string(a.Address.AccountID)
+	return a
+}
+
+// readAddress reads where the asset is: the address's name, or else its street
+// and city.
+func (a *assetRow) readAddress(in *input) {
+	if !in.isObject() {
+		return
 	}
-	return ""
+	var label, street, city text
+	for in.field() {
+		switch string(in.name) {
+		case "name":
+			label = in.anyText()
+		case "address1":
+			street = in.anyText()
+		case "city":
+			city = in.anyText()
+		case "account_id":
+			a.addressOwner = in.anyID()
+		default:
+			in.skip()
+		}
+	}
+	where := text(street.trim() + ", " + city.trim())
+	if street.trim() == "" || city.trim() == "" {
+		where = street + city
+	}
+	a.site = text(firstOf(label, where))
+}
+
+func (a *assetRow) readStore(in *input) {
+	if !in.isObject() {
+		return
+	}
+	for in.field() {
+		switch string(in.name) {
+		case "account_id":
+			a.account = in.anyID()
+		case "general":
+			if !in.isObject() {
+				continue
+			}
+			for in.field() {
+				info := string(in.name) == "info"
+				if raw := in.skip(); info && len(raw) > len(`"{}"`) && raw[0] != 'n' {
+					a.report = raw
+				}
+			}
+		default:
+			in.skip()
+		}
+	}
+}
+
+// byHand sets, for an asset that was made by hand, what its custom fields say
+// under their usual names. They stay custom fields as well.
+func (d *rows) byHand(f fields) {
+	or := func(point string, names ...string) {
+		if _, ok := f[point]; !ok {
+			f.text(point, d.named(names...))
+		}
+	}
+	or("serial", "serial number", "serial no.", "serial no", "serial", "service tag", "s/n")
+	or("manufacturer", "manufacturer", "make", "brand")
+	or("model", "model", "model no.:", "model no.", "model number")
+	f.texts("macs", macList([]string{string(d.named("mac", "mac address", "mac addresses", "mac address(es)"))}))
 }

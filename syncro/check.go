@@ -3,6 +3,7 @@ package syncro
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/dovetail-sync/dovetail/connector"
@@ -21,8 +22,12 @@ func (s *session) Check(ctx context.Context) (connector.CheckResult, error) {
 		return connector.CheckResult{}, err
 	}
 	out := connector.CheckResult{
-		Account: connector.Account{Name: s.subdomain, User: firstOf(who.User, who.Email)},
-		Counts:  make(map[connector.Kind]int),
+		Account: connector.Account{
+			Name: s.subdomain, User: firstOf(who.User, who.Email),
+			// What the account calls itself, whatever address led to it.
+			StandIn: strings.ToLower(firstOf(who.Subdomain, text(s.subdomain))),
+		},
+		Counts: make(map[connector.Kind]int),
 	}
 	granted := make(map[string]bool)
 	var anAsset connector.Key
@@ -35,7 +40,9 @@ func (s *session) Check(ctx context.Context) (connector.CheckResult, error) {
 		if !ok {
 			continue
 		}
-		out.Counts[list.kind] = max(first.count, len(first.rows))
+		if n, ok := first.count(); ok {
+			out.Counts[list.kind] = n
+		}
 		for _, r := range first.rows {
 			if out.Account.ID == "" {
 				out.Account.ID = r.account
@@ -58,28 +65,21 @@ func (s *session) Check(ctx context.Context) (connector.CheckResult, error) {
 	return out, nil
 }
 
-// probed is the first page of a list, as far as a test needs it.
-type probed struct {
-	rows  []row
-	count int
-}
-
 // probe reads the beginning of a list. The bool is whether the key may.
-func (s *session) probe(ctx context.Context, list listing) (probed, bool, error) {
-	answer := listed{wrapper: list.many}
+func (s *session) probe(ctx context.Context, list listing) (listed, bool, error) {
+	var answer listed
 	err := s.get(ctx, query{
-		op: "list " + list.labels, path: list.path, params: list.params(1, 1, ""),
-		right: list.listRight, into: &answer, patience: checkPatience,
+		op: "list " + list.labels, path: list.path, params: list.params(1, 1, "", false),
+		right: list.listRight, decode: func(data []byte) error { return answer.decode(s, list, data) }, patience: checkPatience,
 	})
 	switch connector.CodeOf(err) {
 	case "":
 	case connector.CodePermission:
-		return probed{}, false, nil
+		return listed{}, false, nil
 	default:
-		return probed{}, false, notAList(err)
+		return listed{}, false, notAList(err)
 	}
-	rows, _ := s.decoded(list, answer.rows)
-	return probed{rows: rows, count: answer.meta.TotalEntries}, true, nil
+	return answer, true, nil
 }
 
 // probeAsset looks up one asset to see whether the key may. Where no asset was
@@ -102,18 +102,11 @@ func (s *session) probeAsset(ctx context.Context, key connector.Key) (bool, erro
 	}
 }
 
-// rights lists the rights with what can't be read without them. Records are
-// read by listing; the rights to look one up keep no kind from being read,
-// except that Syncro asks the one for customers of contacts too.
+// rights lists the rights, and whether the key has them.
 func rights(granted map[string]bool) []connector.Right {
-	kinds := map[string][]connector.Kind{
-		rightCustomersList: {KindCustomer},
-		rightCustomersView: {KindContact},
-		rightAssetsList:    {KindAsset},
-	}
 	var out []connector.Right
-	for _, right := range rightNames() {
-		out = append(out, connector.Right{Name: right, Granted: granted[right], Kinds: kinds[right]})
+	for _, right := range rightTable() {
+		out = append(out, connector.Right{Name: right.Name, Granted: granted[right.Name], Kinds: right.Kinds})
 	}
 	return out
 }
@@ -145,16 +138,32 @@ func (s *session) Count(ctx context.Context, kind connector.Kind) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	answer := listed{wrapper: list.many}
+	var answer listed
 	op := "count " + list.labels
 	err = s.get(ctx, query{
-		op: op, path: list.path, params: list.params(1, 1, ""), right: list.listRight, into: &answer,
+		op: op, path: list.path, params: list.params(1, 1, "", false), right: list.listRight,
+		decode: func(data []byte) error { return answer.decode(s, list, data) },
 	})
 	if err != nil {
 		return 0, notAList(err)
 	}
-	if answer.meta.TotalEntries == 0 && len(answer.rows) > 0 {
+	n, ok := answer.count()
+	if !ok {
 		return 0, &connector.Error{Code: connector.CodeProtocol, Source: name, Op: op, Detail: "the list doesn't say how many there are"}
 	}
-	return answer.meta.TotalEntries, nil
+	return n, nil
+}
+
+// count returns how many records the list has, as its first page says, and
+// whether it does. The number that the list gives is not reliable, but never
+// less than what came.
+func (l *listed) count() (int, bool) {
+	came := len(l.ids)
+	switch {
+	case l.meta.TotalEntries > 0:
+		return max(l.meta.TotalEntries, came), true
+	case came == 0, l.meta.TotalPages == 1:
+		return came, true
+	}
+	return 0, false
 }

@@ -25,7 +25,7 @@ func TestACheckTellsTheAccountTheRightsAndTheCounts(t *testing.T) {
 	t.Parallel()
 	account := newAccount(t, syncrotest.Options{Customers: 120, Contacts: 70, Assets: 300, Subdomain: "acme"})
 	got := check(t, open(t, account, unpaced))
-	require.Equal(t, connector.Account{ID: "48213", Name: "acme", User: "Documentation Sync"}, got.Account)
+	require.Equal(t, connector.Account{ID: "48213", StandIn: "acme", Name: "acme", User: "Documentation Sync"}, got.Account)
 	require.Empty(t, cmp.Diff([]connector.Right{
 		{Name: "Customers - List/Search", Granted: true, Kinds: []connector.Kind{syncro.KindCustomer}},
 		{Name: "Customers - View Detail", Granted: true, Kinds: []connector.Kind{syncro.KindContact}},
@@ -70,6 +70,7 @@ func TestAnAccountWithoutCustomersIsExplained(t *testing.T) {
 	require.Contains(t, got.Notes[0], "no customer that this key can see")
 	require.Equal(t, 0, got.Counts[syncro.KindCustomer])
 	require.Empty(t, got.Account.ID, "it shows on contacts and assets only")
+	require.Equal(t, "example", got.Account.StandIn)
 }
 
 func TestACheckNotesALimitedKeyAndARenamedAccount(t *testing.T) {

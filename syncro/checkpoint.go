@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"hash/fnv"
+	"time"
 
 	"github.com/dovetail-sync/dovetail/connector"
 )
@@ -24,6 +25,15 @@ type position struct {
 	Company int `json:"company,omitempty"`
 	// Scope is a fingerprint of those companies.
 	Scope string `json:"scope,omitempty"`
+	// Changes says that the list is sorted by the time of the last change, the
+	// latest first, and Since up to where it is read.
+	Changes bool      `json:"changes,omitempty"`
+	Since   time.Time `json:"since,omitzero"`
+	// Mark is a time before the read began, by Syncro's own clock: a later read
+	// of what changed goes back to it. Zero goes back to the beginning.
+	Mark time.Time `json:"mark,omitzero"`
+	// Ended says that the read came to its end.
+	Ended bool `json:"ended,omitempty"`
 }
 
 const positionVersion = 1
@@ -44,15 +54,19 @@ func scopeOf(within []connector.Key) string {
 func (p position) checkpoint() connector.Checkpoint {
 	text, err := json.Marshal(p)
 	if err != nil {
-		return "" // numbers and plain text always encode
+		return "" // numbers, times of this era and plain text always encode
 	}
 	return connector.Checkpoint(text)
 }
 
 // parsePosition returns the place where req goes on.
 func parsePosition(req connector.ReadRequest) (position, error) {
-	start := position{Version: positionVersion, Kind: req.Kind, Page: 1, Scope: scopeOf(req.Within)}
+	changes := req.Mode == connector.ModeChanges
+	start := position{Version: positionVersion, Kind: req.Kind, Page: 1, Scope: scopeOf(req.Within), Changes: changes}
 	if req.Checkpoint == "" {
+		if changes {
+			return position{}, stale(req.Kind, "there is no read since which anything could have changed")
+		}
 		return start, nil
 	}
 	var p position
@@ -68,6 +82,11 @@ func parsePosition(req connector.ReadRequest) (position, error) {
 		return position{}, stale(req.Kind, "it belongs to a read of other companies")
 	case p.Page < 1 || p.Page > maxCount || p.Rows < 0 || p.Ask < 0 || p.Company < 0 || p.Company > 0 && p.Company >= len(req.Within):
 		return position{}, stale(req.Kind, "it points to no place in the list")
+	case changes && p.Ended:
+		start.Since = p.Mark
+		return start, nil
+	case p.Changes != changes:
+		return position{}, stale(req.Kind, "it belongs to a read of another mode that didn't end")
 	}
 	return p, nil
 }

@@ -21,7 +21,7 @@ func configFields() []connector.ConfigField {
 		{
 			Name: FieldDomain, Type: connector.ConfigText, Title: "Domain", Required: true,
 			Example: "instancename.syncromsp.com",
-			Help:    "The address that the browser shows when you are logged in to Syncro, without https:// and without a slash.",
+			Help:    "The address that the browser shows when you are logged in to Syncro, without https:// and without a slash. RepairShopr's ends with .repairshopr.com.",
 		},
 		{
 			Name: FieldAPIKey, Type: connector.ConfigSecret, Title: "API key", Required: true,

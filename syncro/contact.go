@@ -1,64 +1,65 @@
 package syncro
 
-import (
-	"encoding/json"
-
-	"github.com/dovetail-sync/dovetail/connector"
-)
-
-// contact is what is read of a contact. It has no flag that says whether it is
-// in use.
-type contact struct {
-	ID         id         `json:"id"`
-	CustomerID id         `json:"customer_id"`
-	AccountID  id         `json:"account_id"`
-	Name       text       `json:"name"`
-	Email      text       `json:"email"`
-	Phone      text       `json:"phone"`
-	Mobile     text       `json:"mobile"`
-	Extension  text       `json:"extension"`
-	Address1   text       `json:"address1"`
-	Address2   text       `json:"address2"`
-	City       text       `json:"city"`
-	State      text       `json:"state"`
-	Zip        text       `json:"zip"`
-	Notes      text       `json:"notes"`
-	Properties properties `json:"properties"`
-	CreatedAt  instant    `json:"created_at"`
-	UpdatedAt  instant    `json:"updated_at"`
-}
+import "github.com/dovetail-sync/dovetail/connector"
 
 // titleProperty is the property of a contact that holds the job title.
 const titleProperty = "title"
 
-func (s *session) contact(data json.RawMessage) (row, error) {
-	var c contact
-	if err := json.Unmarshal(data, &c); err != nil {
-		return row{}, err
+// contact decodes a contact. It has no flag that says whether it is in use.
+func (d *rows) contact() row {
+	in := &d.in
+	d.found = d.found[:0]
+	var r connector.Record
+	var account id
+	var called, email text
+	f := make(fields, usualFields)
+	if !in.isObject() {
+		in.strange("the record is not an object")
+		return row{}
 	}
-	f := fields{}
-	f.text("email", c.Email)
-	f.text("phone", c.Phone)
-	f.text("mobile", c.Mobile)
-	f.text("extension", c.Extension)
-	f.text("title", c.Properties.text(titleProperty))
-	f.text("address", c.Address1)
-	f.text("address_2", c.Address2)
-	f.text("city", c.City)
-	f.text("state", c.State)
-	f.text("zip", c.Zip)
-	f.text("notes", c.Notes)
-	c.Properties.custom(f, func(key string) bool { return key == titleProperty })
-	record := connector.Record{
-		Key:       connector.Key(c.ID),
-		Container: connector.Key(c.CustomerID),
-		Name:      firstOf(c.Name, c.Email),
-		Created:   c.CreatedAt.Time, Updated: c.UpdatedAt.Time,
-		Fields: connector.Fields(f),
+	for in.field() {
+		switch string(in.name) {
+		case "id":
+			r.Key = connector.Key(in.id())
+		case "customer_id":
+			r.Container = connector.Key(in.id())
+		case "account_id":
+			account = in.id()
+		case "name":
+			called = in.text()
+		case "email":
+			email = in.text()
+		case "extension":
+			f.text("extension", in.text())
+		case "address1":
+			f.text("address", in.text())
+		case "address2":
+			f.text("address_2", in.text())
+		case "processed_phone":
+			f.text("processed_phone", in.anyText())
+		case "processed_mobile":
+			f.text("processed_mobile", in.anyText())
+		case "phone", "mobile", "city", "state", "zip", "notes":
+			point := alike[string(in.name)]
+			f.text(point, in.text())
+		case "properties":
+			d.properties()
+		case "created_at":
+			r.Created = in.instant()
+		case "updated_at":
+			r.Updated = in.instant()
+		default:
+			in.skip()
+		}
 	}
+	f.text("email", email)
+	f.text("title", d.property(titleProperty))
+	d.custom(f, func(key string) bool { return key == titleProperty })
+	r.Name = firstOf(called, email)
 	// No page of a contact is known, so it leads to its customer's.
-	if c.CustomerID != "" {
-		record.URL = s.web + "/customers/" + string(c.CustomerID)
+	if r.Container != "" {
+		r.URL = d.web + "/customers/" + string(r.Container)
 	}
-	return row{record: record, account: string(c.AccountID)}, nil
+	r.Fields = connector.Fields(f)
+	return row{record: r, account: string(account)}
 }

@@ -7,7 +7,9 @@ import (
 )
 
 // Discover implements connector.Discoverer: the asset types, and the custom
-// fields of customers and assets that the account's settings declare.
+// fields that the account's settings declare or that the first page of a list
+// shows. Contacts' are declared nowhere, and an account whose key may not see
+// the settings declares none.
 func (s *session) Discover(ctx context.Context) (connector.Discovery, error) {
 	ctx, done := s.join(ctx)
 	defer done()
@@ -20,14 +22,40 @@ func (s *session) Discover(ctx context.Context) (connector.Discovery, error) {
 		Types:      found.recordTypes(),
 		DataPoints: make(map[connector.Kind][]connector.DataPoint),
 	}
-	for kind, declared := range map[connector.Kind][]customField{
-		KindCustomer: found.CustomerFields, KindAsset: found.AssetFields,
-	} {
-		if points := customPoints(declared); len(points) > 0 {
-			out.DataPoints[kind] = points
+	declared := map[connector.Kind][]customField{KindCustomer: found.CustomerFields, KindAsset: found.AssetFields}
+	for _, list := range listings() {
+		var points customPoints
+		for _, field := range declared[list.kind] {
+			if !looksSecret(string(field.Name)) {
+				points.add(string(field.Name), connector.Value{})
+			}
+		}
+		seen, err := s.firstPage(ctx, list)
+		if err != nil {
+			return connector.Discovery{}, err
+		}
+		for _, row := range seen {
+			points.addRecord(row.record)
+		}
+		if len(points.found) > 0 {
+			out.DataPoints[list.kind] = points.found
 		}
 	}
 	return out, nil
+}
+
+// firstPage returns the rows of the first page of a list. A key that may not
+// see the list sees none.
+func (s *session) firstPage(ctx context.Context, list listing) ([]row, error) {
+	var answer listed
+	err := s.get(ctx, query{
+		op: "list " + list.labels, path: list.path, params: list.params(1, 0, "", false), right: list.listRight,
+		decode: func(data []byte) error { return answer.decode(s, list, data) },
+	})
+	if connector.CodeOf(err) == connector.CodePermission {
+		return nil, nil
+	}
+	return answer.rows, notAList(err)
 }
 
 func (s settings) recordTypes() []connector.RecordType {
@@ -36,24 +64,6 @@ func (s settings) recordTypes() []connector.RecordType {
 		if label := known.Name.trim(); label != "" {
 			out = append(out, connector.RecordType{Kind: KindAsset, ID: string(known.ID), Name: label})
 		}
-	}
-	return out
-}
-
-// customPoints returns a data point for each custom field, each name once:
-// several asset types may have a field of one name. Their values are text
-// whatever their type says.
-func customPoints(declared []customField) []connector.DataPoint {
-	var out []connector.DataPoint
-	seen := make(map[text]bool)
-	for _, field := range declared {
-		if field.Name.trim() == "" || seen[field.Name] || looksSecret(string(field.Name)) {
-			continue
-		}
-		seen[field.Name] = true
-		out = append(out, connector.DataPoint{
-			Name: propertyPrefix + string(field.Name), Title: field.Name.trim(), Type: connector.KindText,
-		})
 	}
 	return out
 }

@@ -100,7 +100,7 @@ func completeDomain(host string) (full string, faults []string) {
 			}
 			continue
 		}
-		if sub, ok := strings.CutSuffix(label, ".shield"); ok {
+		if sub, ok := strings.CutSuffix(label, "."+pageHost); ok {
 			return sub + "." + suffix, []string{`is the address of pages for your customers ("shield")`}
 		}
 		if sub, ok := strings.CutPrefix(label, "www."); ok {

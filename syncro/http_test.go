@@ -1,8 +1,6 @@
 package syncro_test
 
 import (
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -71,15 +69,7 @@ func TestInfoIsConstantAndComplete(t *testing.T) {
 // The sample is a whole answer of the real system.
 func TestARealAnswerIsRead(t *testing.T) {
 	t.Parallel()
-	folder := os.Getenv("DOVETAIL_SHARED")
-	if folder == "" {
-		if slices.Contains(strings.Split(os.Getenv("DOVETAIL_REQUIRE"), ","), "shared") {
-			t.Fatal("DOVETAIL_SHARED is not set")
-		}
-		t.Skip("DOVETAIL_SHARED names no folder of reference material")
-	}
-	raw, err := os.ReadFile(filepath.Join(folder, "syncro", "samples", "asset-update-response.json"))
-	require.NoError(t, err)
+	raw := sample(t, "asset-update-response.json")
 	_, body, ok := strings.Cut(string(raw), `"asset": `)
 	require.True(t, ok)
 	body = strings.TrimSpace(body)

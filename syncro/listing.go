@@ -1,8 +1,6 @@
 package syncro
 
 import (
-	"encoding/json"
-	"errors"
 	"fmt"
 	"net/url"
 	"strconv"
@@ -22,14 +20,10 @@ type listing struct {
 	label, labels string
 	// listRight and viewRight are the rights that listing and looking up take.
 	listRight, viewRight string
-	// decode turns one row into a record.
-	decode func(*session, json.RawMessage) (row, error)
-}
-
-// row is one decoded record, and the account that it shows, if it does.
-type row struct {
-	record  connector.Record
-	account string
+	// changes says that the list can be sorted by the time of the last change.
+	changes bool
+	// decode turns the row that comes next into a record.
+	decode func(*rows) row
 }
 
 func listings() []listing {
@@ -37,17 +31,17 @@ func listings() []listing {
 		{
 			kind: KindCustomer, path: "/customers", many: "customers", one: "customer",
 			label: "customer", labels: "customers",
-			listRight: rightCustomersList, viewRight: rightCustomersView, decode: (*session).customer,
+			listRight: rightCustomersList, viewRight: rightCustomersView, changes: true, decode: (*rows).customer,
 		},
 		{
 			kind: KindContact, path: "/contacts", many: "contacts", one: "contact",
 			label: "contact", labels: "contacts",
-			listRight: rightCustomersView, viewRight: rightCustomersView, decode: (*session).contact,
+			listRight: rightCustomersView, viewRight: rightCustomersView, decode: (*rows).contact,
 		},
 		{
 			kind: KindAsset, path: "/customer_assets", many: "assets", one: "asset",
 			label: "asset", labels: "assets",
-			listRight: rightAssetsList, viewRight: rightAssetsView, decode: (*session).asset,
+			listRight: rightAssetsList, viewRight: rightAssetsView, decode: (*rows).asset,
 		},
 	}
 }
@@ -68,7 +62,7 @@ func listingOf(kind connector.Kind) (listing, error) {
 
 // params are the parameters of one page of the list. Disabled customers are
 // left out of a list that doesn't ask for them.
-func (l listing) params(page, perPage int, within connector.Key) url.Values {
+func (l listing) params(page, perPage int, within connector.Key, changes bool) url.Values {
 	v := url.Values{"page": {strconv.Itoa(page)}}
 	if l.kind == KindCustomer {
 		v.Set("include_disabled", "true")
@@ -79,97 +73,8 @@ func (l listing) params(page, perPage int, within connector.Key) url.Values {
 	if within != "" {
 		v.Set("customer_id", string(within))
 	}
+	if changes {
+		v.Set("sort", latestFirst)
+	}
 	return v
-}
-
-// listed is the answer of a list.
-type listed struct {
-	// wrapper is the key that the rows have to be under. Set it before
-	// decoding.
-	wrapper string
-	rows    []json.RawMessage
-	meta    meta
-}
-
-// meta is what a list says about itself. All of it may be missing: then the
-// numbers are zero.
-type meta struct {
-	TotalPages, TotalEntries, PerPage int
-}
-
-// UnmarshalJSON implements json.Unmarshaler. An answer without its rows is an
-// error: taken for an empty page, it would end the read.
-func (l *listed) UnmarshalJSON(data []byte) error {
-	var body map[string]json.RawMessage
-	if err := json.Unmarshal(data, &body); err != nil {
-		return errors.New("the list is not an object")
-	}
-	rows, ok := body[l.wrapper]
-	if !ok || len(rows) == 0 || rows[0] != '[' {
-		return fmt.Errorf("the list has no %q", l.wrapper)
-	}
-	l.rows, l.meta = nil, meta{}
-	if err := json.Unmarshal(rows, &l.rows); err != nil {
-		return err
-	}
-	var about map[string]json.RawMessage
-	if json.Unmarshal(body["meta"], &about) == nil {
-		l.meta = meta{
-			TotalPages: count(about["total_pages"]), TotalEntries: count(about["total_entries"]), PerPage: count(about["per_page"]),
-		}
-	}
-	return nil
-}
-
-// maxCount bounds what a list may say about itself.
-const maxCount = 1 << 31
-
-// count decodes a number that isn't negative, also as text. Anything else is
-// zero: not said.
-func count(raw json.RawMessage) int {
-	var t text
-	if len(raw) == 0 || json.Unmarshal(raw, &t) != nil {
-		return 0
-	}
-	n, err := strconv.Atoi(t.trim())
-	if err != nil || n < 0 || n > maxCount {
-		return 0
-	}
-	return n
-}
-
-// decoded decodes the rows of an answer. One that can't be decoded is rejected
-// with its id, and the rest goes on.
-func (s *session) decoded(l listing, rows []json.RawMessage) (good []row, rejected []connector.Rejected) {
-	for _, raw := range rows {
-		r, err := l.decode(s, raw)
-		if err == nil {
-			err = r.record.Key.Check()
-		}
-		if err == nil {
-			good = append(good, r)
-			continue
-		}
-		key := keyOf(raw)
-		rejected = append(rejected, connector.Rejected{Key: key, Err: undecodable(l, key, err)})
-	}
-	return good, rejected
-}
-
-func undecodable(l listing, key connector.Key, cause error) error {
-	return &connector.Error{
-		Code: connector.CodeProtocol, Source: name, Op: "decode " + l.label + " " + string(key),
-		Detail: "the record has another shape than expected", Err: cause,
-	}
-}
-
-// keyOf returns the id of a row that can't be decoded. Empty if it shows none.
-func keyOf(raw json.RawMessage) connector.Key {
-	var only struct {
-		ID id `json:"id"`
-	}
-	if json.Unmarshal(raw, &only) != nil {
-		return ""
-	}
-	return connector.Key(only.ID)
 }

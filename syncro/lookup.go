@@ -2,10 +2,7 @@ package syncro
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/dovetail-sync/dovetail/connector"
 )
@@ -27,46 +24,25 @@ func (s *session) Get(ctx context.Context, kind connector.Kind, key connector.Ke
 	return found.record, err
 }
 
-// single is the answer of a look-up: the record, wrapped or bare. The spec has
-// contacts bare, and clients have seen them wrapped.
-type single struct {
-	// wrapper is the key that the record may be under. Set it before decoding.
-	wrapper string
-	record  json.RawMessage
-}
-
-// UnmarshalJSON implements json.Unmarshaler.
-func (a *single) UnmarshalJSON(data []byte) error {
-	var body map[string]json.RawMessage
-	if err := json.Unmarshal(data, &body); err != nil {
-		return errors.New("the record is not an object")
-	}
-	a.record = slices.Clone(data)
-	if inner, ok := body[a.wrapper]; ok && len(inner) > 0 && inner[0] == '{' {
-		a.record = inner
-	}
-	return nil
-}
-
 // lookUp reads one record by its id. An asset needs the table of types.
 func (s *session) lookUp(ctx context.Context, list listing, key connector.Key, waiting func(string)) (row, error) {
 	op := fmt.Sprintf("get %s %.40s", list.label, key)
 	if !isID(string(key)) {
 		return row{}, &connector.Error{Code: connector.CodeNotFound, Source: name, Op: op, Detail: "an id is a whole number"}
 	}
-	answer := single{wrapper: list.one}
+	var found row
 	err := s.get(ctx, query{
-		op: op, path: list.path + "/" + string(key), right: list.viewRight, into: &answer, waiting: waiting,
+		op: op, path: list.path + "/" + string(key), right: list.viewRight, waiting: waiting,
+		decode: func(data []byte) (err error) {
+			found, err = decodeOne(s, list, data)
+			return err
+		},
 	})
 	if connector.CodeOf(err) == connector.CodeNotFound {
 		return row{}, s.absent(ctx, list, op, err)
 	}
 	if err != nil {
 		return row{}, err
-	}
-	found, err := list.decode(s, answer.record)
-	if err != nil {
-		return row{}, undecodable(list, key, err)
 	}
 	if found.record.Key != key {
 		return row{}, &connector.Error{Code: connector.CodeProtocol, Source: name, Op: op, Detail: "another record was answered"}

@@ -16,7 +16,7 @@ type identity struct {
 	Email     text `json:"user_email"`
 	Subdomain text `json:"subdomain"`
 	// Customers are the only ones that the key can see. Nil means all.
-	Customers []id `json:"accessible_customer_ids"`
+	Customers idList `json:"accessible_customer_ids"`
 
 	at time.Time
 }

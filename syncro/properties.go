@@ -1,126 +1,113 @@
 package syncro
 
 import (
-	"bytes"
-	"encoding/json"
-	"maps"
 	"slices"
 	"strings"
-	"unicode"
-
-	"github.com/dovetail-sync/dovetail/connector"
 )
 
-// properties are custom fields as they came. A map and not a struct, because
-// there are keys that differ only by case ("Notes" and "notes").
-type properties map[string]json.RawMessage
-
-// UnmarshalJSON implements json.Unmarshaler. An empty list is how some servers
-// write an empty object.
-func (p *properties) UnmarshalJSON(data []byte) error {
-	*p = nil
-	if data[0] == '[' || data[0] == 'n' {
-		return nil
-	}
-	var m map[string]json.RawMessage
-	if err := json.Unmarshal(data, &m); err != nil {
-		return err
-	}
-	*p = m
-	return nil
+// property is one custom field of a record, its value as it came. A list and no
+// struct, because there are names that differ only by case ("Notes" and "notes").
+type property struct {
+	propertyName
+	raw []byte
 }
 
-// text returns a property as text. What isn't a text, number or bool is empty.
-func (p properties) text(key string) text {
-	var t text
-	if raw, ok := p[key]; ok && json.Unmarshal(raw, &t) != nil {
-		return ""
-	}
-	return t
-}
-
-// named returns the first property whose name is one of names, whatever its
-// case. Names are tried in order.
-func (p properties) named(names ...string) text {
-	for _, wanted := range names {
-		for _, key := range slices.Sorted(maps.Keys(p)) {
-			if strings.EqualFold(strings.TrimSpace(key), wanted) && p.text(key).trim() != "" {
-				return p.text(key)
-			}
-		}
-	}
-	return ""
+// propertyName is what is known of a custom field by its name.
+type propertyName struct {
+	// name is the name itself, point that of its data point.
+	name, point string
+	// secret says that the value looks like a credential by the name.
+	secret bool
 }
 
 // propertyPrefix begins the names of the data points of custom fields.
 const propertyPrefix = "properties."
 
-// custom sets a data point for each property but those that except reports,
-// those that look like a credential, and objects, whose meaning isn't known.
-func (p properties) custom(f fields, except func(key string) bool) {
-	for key, raw := range p {
-		if except != nil && except(key) || looksSecret(key) {
-			continue
-		}
-		f.set(propertyPrefix+key, propertyValue(raw))
+// maxNames bounds how many names are remembered for an answer.
+const maxNames = 10_000
+
+// properties reads the custom fields of a record into found, where they stay
+// until the next record is read. Some servers write an empty list for an empty
+// object.
+func (d *rows) properties() {
+	d.found = d.found[:0]
+	if c := d.in.peek(); c != '{' && c != '[' && c != 'n' {
+		d.in.strange("found something else where the custom fields belong")
+	}
+	if !d.in.isObject() {
+		return
+	}
+	for d.in.field() {
+		named := d.nameOf(d.in.name)
+		d.found = append(d.found, property{named, d.in.skip()})
 	}
 }
 
-// propertyValue returns the value of a custom field. Lists keep their texts,
-// numbers and bools.
-func propertyValue(raw json.RawMessage) connector.Value {
-	raw = bytes.TrimSpace(raw)
-	switch raw[0] {
-	case '{':
-		return connector.Value{}
-	case '[':
-		var items []json.RawMessage
-		if json.Unmarshal(raw, &items) != nil {
-			return connector.Value{}
+func (d *rows) nameOf(raw []byte) propertyName {
+	if known, ok := d.names[string(raw)]; ok {
+		return known
+	}
+	key := strings.ToValidUTF8(string(raw), "\uFFFD")
+	named := propertyName{name: key, point: propertyPrefix + key, secret: looksSecret(key)}
+	if len(d.names) < maxNames {
+		d.names[string(raw)] = named
+	}
+	return named
+}
+
+// raw returns a property as it came, or nil. Of two with one name the later
+// holds, as everywhere in JSON.
+func (d *rows) raw(name string) []byte {
+	for _, p := range slices.Backward(d.found) {
+		if p.name == name {
+			return p.raw
 		}
-		values := make([]connector.Value, 0, len(items))
-		for _, item := range items {
-			if item = bytes.TrimSpace(item); item[0] != '[' {
-				values = append(values, propertyValue(item))
+	}
+	return nil
+}
+
+// property returns the text of a property. What isn't a text, number or bool is
+// empty.
+func (d *rows) property(name string) text { return textOf(d.raw(name)) }
+
+func textOf(raw []byte) text {
+	if raw == nil {
+		return ""
+	}
+	in := input{data: raw}
+	return in.anyText()
+}
+
+// named returns the first property whose name is one of names, whatever its
+// case, and whose value isn't blank. Names are tried in order.
+func (d *rows) named(names ...string) text {
+	for _, wanted := range names {
+		best, found := "", text("")
+		for _, p := range d.found {
+			if !strings.EqualFold(strings.TrimSpace(p.name), wanted) {
+				continue
+			}
+			if t := textOf(p.raw); t.trim() != "" && (found == "" || p.name <= best) {
+				best, found = p.name, t
 			}
 		}
-		return connector.List(values...)
-	}
-	var v connector.Value
-	if json.Unmarshal(raw, &v) != nil {
-		return connector.Value{}
-	}
-	if v.IsBlank() {
-		return connector.Value{}
-	}
-	return v
-}
-
-// secretParts are what a field's name has in it, letters and digits alone,
-// when its value is a credential.
-var secretParts = []string{
-	"passw", "passphrase", "passcode", "secret", "token", "apikey", "privatekey", "accesskey", "recoverykey",
-	"encryptionkey", "presharedkey", "credential", "community", "kennwort", "wachtwoord", "motdepasse", "contrasena",
-	"contraseña", "senha", "bitlocker",
-}
-
-// secretWords are words that say so only on their own: "PIN", not "shipping".
-var secretWords = []string{"pin", "pins", "pw", "pwd", "psk", "puk", "otp", "totp", "mfa", "2fa"}
-
-// looksSecret reports whether a custom field of that name holds a credential.
-func looksSecret(key string) bool {
-	lower := strings.ToLower(key)
-	squashed := strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			return r
-		}
-		return -1
-	}, lower)
-	for _, part := range secretParts {
-		if strings.Contains(squashed, part) {
-			return true
+		if found != "" {
+			return found
 		}
 	}
-	words := strings.FieldsFunc(lower, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
-	return slices.ContainsFunc(words, func(word string) bool { return slices.Contains(secretWords, word) })
+	return ""
+}
+
+// custom sets a data point for each property but those that except reports,
+// those that look like a credential, and objects, whose meaning isn't known.
+func (d *rows) custom(f fields, except func(key string) bool) {
+	for _, p := range d.found {
+		if p.secret || except != nil && except(p.name) {
+			continue
+		}
+		in := input{data: p.raw}
+		if v := in.value(); !v.IsAbsent() {
+			f[p.point] = v
+		}
+	}
 }

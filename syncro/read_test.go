@@ -302,28 +302,6 @@ func TestARecordThatCannotBeDecodedIsRejectedAndTheRestGoesOn(t *testing.T) {
 	}
 }
 
-func TestAPageThatTakesTooLongIsAskedForInSmallerOnes(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		account := newAccount(t, syncrotest.Options{Customers: 230})
-		slow := tamper(func(r *http.Request, next http.RoundTripper) (*http.Response, error) {
-			q := r.URL.Query()
-			if strings.HasSuffix(r.URL.Path, "/customers") && q.Get("page") == "2" && q.Get("per_page") == "" {
-				return answer(504, "text/html", "<html>time-out</html>"), nil
-			}
-			return next.RoundTrip(r)
-		})
-		s := open(t, account, slow)
-		pages := read(t, s, connector.ReadRequest{Kind: syncro.KindCustomer})
-		require.Equal(t, idsOf(account, syncro.KindCustomer), keys(records(pages)))
-		require.Len(t, pages, 4, "100, then 50 at a time")
-		for i, page := range pages {
-			resumed := read(t, s, connector.ReadRequest{Kind: syncro.KindCustomer, Checkpoint: page.Checkpoint})
-			require.Len(t, byKey(append(records(pages[:i+1]), records(resumed)...)), 230)
-		}
-	})
-}
-
 func TestAServerThatIgnoresThePageSizeIsNotReadAtTheWrongPlace(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -1,7 +1,6 @@
 package syncro_test
 
 import (
-	"encoding/json"
 	"net/http"
 	"strings"
 	"testing"
@@ -79,6 +78,21 @@ func TestACustomersNameIsTheFirstThatThereIs(t *testing.T) {
 	}
 }
 
+func TestACustomersContactsAreEvidenceOfTheCompany(t *testing.T) {
+	t.Parallel()
+	got := row(t, syncro.KindCustomer, `{"id":7,"business_name":"Acme","email":"office@acme.test","phone":"5550100",
+		"contacts":[{"email":"Ann@Acme-People.test","phone":"(657) 325-3258 x330","mobile":"+1 133 358 5295","processed_phone":"6573253258"},
+		{"email":"bob@acme.test","phone":"330","mobile":null,"processed_mobile":"11333585295"},{"phone":{"a":1}},7,null]}`)
+	require.Equal(t, connector.Texts("acme-people.test", "acme.test"), got.Fields["email_domains"])
+	require.Equal(t, connector.Texts("(657) 325-3258 x330", "+1 133 358 5295"), got.Fields["contact_phones"], "each once, and no extension alone")
+	require.Equal(t, connector.Text("5550100"), got.Fields["phone"])
+	for _, contacts := range []string{`null`, `[]`, `{}`, `"x"`} {
+		got := row(t, syncro.KindCustomer, `{"id":7,"business_name":"Acme","contacts":`+contacts+`}`)
+		require.NotContains(t, got.Fields, "contact_phones")
+		require.NotContains(t, got.Fields, "email_domains")
+	}
+}
+
 func TestACustomerWithoutABusinessNameIsAPerson(t *testing.T) {
 	t.Parallel()
 	got := row(t, syncro.KindCustomer, `{"id":"7","business_name":" ","fullname":"Ann Lee","disabled":1}`)
@@ -99,6 +113,11 @@ func TestAContactBecomesARecord(t *testing.T) {
 		"title": connector.Text("Hunter"), "properties.Title": connector.Text("other"), "address": connector.Text("8653 Ivan Flat"),
 		"address_2": connector.Text("Apt. 436"), "city": connector.Text("Tuanside"), "state": connector.Text("Delaware"), "zip": connector.Text("02293"),
 	}, got)
+
+	processed := row(t, syncro.KindContact, `{"id":5,"name":"Ann","phone":"657.325.3258 x330","mobile":null,"processed_phone":"6573253258","processed_mobile":1333585295}`)
+	requireFields(t, connector.Fields{
+		"phone": connector.Text("657.325.3258 x330"), "processed_phone": connector.Text("6573253258"), "processed_mobile": connector.Text("1333585295"),
+	}, processed)
 
 	loose := row(t, syncro.KindContact, `{"id":6,"name":"","email":"x@y.test","customer_id":null,"properties":[]}`)
 	require.Empty(t, loose.Container)
@@ -124,7 +143,7 @@ func TestAnAssetWithAnAgentBecomesARecord(t *testing.T) {
 	require.NotEmpty(t, got.TypeID)
 	require.Equal(t, "https://acme.syncromsp.com/customer_assets/4", got.URL)
 	requireFields(t, connector.Fields{
-		"agent": connector.Text("u-1"), "hostname": connector.Text("laptop-1"), "manufacturer": connector.Text("Dell Inc."), "model": connector.Text("XPS"),
+		"agent": connector.Text("u-1"), "hostname": connector.Text("laptop-1"), "manufacturer": connector.Text("Dell Inc."), "model": connector.Text("XPS"), "disks": connector.Texts("x"),
 		"serial": connector.Text("S-1"), "form_factor": connector.Text("Laptop"), "domain": connector.Text("acme.local"),
 		"macs": connector.Texts("00:09:0f:aa:00:01", "0a:0b:0c:0d:0e:0f", "4c:1d:96:46:59:de"),
 		"ip":   connector.Texts("10.0.0.7", "10.0.0.5"), "wan_ip": connector.Text("203.0.113.9"),
@@ -259,44 +278,4 @@ func TestAnAgentsCheckInChangesVolatileDataPointsOnly(t *testing.T) {
 		}
 		require.Empty(t, cmp.Diff(before[key], after))
 	}
-}
-
-func FuzzPage(f *testing.F) {
-	f.Add(`{"assets":[` + agentAsset + `],"meta":{"total_pages":1}}`)
-	f.Add(`{"assets":[{"id":1,"id":2,"properties":{"a":[[[]]],"b":1e400}}],"meta":{"total_pages":"x"}}`)
-	f.Add(`{"assets":[1,null,"x",{},{"id":-1},{"id":1.5},{"id":"7","name":7}],"meta":[]}`)
-	f.Add(`{"assets":[{"id":18446744073709551616,"created_at":{},"rmm_store":[]}],"meta":null}`)
-	f.Fuzz(func(t *testing.T, body string) {
-		if !json.Valid([]byte(body)) || strings.HasPrefix(strings.TrimSpace(body), "<") {
-			t.Skip("would be tried again")
-		}
-		account := newAccount(t, syncrotest.Options{})
-		n := 0
-		s := open(t, account, unpaced, tamper(func(r *http.Request, next http.RoundTripper) (*http.Response, error) {
-			if strings.HasSuffix(r.URL.Path, "/settings") {
-				return next.RoundTrip(r)
-			}
-			if n++; n > 1 {
-				return answer(200, "application/json", `{"assets":[]}`), nil
-			}
-			return answer(200, "application/json", body), nil
-		}))
-		for page, err := range s.Read(t.Context(), connector.ReadRequest{Kind: syncro.KindAsset}) {
-			if err != nil {
-				requireCode(t, connector.CodeProtocol, err)
-				return
-			}
-			for _, r := range page.Records {
-				if _, err := r.Clean(); err != nil {
-					t.Fatal(err)
-				}
-				if _, err := json.Marshal(r); err != nil {
-					t.Fatal(err)
-				}
-			}
-			if n > 3 {
-				return // as many empty pages as the body promised
-			}
-		}
-	})
 }

@@ -4,35 +4,19 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"strings"
-	"time"
 )
 
-// The types below decode what Syncro sends for one and the same field: a
-// number where text is documented, "1" for true, null for anything.
+// The types below decode, as parts of small answers, what input reads of pages.
 
 // text decodes a text. A number or a bool is its own text; null is empty.
 type text string
 
 // UnmarshalJSON implements json.Unmarshaler.
 func (t *text) UnmarshalJSON(data []byte) error {
-	switch data[0] {
-	case '{', '[':
-		return errors.New("found an object or a list where text belongs")
-	case 'n':
-		*t = ""
-		return nil
-	case '"':
-		var s string
-		if err := json.Unmarshal(data, &s); err != nil {
-			return err
-		}
-		*t = text(s)
-		return nil
-	}
-	*t = text(data)
-	return nil
+	in := input{data: data}
+	*t = in.text()
+	return errors.Join(in.end(), in.odd)
 }
 
 // trim returns the text without white space around it.
@@ -41,22 +25,15 @@ func (t text) trim() string { return strings.TrimSpace(string(t)) }
 // id decodes an id: a whole number, also as text. Null and zero are empty.
 type id string
 
-// maxID is the number of digits of the greatest 64-bit number.
-const maxID = 19
-
 // UnmarshalJSON implements json.Unmarshaler.
 func (i *id) UnmarshalJSON(data []byte) error {
-	digits := string(bytes.Trim(data, `"`))
-	switch {
-	case digits == "null" || digits == "" || digits == "0":
-		*i = ""
-		return nil
-	case !isID(digits):
-		return fmt.Errorf("found %.40q where an id belongs", digits)
-	}
-	*i = id(digits)
-	return nil
+	in := input{data: data}
+	*i = in.id()
+	return errors.Join(in.end(), in.odd)
 }
+
+// maxID is the number of digits of the greatest 64-bit number.
+const maxID = 19
 
 // isID reports whether s can be the id of anything: digits without a leading
 // zero.
@@ -64,52 +41,25 @@ func isID(s string) bool {
 	return s != "" && len(s) <= maxID && s[0] != '0' && strings.Trim(s, "0123456789") == ""
 }
 
-// flag decodes a bool, also as number or text. What is neither is false.
-type flag bool
+// idList decodes ids, and leaves out what isn't one. A list without any, and
+// something else than a list, aren't the same as null: nil is null alone.
+type idList []id
 
 // UnmarshalJSON implements json.Unmarshaler.
-func (f *flag) UnmarshalJSON(data []byte) error {
-	switch strings.ToLower(string(bytes.Trim(data, `"`))) {
-	case "true", "1", "yes", "on", "t":
-		*f = true
-	default:
-		*f = false
+func (l *idList) UnmarshalJSON(data []byte) error {
+	if bytes.Equal(data, []byte("null")) {
+		*l = nil
+		return nil
 	}
-	return nil
-}
-
-// instant decodes a moment. What isn't one is unknown: a record is worth more
-// than its time stamp.
-type instant struct{ time.Time }
-
-// UnmarshalJSON implements json.Unmarshaler.
-func (i *instant) UnmarshalJSON(data []byte) error {
-	i.Time = time.Time{}
-	if at, err := time.Parse(time.RFC3339, string(bytes.Trim(data, `"`))); err == nil && at.Year() > 1 {
-		i.Time = at
-	}
-	return nil
-}
-
-// texts decodes a list of texts. A single text is a list of one; anything that
-// is no text is left out.
-type texts []string
-
-// UnmarshalJSON implements json.Unmarshaler.
-func (t *texts) UnmarshalJSON(data []byte) error {
-	*t = nil
+	*l = idList{}
 	var items []json.RawMessage
-	if data[0] == '[' {
-		if err := json.Unmarshal(data, &items); err != nil {
-			return err
-		}
-	} else {
+	if json.Unmarshal(data, &items) != nil {
 		items = []json.RawMessage{data}
 	}
 	for _, item := range items {
-		var s text
-		if err := json.Unmarshal(item, &s); err == nil && s.trim() != "" {
-			*t = append(*t, s.trim())
+		in := input{data: item}
+		if found := in.anyID(); found != "" {
+			*l = append(*l, found)
 		}
 	}
 	return nil

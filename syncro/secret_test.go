@@ -19,7 +19,10 @@ func TestNoSecretIsInARecordAnErrorOrALogLine(t *testing.T) {
 	t.Parallel()
 	account := newAccount(t, syncrotest.Options{Customers: 40, Contacts: 60, Assets: 90, Token: "canary-the-api-key-itself"})
 	company := account.Customers()[0].ID
-	account.AddAsset(syncrotest.Asset{CustomerID: company, Name: "all of them", SNMP: true, RMMLinks: true, ExternalRMMLink: "https://rmm.example/?key=canary-link"})
+	account.AddAsset(syncrotest.Asset{
+		CustomerID: company, Name: "all of them", Properties: map[string]any{"Admin PIN": "canary-pin"},
+		Agent: &syncrotest.Agent{UUID: "u", Hostname: "pc"}, SNMP: true, RMMLinks: true, ExternalRMMLink: "https://rmm.example/?key=canary-link",
+	})
 	var held bytes.Buffer
 	keep := func(v any, err error) {
 		text, encodingErr := json.Marshal(v)
@@ -52,6 +55,10 @@ func TestNoSecretIsInARecordAnErrorOrALogLine(t *testing.T) {
 		keep(result, err)
 		found, err := f.Discover(t.Context())
 		keep(found, err)
+		for _, message := range []string{`{"link":"https://example.syncromsp.com/customers/7?portal_key=canary-hint","attributes":{"notes":"canary-hint"}}`, `{"canary-hint":1}`, `canary-hint`} {
+			hint, err := f.Hint(t.Context(), []byte(message))
+			keep(hint, err)
+		}
 		fmt.Fprintf(&held, "%v %+v %#v\n", s, s, f)
 	}
 	for _, right := range []syncrotest.Permission{syncrotest.CustomersList, syncrotest.CustomersView, syncrotest.AssetsList, syncrotest.AssetsView} {

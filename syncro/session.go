@@ -34,6 +34,7 @@ var (
 	_ connector.Getter     = (*session)(nil)
 	_ connector.Counter    = (*session)(nil)
 	_ connector.Discoverer = (*session)(nil)
+	_ connector.Hinter     = (*session)(nil)
 )
 
 var errClosed = errors.New("the session is closed")
@@ -80,10 +81,13 @@ type query struct {
 	params url.Values
 	// right is the right that it takes. Empty where none is documented.
 	right string
-	// into is what the answer is decoded to.
-	into any
+	// into is what the answer is decoded to, if decode doesn't do it.
+	into   any
+	decode func([]byte) error
 	// status receives the HTTP status of the last answer. Nil if nobody wants it.
 	status *int
+	// final are statuses after which there is no other try.
+	final []int
 	// patience bounds a wait where a person looks on. Zero is the client's own.
 	patience time.Duration
 	// waiting is told why nothing moves. Nil tells nobody.
@@ -97,7 +101,7 @@ func (s *session) get(ctx context.Context, q query) error {
 		return err
 	}
 	err := s.client.GetJSON(ctx, rest.Request{
-		Op: q.op, Path: q.path, Query: q.params, Into: q.into, Status: q.status, Patience: q.patience, Waiting: q.waiting,
+		Op: q.op, Path: q.path, Query: q.params, Into: q.into, Decode: q.decode, Status: q.status, Final: q.final, Patience: q.patience, Waiting: q.waiting,
 	})
 	switch connector.CodeOf(err) {
 	case connector.CodeAuth, connector.CodePermission:

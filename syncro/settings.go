@@ -87,11 +87,11 @@ type typeTable struct {
 	ids    map[string]string
 }
 
-// id returns the id of the type with that name. Empty if it isn't known.
-func (t *typeTable) id(name string) string {
+// known returns the ids by name. It is only read.
+func (t *typeTable) known() map[string]string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return t.ids[name]
+	return t.ids
 }
 
 func (t *typeTable) isFilled() bool {

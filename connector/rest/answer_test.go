@@ -3,6 +3,7 @@ package rest_test
 import (
 	"compress/gzip"
 	"crypto/tls"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -246,4 +247,56 @@ func TestEachTryCarriesTheHeadersAndTheCredential(t *testing.T) {
 		want := "GET https://acme.example.com/api/v1/things?q=" + secretQuery + " test/1 application/json Bearer " + token
 		require.Equal(t, []string{want, want}, seen)
 	})
+}
+
+func TestAnAnswerIsDecodedByTheCallersOwnFunctionForEachTry(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		decode := func(bodies *[]string) func([]byte) error {
+			return func(body []byte) error {
+				*bodies = append(*bodies, string(body))
+				if !json.Valid(body) {
+					return errors.New("not JSON")
+				}
+				if strings.Contains(string(body), "odd") {
+					return errors.New("an odd one")
+				}
+				return nil
+			}
+		}
+		var got []string
+		r := request(nil)
+		r.Decode = decode(&got)
+		require.NoError(t, open(t, script(reply(200, `{"a":`), reply(200, ` {"a":1} `))).GetJSON(t.Context(), r))
+		require.Equal(t, []string{`{"a":`, `{"a":1}`}, got)
+
+		got = nil
+		err := open(t, script(reply(200, `{"odd":1}`))).GetJSON(t.Context(), r)
+		requireCode(t, connector.CodeProtocol, err)
+		require.Contains(t, err.Error(), "the answer has another shape than expected: an odd one")
+		require.Len(t, got, 1, "another try of the same is of no use")
+	})
+}
+
+func TestAStatusThatTheCallerHasABetterAnswerToIsNotTriedAgain(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		u := script(reply(503, ``), reply(504, ``))
+		r := request(nil)
+		r.Final = []int{504}
+		err := open(t, u).GetJSON(t.Context(), r)
+		requireCode(t, connector.CodeUnavailable, err)
+		require.Len(t, u.times(), 2, "the 503 is tried again")
+	})
+}
+
+func TestABodyIsBoundedWhateverItSaysAboutItsLength(t *testing.T) {
+	t.Parallel()
+	for _, length := range []int64{-1, 0, 5, 40, 1 << 60} {
+		resp := reply(200, `{"a":"`+strings.Repeat("x", 30)+`"}`)
+		resp.ContentLength = length
+		u := script(resp)
+		requireCode(t, connector.CodeTooLarge, get(t, open(t, u, func(cfg *rest.Config) { cfg.MaxBody = 20 }), nil))
+		require.NoError(t, get(t, open(t, u), nil))
+	}
 }

@@ -1,10 +1,14 @@
 package rest
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
 	"net/url"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/dovetail-sync/dovetail/connector"
@@ -17,6 +21,10 @@ type Config struct {
 	// Base is the absolute URL that requests are below, as in
 	// "https://acme.example.com/api/v1". It is https unless AllowPrivate is set.
 	Base string
+	// Hosts are the domains that Base has to be one of, or be below, as in
+	// "example.com" for "acme.example.com": the credential is sent nowhere else.
+	// Nil allows any. An address that the host chose (AllowPrivate) may be any.
+	Hosts []string
 	// Header is sent with every request, as in User-Agent. Nil sends none but
 	// Accept: application/json.
 	Header http.Header
@@ -72,7 +80,13 @@ type Client struct {
 	base *url.URL
 	http *http.Client
 	own  *http.Transport
+
+	// life ends with Close.
+	life context.Context
+	end  context.CancelCauseFunc
 }
+
+var errClosed = errors.New("the session is closed")
 
 // New returns a client. A Base that can't be right is the error CodeConfig.
 func New(cfg Config) (*Client, error) {
@@ -99,13 +113,14 @@ func New(cfg Config) (*Client, error) {
 		cfg.Logger = slog.New(slog.DiscardHandler)
 	}
 	c := &Client{cfg: cfg, base: base}
+	c.life, c.end = context.WithCancelCause(context.Background())
 	next := cfg.RoundTripper
 	if next == nil {
 		c.own = newTransport(cfg.AllowPrivate)
 		next = c.own
 	}
 	c.http = &http.Client{
-		Transport:     &pacedTransport{cfg: cfg, next: next},
+		Transport:     &pacedTransport{cfg: cfg, next: next, session: c},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 	return c, nil
@@ -120,14 +135,59 @@ func parseBase(cfg Config) (*url.URL, error) {
 		return nil, fmt.Errorf("the address is not an absolute URL")
 	case base.User != nil || base.RawQuery != "" || base.Fragment != "":
 		return nil, fmt.Errorf("the address of %s has a user name, a query or a fragment", base.Host)
+	case !cfg.AllowPrivate && !allowedHost(cfg.Hosts, base.Hostname()):
+		return nil, fmt.Errorf("the address of %s is none of %s (and of what is below)", base.Host, strings.Join(cfg.Hosts, ", "))
 	case base.Scheme == "https", base.Scheme == "http" && cfg.AllowPrivate:
 		return base, nil
 	}
 	return nil, fmt.Errorf("the address of %s is not https", base.Host)
 }
 
-// Close releases idle connections. Calls in flight go on.
+// allowedHost reports whether host is one of the domains or below one.
+func allowedHost(domains []string, host string) bool {
+	host = strings.ToLower(strings.TrimSuffix(host, "."))
+	return domains == nil || slices.ContainsFunc(domains, func(domain string) bool {
+		return host == domain || strings.HasSuffix(host, "."+domain)
+	})
+}
+
+// Follow takes apart the address of a next page, as an upstream writes it into
+// an answer, for Request.Path and Request.Query. One that leads to another host,
+// or out of Base, is the error CodeProtocol: the credential would travel there.
+func (c *Client) Follow(link string) (path string, query url.Values, err error) {
+	bad := &connector.Error{
+		Code: connector.CodeProtocol, Source: c.cfg.Source, Op: "follow a link", Detail: "the next page is not below " + c.base.Host + c.base.Path,
+	}
+	to, err := url.Parse(link)
+	if err != nil {
+		return "", nil, bad
+	}
+	to = c.base.JoinPath("/").ResolveReference(to)
+	rest, below := strings.CutPrefix(to.Path, strings.TrimSuffix(c.base.Path, "/")+"/")
+	if to.Scheme != c.base.Scheme || to.Host != c.base.Host || to.User != nil || !below {
+		return "", nil, bad
+	}
+	query, err = url.ParseQuery(to.RawQuery)
+	if err != nil {
+		return "", nil, bad
+	}
+	return "/" + rest, query, nil
+}
+
+// join returns a context that ends with ctx or with the client.
+func (c *Client) join(ctx context.Context) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	stop := context.AfterFunc(c.life, func() { cancel(errClosed) })
+	return ctx, func() {
+		stop()
+		cancel(nil)
+	}
+}
+
+// Close ends the client: calls in flight, and all later ones, are the error
+// CodeCanceled. That makes it all that Session.Close has to do.
 func (c *Client) Close() {
+	c.end(errClosed)
 	if c.own != nil {
 		c.own.CloseIdleConnections()
 	}

@@ -3,7 +3,6 @@ package rest
 import (
 	"context"
 	"fmt"
-	"sync"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -16,9 +15,11 @@ import (
 // a connector keeps one for its sessions, and a host that runs many connectors
 // makes one of all their limits and gives its Pace as connector.Host.Pace. It
 // is safe for concurrent use.
+//
+// Sessions that wait get their turns one after another, whatever each of them
+// asks for: a session with many requests at once doesn't slow down the others.
 type Pacer struct {
-	mu      sync.Mutex
-	budgets map[string]*rate.Limiter
+	budgets map[string]*budget
 }
 
 // NewPacer returns a pacer for the limits. A limit allows Burst requests at
@@ -26,7 +27,7 @@ type Pacer struct {
 // sees more than the two together. Of two limits with one key the lower rate
 // and the lower burst hold. A limit without Requests or Per allows none.
 func NewPacer(limits ...connector.Limit) *Pacer {
-	p := &Pacer{budgets: make(map[string]*rate.Limiter, len(limits))}
+	p := &Pacer{budgets: make(map[string]*budget, len(limits))}
 	for _, limit := range limits {
 		pace, burst := rate.Limit(0), 0
 		if limit.Requests > 0 && limit.Per > 0 {
@@ -34,16 +35,18 @@ func NewPacer(limits ...connector.Limit) *Pacer {
 			burst = max(limit.Burst, 1)
 		}
 		if known, ok := p.budgets[limit.Key]; ok {
-			pace, burst = min(pace, known.Limit()), min(burst, known.Burst())
+			pace, burst = min(pace, known.limiter.Limit()), min(burst, known.limiter.Burst())
 		}
-		p.budgets[limit.Key] = rate.NewLimiter(pace, burst)
+		p.budgets[limit.Key] = &budget{limiter: rate.NewLimiter(pace, burst)}
 	}
 	return p
 }
 
 // Pace waits until a request may be made under the budget named key, or until
-// ctx is done. Waiting calls get their turn in order. A key without a limit is
-// the error CodeConfig: an upstream that nobody thought of isn't flooded.
+// ctx is done. The calls of one session get their turns in order, and those of
+// several sessions in turn: a Client says in the context whose call it is. Calls
+// that don't say so count as one session. A key without a limit is the error
+// CodeConfig: an upstream that nobody thought of isn't flooded.
 func (p *Pacer) Pace(ctx context.Context, key string) error { return p.wait(ctx, key, nil) }
 
 // tellAfter is the length from which on a wait is told to people.
@@ -53,30 +56,37 @@ func (p *Pacer) wait(ctx context.Context, key string, tell func(string)) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	p.mu.Lock()
-	budget := p.budgets[key]
-	p.mu.Unlock()
-	if budget == nil {
+	b := p.budgets[key]
+	if b == nil {
 		return &connector.Error{Code: connector.CodeConfig, Op: "pace", Detail: fmt.Sprintf("there is no limit named %q", key)}
 	}
-	turn := budget.Reserve()
-	if !turn.OK() {
+	if b.limiter.Limit() == 0 || b.limiter.Burst() == 0 {
 		return &connector.Error{Code: connector.CodeConfig, Op: "pace", Detail: fmt.Sprintf("the limit named %q allows no requests", key)}
 	}
-	delay := turn.Delay()
-	if delay == 0 {
+	turn, wait := b.enter(sessionOf(ctx))
+	if turn == nil {
 		return nil
 	}
-	if tell != nil && delay >= tellAfter {
-		tell("rate limit: next request in " + delay.Round(time.Second).String())
+	if tell != nil && wait >= tellAfter {
+		tell("rate limit: next request in " + wait.Round(time.Second).String())
 	}
-	timer := time.NewTimer(delay)
-	defer timer.Stop()
 	select {
-	case <-timer.C:
+	case <-turn.come:
 		return nil
 	case <-ctx.Done():
-		turn.Cancel()
+		b.leave(turn)
 		return ctx.Err()
 	}
+}
+
+// sessionKey carries to a Pacer whose call it is.
+type sessionKey struct{}
+
+func withSession(ctx context.Context, session *Client) context.Context {
+	return context.WithValue(ctx, sessionKey{}, session)
+}
+
+func sessionOf(ctx context.Context) *Client {
+	session, _ := ctx.Value(sessionKey{}).(*Client)
+	return session
 }

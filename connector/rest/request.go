@@ -12,7 +12,7 @@ import (
 	"github.com/dovetail-sync/dovetail/connector"
 )
 
-// Request is one GET request.
+// Request is one request.
 type Request struct {
 	// Op says what it is for, in errors: "list assets page 3".
 	Op string
@@ -20,12 +20,21 @@ type Request struct {
 	Path string
 	// Query holds the parameters. Nil sends none.
 	Query url.Values
+	// Form is what PostForm sends. GetJSON doesn't look at it.
+	Form url.Values
 	// Into is where the answer is decoded to, as by json.Unmarshal. Nil only
 	// checks that the answer is JSON.
 	Into any
+	// Decode decodes the answer in place of Into, once for each that comes: for
+	// big ones, of which Into would keep too much. It has to refuse what isn't
+	// JSON. Nil uses Into.
+	Decode func(body []byte) error
 	// Status receives the HTTP status of the last answer, success or not, and
 	// zero if none came. Nil if nobody wants to know.
 	Status *int
+	// Final are statuses that end the call although another try might help: for a
+	// caller that has a better answer to them. Nil means none.
+	Final []int
 	// Patience bounds a single wait, where it has to be shorter than
 	// Config.Patience. Zero means Config.Patience.
 	Patience time.Duration
@@ -36,17 +45,33 @@ type Request struct {
 
 // GetJSON makes the request and decodes its answer. What a second try can heal
 // is tried again, the decoding included. An error is a *connector.Error.
-func (c *Client) GetJSON(ctx context.Context, r Request) error {
+func (c *Client) GetJSON(ctx context.Context, r Request) error { return c.do(ctx, http.MethodGet, r) }
+
+// PostForm sends Request.Form and decodes the answer, as it takes to exchange a
+// refresh token. Only a refusal for the rate limit is tried again: after any
+// other fault the upstream may have done what it was asked, and have replaced
+// the credential. No error shows a value of the form.
+func (c *Client) PostForm(ctx context.Context, r Request) error {
+	return c.do(ctx, http.MethodPost, r)
+}
+
+func (c *Client) do(ctx context.Context, method string, r Request) error {
+	ctx, leave := c.join(ctx)
+	defer leave()
 	u := c.base.JoinPath(r.Path)
 	u.RawQuery = r.Query.Encode()
 	if r.Patience <= 0 || r.Patience > c.cfg.Patience {
 		r.Patience = c.cfg.Patience
 	}
-	call := &call{ctx: ctx, client: c, request: r}
-	if ctx.Err() != nil {
+	var body any
+	if method == http.MethodPost {
+		body = []byte(r.Form.Encode())
+	}
+	call := &call{ctx: ctx, client: c, request: r, once: method == http.MethodPost}
+	if c.life.Err() != nil || ctx.Err() != nil {
 		return call.canceled()
 	}
-	req, err := retryablehttp.NewRequestWithContext(withWaiting(ctx, call.waiting), http.MethodGet, u.String(), nil)
+	req, err := retryablehttp.NewRequestWithContext(withWaiting(ctx, call.waiting), method, u.String(), body)
 	if err != nil {
 		return call.fail(connector.CodeConfig, "the request can't be made")
 	}
@@ -55,6 +80,9 @@ func (c *Client) GetJSON(ctx context.Context, r Request) error {
 	}
 	if req.Header.Get("Accept") == "" {
 		req.Header.Set("Accept", "application/json")
+	}
+	if method == http.MethodPost {
+		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}
 	req.SetResponseHandler(call.handle)
 	// One per call, because its functions hold the call's state. It is a few
@@ -82,12 +110,15 @@ func (c *Client) GetJSON(ctx context.Context, r Request) error {
 	return call.err
 }
 
-// call is the state of one GetJSON.
+// call is the state of one request with its tries.
 type call struct {
 	// ctx is the caller's. That of a try ends earlier, with its time.
 	ctx     context.Context
 	client  *Client
 	request Request
+	// once says that the request may have had an effect even where its answer
+	// is an error.
+	once bool
 	// tries counts the tries that failed.
 	tries int
 	// wait is the time until the next try.
@@ -124,7 +155,7 @@ type fault struct {
 func (c *call) decide(f fault) bool {
 	c.err = f.err
 	c.tries++
-	if f.final || c.ctx.Err() != nil {
+	if f.final || c.ctx.Err() != nil || c.once && f.err.Code != connector.CodeRateLimited {
 		return false
 	}
 	c.wait = pause(f.err, c.tries)
@@ -169,7 +200,10 @@ func (c *call) fail(code connector.Code, detail string) *connector.Error {
 
 func (c *call) canceled() *connector.Error {
 	err := c.fail(connector.CodeCanceled, "")
-	err.Err = context.Cause(c.ctx)
+	// The context ends a moment later than Close returns.
+	if err.Err = context.Cause(c.ctx); err.Err == nil {
+		err.Err = context.Cause(c.client.life)
+	}
 	return err
 }
 

@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -38,7 +39,7 @@ func (c *call) read(resp *http.Response) fault {
 	if resp.StatusCode >= 300 && resp.StatusCode < 400 {
 		return fault{err: c.redirected(resp), final: true}
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(nil, resp.Body, c.client.cfg.MaxBody))
+	body, err := readAll(resp, c.client.cfg.MaxBody)
 	success := resp.StatusCode >= 200 && resp.StatusCode < 300
 	if !success {
 		return c.refused(resp, body)
@@ -55,6 +56,17 @@ func (c *call) read(resp *http.Response) fault {
 	return c.decode(resp.Header.Get("Content-Type"), body)
 }
 
+// readAll reads an answer of at most limit bytes, at once where it says how long
+// it is.
+func readAll(resp *http.Response, limit int64) ([]byte, error) {
+	var body bytes.Buffer
+	if length := resp.ContentLength; length > 0 && length <= limit {
+		body.Grow(int(length) + bytes.MinRead)
+	}
+	_, err := body.ReadFrom(http.MaxBytesReader(nil, resp.Body, limit))
+	return body.Bytes(), err
+}
+
 // decode puts a complete answer into the request's Into.
 func (c *call) decode(contentType string, body []byte) fault {
 	trimmed := bytes.TrimSpace(body)
@@ -65,21 +77,31 @@ func (c *call) decode(contentType string, body []byte) fault {
 		err := c.fail(connector.CodeProtocol, "answered a web page instead of JSON")
 		err.Remedy = "check the address; a login page or a firewall may be in between"
 		return fault{err: err, final: true}
-	case !json.Valid(trimmed):
-		if brokenOff(trimmed) {
-			return fault{err: c.fail(connector.CodeUnavailable, "the answer broke off")}
-		}
-		return fault{err: c.fail(connector.CodeProtocol, "the answer is not JSON")}
 	}
-	if c.request.Into == nil {
+	err := c.request.decode(trimmed)
+	switch {
+	case err == nil:
 		return fault{}
-	}
-	if err := json.Unmarshal(trimmed, c.request.Into); err != nil {
+	case json.Valid(trimmed):
 		failed := c.fail(connector.CodeProtocol, "the answer has another shape than expected")
 		failed.Err = err
 		return fault{err: failed, final: true}
+	case brokenOff(trimmed):
+		return fault{err: c.fail(connector.CodeUnavailable, "the answer broke off")}
 	}
-	return fault{}
+	return fault{err: c.fail(connector.CodeProtocol, "the answer is not JSON")}
+}
+
+func (r *Request) decode(body []byte) error {
+	switch {
+	case r.Decode != nil:
+		return r.Decode(body)
+	case r.Into != nil:
+		return json.Unmarshal(body, r.Into)
+	case !json.Valid(body):
+		return errors.New("not JSON")
+	}
+	return nil
 }
 
 // brokenOff reports whether body is the beginning of a JSON text.
@@ -105,7 +127,7 @@ func (c *call) redirected(resp *http.Response) *connector.Error {
 func (c *call) refused(resp *http.Response, body []byte) fault {
 	code := connector.CodeOfStatus(resp.StatusCode)
 	detail := fmt.Sprintf("%d", resp.StatusCode)
-	if text := excerpt(body, resp.Request); text != "" {
+	if text := excerpt(body, resp.Request, c.request.Form); text != "" {
 		detail += " " + text
 	} else if text := http.StatusText(resp.StatusCode); text != "" {
 		detail += " " + text
@@ -114,7 +136,7 @@ func (c *call) refused(resp *http.Response, body []byte) fault {
 	if wait, ok := ParseRetryAfter(resp.Header.Get("Retry-After")); ok && connector.Retryable(err) {
 		err.RetryAfter = wait
 	}
-	return fault{err: err, final: !connector.Retryable(err)}
+	return fault{err: err, final: !connector.Retryable(err) || slices.Contains(c.request.Final, resp.StatusCode)}
 }
 
 // maxExcerpt bounds what an error shows of an answer, in runes.
@@ -123,7 +145,7 @@ const maxExcerpt = 100
 // excerpt returns what an error may show of an answer that is no success: the
 // text that JSON carries as error or message, or a short plain text. Nothing
 // of a web page, and nothing that holds the credential.
-func excerpt(body []byte, req *http.Request) string {
+func excerpt(body []byte, req *http.Request, form url.Values) string {
 	text := ""
 	var shape struct {
 		Error   any `json:"error"`
@@ -144,18 +166,26 @@ func excerpt(body []byte, req *http.Request) string {
 	text = strings.Join(strings.FieldsFunc(connector.CleanText(text), func(r rune) bool {
 		return unicode.IsSpace(r) || !unicode.IsPrint(r)
 	}), " ")
+	if strings.ContainsAny(text, "?&=") || mentionsCredential(text, req, form) {
+		return "" // looked for before the cut, which would leave a part of it
+	}
 	if runes := []rune(text); len(runes) > maxExcerpt {
 		text = string(runes[:maxExcerpt]) + "…"
-	}
-	if strings.ContainsAny(text, "?&=") || mentionsCredential(text, req) {
-		return ""
 	}
 	return text
 }
 
-// mentionsCredential reports whether text holds a word of a header that proves
-// who asks. Only the headers that everybody may see are left out.
-func mentionsCredential(text string, req *http.Request) bool {
+// mentionsCredential reports whether text holds a value of the form, or a word
+// of a header that proves who asks. Only the headers that everybody may see are
+// left out.
+func mentionsCredential(text string, req *http.Request, form url.Values) bool {
+	for _, values := range form {
+		for _, value := range values {
+			if len(value) > 6 && strings.Contains(text, value) {
+				return true
+			}
+		}
+	}
 	for name, values := range req.Header {
 		switch name {
 		case "Accept", "Accept-Encoding", "User-Agent", "Content-Type":

@@ -14,6 +14,8 @@ import (
 type pacedTransport struct {
 	cfg  Config
 	next http.RoundTripper
+	// session is whose requests these are: sessions wait for their turns apart.
+	session *Client
 }
 
 // RoundTrip implements http.RoundTripper.
@@ -52,6 +54,7 @@ func hideLocation(resp *http.Response) {
 }
 
 func (t *pacedTransport) pace(ctx context.Context) error {
+	ctx = withSession(ctx, t.session)
 	switch {
 	case t.cfg.Budget == "":
 		return nil

@@ -31,6 +31,8 @@ var places = []place{
 		"syncro", "connector/rest", "connector/plugin", "store/memory", "store/sqlstore",
 	}},
 
+	// The connector as a plugin. It is the one command that links what plugins need.
+	{path: "syncro/cmd/dovetail-syncro", height: 41, links: []string{"*"}, never: []string{"store", "matching", "sortrules"}},
 	{path: "syncro/syncrotest", height: 41},
 	// A connector knows the SDK and nothing of stores: what it does a third party can do.
 	{path: "syncro", height: 40, links: restLinks, never: []string{"store", "matching", "sortrules"}},

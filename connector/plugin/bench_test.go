@@ -1,0 +1,103 @@
+package plugin_test
+
+import (
+	"hash/maphash"
+	"runtime"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/dovetail-sync/dovetail/connector"
+	"github.com/dovetail-sync/dovetail/connector/plugin/internal/testconnector"
+)
+
+// BenchmarkRead reads b.N records, counts them and hashes all that is in them.
+// The records are made before, so that what is measured is the way: compare
+// with the same read in process. The second row of a process of its own is the
+// first one again, and shows how far figures differ by themselves.
+func BenchmarkRead(b *testing.B) {
+	p := start(b, nil)
+	for _, pages := range []struct {
+		name, scenario string
+		size           int
+	}{
+		{"500 devices a page", "made", 500}, {"500 people a page", "made small", 500}, {"1 device a page", "made", 1},
+	} {
+		for _, row := range []struct {
+			name string
+			c    connector.Connector
+		}{{"in process", testconnector.New()}, {"subprocess", p}, {"subprocess again", p}} {
+			b.Run(pages.name+" "+row.name, func(b *testing.B) { benchmarkRead(b, row.c, pages.size, pages.scenario) })
+		}
+	}
+}
+
+func benchmarkRead(b *testing.B, c connector.Connector, size int, scenario string) {
+	session := open(b, c, settings("records", b.N, "page", size, "scenario", scenario))
+	local := open(b, testconnector.New(), settings())
+	var before, after runtime.MemStats
+	runtime.GC()
+	theirs, ours := ask(b, session, "cpu"), ask(b, local, "cpu")
+	runtime.ReadMemStats(&before)
+	b.ResetTimer()
+
+	var d digest
+	for page, err := range session.Read(b.Context(), connector.ReadRequest{Kind: testconnector.Kind}) {
+		if err != nil {
+			b.Fatal(err)
+		}
+		for i := range page.Records {
+			d.add(&page.Records[i])
+		}
+	}
+	b.StopTimer()
+	runtime.ReadMemStats(&after)
+	ours, theirs = ask(b, local, "cpu")-ours, ask(b, session, "cpu")-theirs
+	if _, here := c.(interface{ Close() error }); !here {
+		theirs = 0 // the same process
+	}
+	var want digest
+	for n := range size {
+		rec := testconnector.Record(n)
+		if scenario == "made small" {
+			rec = testconnector.Person(n)
+		}
+		want.add(&rec)
+	}
+	require.Equal(b, b.N, d.count)
+	if b.N%size == 0 {
+		require.Equal(b, want.sum*uint64(b.N/size), d.sum)
+	}
+	per := 1000 / float64(b.N)
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "records/s")
+	b.ReportMetric(float64(ours)*per, "host-cpu-ns/record")
+	b.ReportMetric(float64(theirs)*per, "plugin-cpu-ns/record")
+	b.ReportMetric(float64(ours+theirs)*per, "cpu-ns/record")
+	b.ReportMetric(float64(after.Mallocs-before.Mallocs)/float64(b.N), "host-allocs/record")
+}
+
+// digest is a count of records and a sum of the hashes of all that is in them.
+type digest struct {
+	count int
+	sum   uint64
+}
+
+var seed = maphash.MakeSeed()
+
+func (d *digest) add(rec *connector.Record) {
+	d.count++
+	var room [64]byte
+	text := func(s string) uint64 { return maphash.String(seed, s) }
+	d.sum += text(string(rec.Key)) + 3*text(string(rec.Container)) + 5*text(rec.Name) + 7*text(rec.Type) + 11*text(rec.URL) +
+		13*uint64(rec.Created.UnixMicro()) + 17*uint64(rec.Updated.UnixMicro()) + 19*uint64(rec.Status)
+	for name, v := range rec.Fields {
+		d.sum += text(name) * maphash.Bytes(seed, v.AppendCanonical(room[:0]))
+	}
+}
+
+// BenchmarkStart is the time from nothing to the first page.
+func BenchmarkStart(b *testing.B) {
+	for b.Loop() {
+		firstPage(b)
+	}
+}

@@ -1,0 +1,5 @@
+//go:build !unix
+
+package testconnector
+
+func processCPU() int { return 0 }

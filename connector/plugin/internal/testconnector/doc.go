@@ -1,0 +1,3 @@
+// Package testconnector is a connector to test plugins with: it makes up
+// records, and misbehaves where it is told to.
+package testconnector
