@@ -141,10 +141,14 @@ func TestCleanRefusesIDsThatCannotBeKept(t *testing.T) {
 	for _, like := range keptRows() {
 		likes[reflect.TypeOf(like).Name()] = like
 	}
-	long := strings.Repeat("x", 191)
 	for required, paths := range idPaths {
 		for _, path := range paths {
 			name, _, _ := strings.Cut(path, ".")
+			most := 191
+			if path == "Claim.Work" {
+				most = 255
+			}
+			long := strings.Repeat("x", most)
 			found := false
 			with := func(id string) error {
 				_, err := cleaned(filled(t, likes[name], func(p string) string {
@@ -156,7 +160,7 @@ func TestCleanRefusesIDsThatCannotBeKept(t *testing.T) {
 				}, someTime()))
 				return err
 			}
-			for _, bad := range []string{"a\x00b", "a\nb", "a\u0085", "a\xffb", long + "x", strings.Repeat("é", 96)} {
+			for _, bad := range []string{"a\x00b", "a\nb", "a\u0085", "a\xffb", long + "x", strings.Repeat("é", most/2+1)} {
 				require.ErrorIs(t, with(bad), store.ErrRefused, "%s: %q", path, bad)
 			}
 			for _, good := range []string{" ", "'; --", "é", long, "\U0010FFFF"} {
