@@ -18,7 +18,7 @@ func (r *reader) listPage(ctx context.Context) (connector.Page, error) {
 	if err != nil {
 		return connector.Page{}, notAList(err)
 	}
-	if err := r.verify(op, answer); err != nil {
+	if err := r.verify(op, &answer); err != nil {
 		return connector.Page{}, err
 	}
 	old := false
@@ -120,6 +120,11 @@ func (r *reader) shrink() bool {
 // promises more: a key that doesn't see everything may get such pages.
 const maxEmpty = 50
 
+// full reports whether the page has as many rows as pages of its list have. After
+// one there may be another, whatever the list says: what it says of its length
+// isn't to be relied on.
+func (l *listed) full() bool { return l.meta.PerPage > 0 && len(l.ids) >= l.meta.PerPage }
+
 // advance moves the position past the page and says whether more follows. Of a
 // list sorted by change, old says that what follows was delivered before.
 func (r *reader) advance(op string, answer listed, old bool) (connector.End, error) {
@@ -134,7 +139,7 @@ func (r *reader) advance(op string, answer listed, old bool) (connector.End, err
 		r.empty = 0
 	}
 	if answer.meta.TotalPages > 0 {
-		last = r.pos.Page >= answer.meta.TotalPages
+		last = r.pos.Page >= answer.meta.TotalPages && !answer.full()
 	}
 	switch {
 	case old:
@@ -151,14 +156,19 @@ func (r *reader) advance(op string, answer listed, old bool) (connector.End, err
 		r.pos.Page, r.pos.Rows, r.last, r.empty = 1, 0, nil, 0
 		return connector.More, nil
 	}
-	r.pos.Page++
+	if answer.meta.TotalPages == 0 || r.pos.Page <= answer.meta.TotalPages {
+		r.pos.Page++ // one that was empty behind the last is read again by who goes on from here
+	}
 	r.pos.Ended = true
 	return connector.Ended, nil
 }
 
+// dropRows leaves nothing but what the page says of its list.
+func (l *listed) dropRows() { l.rows, l.rejected, l.ids = nil, nil, nil }
+
 // verify refuses a page that is in itself fine and still can't follow on the
 // one before.
-func (r *reader) verify(op string, answer listed) error {
+func (r *reader) verify(op string, answer *listed) error {
 	resumed := r.resumed
 	r.resumed = false
 	pages, rows := answer.meta.TotalPages, answer.meta.PerPage
@@ -171,6 +181,9 @@ func (r *reader) verify(op string, answer listed) error {
 		return &connector.Error{Code: connector.CodeIncomplete, Source: name, Op: op, Detail: why}
 	case resumed && (pages > 0 && r.pos.Page > pages || len(answer.ids) == 0):
 		return stale(r.list.kind, fmt.Sprintf("the list has become shorter than page %d", r.pos.Page))
+	}
+	if pages > 0 && r.pos.Page > pages && slices.Equal(answer.ids, r.last) {
+		answer.dropRows() // a list that shows its last page for any page after it
 	}
 	if len(answer.ids) > 0 && slices.Equal(answer.ids, r.last) {
 		// New rows can push exactly a page away; a list that ignores the number

@@ -361,3 +361,22 @@ func TestProgressIsReportedAndSaysWhyItWaits(t *testing.T) {
 		require.Equal(t, connector.Progress{Kind: syncro.KindCustomer, Done: 150, Total: 150}, got[3])
 	})
 }
+
+func TestAListThatSaysThatItIsShorterThanItIsIsReadToItsEnd(t *testing.T) {
+	t.Parallel()
+	for name, customers := range map[string]int{"full": 300, "not full": 250, "one page": 100} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			account := newAccount(t, syncrotest.Options{Customers: customers, Faults: []syncrotest.Fault{syncrotest.FaultShortTotal}})
+			s := open(t, account, unpaced)
+			require.Equal(t, idsOf(account, syncro.KindCustomer), keys(records(read(t, s, connector.ReadRequest{Kind: syncro.KindCustomer}))))
+		})
+	}
+}
+
+func TestAListThatShowsItsLastPageForAnyPageAfterItEnds(t *testing.T) {
+	t.Parallel()
+	s := serving(t, `{"customers":[{"id":1,"business_name":"a"},{"id":2,"business_name":"b"}],"meta":{"total_pages":1,"per_page":2}}`)
+	got := read(t, s, connector.ReadRequest{Kind: syncro.KindCustomer})
+	require.Equal(t, []connector.Key{"1", "2"}, keys(records(got)))
+}

@@ -98,6 +98,9 @@
 //   - lagging-total: The first page of a list says one page less than there
 //     is, if there are more than two; later pages have it right. Rows come
 //     while a list is read, so that it grows from page to page.
+//   - short-total: Every page of a list of two pages and more says one page less
+//     than there is. What a list says of its length is known to be unreliable:
+//     nothing promises that total_pages is better than total_entries.
 //   - missing-meta: Lists say nothing about themselves: there is no meta. It
 //     was seen to be missing, and to have less than it should.
 //   - wrapped-contact: A contact by id is inside of {"contact":…}. The

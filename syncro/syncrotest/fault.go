@@ -39,6 +39,7 @@ const (
 	FaultDuplicateRows    Fault = "duplicate-rows"
 	FaultWrongTotal       Fault = "wrong-total"
 	FaultLaggingTotal     Fault = "lagging-total"
+	FaultShortTotal       Fault = "short-total"
 	FaultMissingMeta      Fault = "missing-meta"
 	FaultWrappedContact   Fault = "wrapped-contact"
 	Fault504LargePages    Fault = "504-on-large-pages"

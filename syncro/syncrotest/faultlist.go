@@ -39,6 +39,16 @@ func lagTotal(x *exchange, _ int) {
 	})
 }
 
+func shortenTotal(x *exchange, _ int) {
+	x.call.tell = append(x.call.tell, func(m *metaBody) *metaBody {
+		if m.TotalPages > 1 {
+			m.TotalPages--
+			m.TotalEntries = m.TotalPages * m.PerPage
+		}
+		return m
+	})
+}
+
 func dropMeta(x *exchange, _ int) {
 	x.call.tell = append(x.call.tell, func(*metaBody) *metaBody { return nil })
 }

@@ -131,6 +131,11 @@ func listFaults() []faultSpec {
 			Why:  "Rows come while a list is read, so that it grows from page to page.",
 		}, stageCall, everyList, schedule{from: 1}, lagTotal},
 		{FaultInfo{
+			Name: FaultShortTotal,
+			Does: "Every page of a list of two pages and more says one page less than there is.",
+			Why:  "What a list says of its length is known to be unreliable: nothing promises that total_pages is better than total_entries.",
+		}, stageCall, everyList, schedule{from: 1}, shortenTotal},
+		{FaultInfo{
 			Name: FaultMissingMeta,
 			Does: "Lists say nothing about themselves: there is no meta.",
 			Why:  "It was seen to be missing, and to have less than it should.",

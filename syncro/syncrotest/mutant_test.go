@@ -101,7 +101,7 @@ func (t tampering) RoundTrip(r *http.Request) (*http.Response, error) {
 
 // oldTotal believes what a list's first page says about its length.
 func oldTotal() func(*http.Request, []byte) []byte {
-	total := regexp.MustCompile(`"total_pages":\d+`)
+	total, size := regexp.MustCompile(`"total_pages":\d+`), regexp.MustCompile(`"per_page":\d+`)
 	var mu sync.Mutex
 	first := map[string][]byte{}
 	return func(r *http.Request, body []byte) []byte {
@@ -114,6 +114,7 @@ func oldTotal() func(*http.Request, []byte) []byte {
 		if r.URL.Query().Get("page") == "1" {
 			first[r.URL.Path] = said
 		}
+		body = size.ReplaceAll(body, []byte(`"per_page":1000`)) // no page is full: it asks for none behind the last
 		return total.ReplaceAll(body, first[r.URL.Path])
 	}
 }
