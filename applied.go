@@ -163,7 +163,7 @@ func (t applied) dispose(w store.Writer, why store.Reason) error {
 	if t.change.Action == store.ActionDetails {
 		return nil // the record is a company: it isn't imported itself
 	}
-	return putDispositions(w, []disposition{{id: t.change.Record, reason: why}})
+	return putDispositions(w, []disposition{{id: t.change.Record, was: t.row.Disposition, reason: why}})
 }
 
 // disposeHere notes that the record is here, where the plan hasn't said it with

@@ -1,11 +1,13 @@
 package dovetail
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/dovetail-sync/dovetail/connector"
 	"github.com/dovetail-sync/dovetail/store"
@@ -15,8 +17,9 @@ import (
 type EraseRequest struct {
 	// By is who asks.
 	By store.Actor
-	// Record is the record upstream, of a contact or a device. It is gone there:
-	// as long as it isn't, the next run would bring it back.
+	// Record is the record upstream: a contact, a device, or a company that is a
+	// person. It is gone there: as long as it isn't, the next run would bring it
+	// back.
 	Record store.RecordID
 }
 
@@ -27,9 +30,13 @@ type EraseReport struct {
 	// Archived says that the asset was archived, because it was the record's
 	// alone.
 	Archived bool
+	// Company is the company here that the record was matched to, if it is a
+	// company upstream. Its assets, and its name and details, stay as they are.
+	Company store.CompanyID
 	// Left are the names of the asset's fields that say something and aren't
 	// known to be the record's, its name among them: a person wrote them, or
-	// another record feeds them. They are for a person to look through.
+	// another record feeds them. Of a company they are the details that say
+	// something. They are for a person to look through.
 	Left []string
 }
 
@@ -37,11 +44,13 @@ type EraseReport struct {
 const erasedText = "(erased)"
 
 // Erase takes a record out of everything that dovetail keeps: the mirror, its
-// card, stored plans, rejections, overwritten values and the journal. On its
+// match or card, stored plans, rejections, overwritten values and the journal. On its
 // asset the values that dovetail wrote are blanked, as far as they are still the
 // same; an asset that dovetail made loses its name and is archived. What people
 // wrote stays, and the report names it. An erasure that was cut off can be
-// repeated. A record that is still upstream is refused with store.ErrRefused.
+// repeated. A record that is still upstream is refused with store.ErrRefused, and
+// so is a company of which records have cards here: they are erased, or let go,
+// before.
 func (e *Engine) Erase(ctx context.Context, req EraseRequest) (EraseReport, error) {
 	if err := e.authorize(ctx, req.By, OpErase); err != nil {
 		return EraseReport{}, err
@@ -71,9 +80,14 @@ func (e *Engine) eraseAlone(ctx context.Context, req EraseRequest, integration s
 	if err := e.settleOpenWrites(ctx, integration.ID); err != nil {
 		return report, err
 	}
-	card, err := e.erasable(ctx, req.Record)
+	card, match, err := e.erasable(ctx, req.Record)
 	if err != nil {
 		return report, err
+	}
+	if match.Company != "" {
+		if report, err = e.companyLeft(ctx, match); err != nil {
+			return report, err
+		}
 	}
 	if card.Asset != "" {
 		if report, err = e.eraseFromAsset(ctx, req, integration, settings, card); err != nil {
@@ -81,19 +95,19 @@ func (e *Engine) eraseAlone(ctx context.Context, req EraseRequest, integration s
 		}
 	}
 	return report, e.ledger.Update(ctx, func(_ context.Context, w store.Writer) error {
-		if err := errors.Join(w.Erase(req.Record), forgetName(w, req.Record)); err != nil {
+		if err := errors.Join(passOn(w, match), forgetName(w, req.Record), w.Erase(req.Record)); err != nil {
 			return err
 		}
 		return errors.Join(bumpMatchRevision(w, integration.ID), w.AppendJournal(store.JournalEntry{
-			At: now(), By: req.By, Integration: integration.ID, Event: string(OpErase), Company: card.Company, Asset: card.Asset,
+			At: now(), By: req.By, Integration: integration.ID, Event: string(OpErase), Company: cmp.Or(card.Company, match.Company), Asset: card.Asset,
 			Reason: reason(ReasonErased, "kind", string(req.Record.Kind)),
 		}))
 	})
 }
 
-// erasable returns a record's card, if it has one and the record is no longer
-// upstream.
-func (e *Engine) erasable(ctx context.Context, id store.RecordID) (card store.Card, err error) {
+// erasable returns a record's card and match, as far as it has them, if the record
+// is no longer upstream.
+func (e *Engine) erasable(ctx context.Context, id store.RecordID) (card store.Card, match store.Match, err error) {
 	err = e.ledger.View(ctx, func(_ context.Context, r store.Reader) error {
 		row, err := r.MirrorRow(id)
 		if err != nil && !errors.Is(err, store.ErrNotFound) {
@@ -102,15 +116,55 @@ func (e *Engine) erasable(ctx context.Context, id store.RecordID) (card store.Ca
 		if err == nil && row.Presence != store.Gone {
 			return fmt.Errorf("%w: it is still upstream (delete it there, and let a run see that it is gone)", store.ErrRefused)
 		}
-		if _, err := r.Match(id); !errors.Is(err, store.ErrNotFound) {
-			return errors.Join(err, fmt.Errorf("%w: it is a company upstream (unmatch it, and erase its records)", store.ErrRefused))
+		if match, err = r.Match(id); err == nil {
+			return cardless(r, match)
+		}
+		if !errors.Is(err, store.ErrNotFound) {
+			return err
 		}
 		if card, err = r.Card(id); errors.Is(err, store.ErrNotFound) {
 			return nil
 		}
 		return err
 	})
-	return card, err
+	return card, match, err
+}
+
+// cardless refuses a company of which records have cards here.
+func cardless(r store.Reader, match store.Match) error {
+	n := 0
+	for card, err := range r.CardsOf(match.Company) {
+		if err != nil {
+			return err
+		}
+		if card.ID.Integration == match.ID.Integration && card.Container == match.ID.Key {
+			n++
+		}
+	}
+	if n > 0 {
+		return fmt.Errorf("%w: %d of its records have cards here (erase them before, or unmatch it so that a run lets them go)", store.ErrRefused, n)
+	}
+	return nil
+}
+
+// companyLeft says what stays of a company that a record was matched to: a
+// platform clears no detail of a company.
+func (e *Engine) companyLeft(ctx context.Context, match store.Match) (EraseReport, error) {
+	report := EraseReport{Company: match.Company}
+	company, err := e.docs.Company(ctx, match.Company)
+	if errors.Is(err, store.ErrNotFound) {
+		return report, nil
+	}
+	if err != nil {
+		return report, fmt.Errorf("company %q: %w", match.Company, err)
+	}
+	said := detailTexts(company.Name, company.Details)
+	for _, detail := range detailNames {
+		if said[detail] != "" {
+			report.Left = append(report.Left, detail)
+		}
+	}
+	return report, nil
 }
 
 // eraseFromAsset takes back what a record's card wrote.
@@ -189,8 +243,19 @@ func erased(d digests, layout store.Layout, card store.Card, asset store.Asset, 
 	return values, left
 }
 
-// forgetName takes a record's name out of what is said of others.
+// passOn lets another match write the company's details, without what the erased
+// one wrote: that is for a person to look through.
+func passOn(w store.Writer, match store.Match) error {
+	match.Wrote = nil
+	return leaves(w, match)
+}
+
+// forgetName takes a record's name out of what is said of others, and of what the
+// last plan noted.
 func forgetName(w store.Writer, id store.RecordID) error {
+	if err := forgetInPlan(w, id); err != nil {
+		return err
+	}
 	var said []disposition
 	for row, err := range w.Mirror(store.MirrorQuery{Integration: id.Integration, Kind: id.Kind}) {
 		if err != nil {
@@ -203,4 +268,35 @@ func forgetName(w store.Writer, id store.RecordID) error {
 		}
 	}
 	return putDispositions(w, said)
+}
+
+func forgetInPlan(w store.Writer, id store.RecordID) error {
+	row, err := w.MirrorRow(id)
+	if errors.Is(err, store.ErrNotFound) || err == nil && row.Name == "" {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	plan, err := w.LastPlan(id.Integration)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	said := false
+	for _, note := range plan.Notes {
+		for arg, text := range note.Args {
+			names := strings.Split(text, ", ")
+			if at := slices.Index(names, row.Name); at >= 0 {
+				names[at] = erasedText
+				note.Args[arg], said = strings.Join(names, ", "), true
+			}
+		}
+	}
+	if !said {
+		return nil
+	}
+	return w.PutPlan(plan)
 }

@@ -93,20 +93,47 @@ func TestAnErasureLeavesWhatAnotherRecordFeeds(t *testing.T) {
 	w.quiet()
 }
 
-// A company's row is what its records, and the list, hang on.
-func TestACompanyIsNotErased(t *testing.T) {
+// A customer may be a person. Its records are erased before.
+func TestACustomerWhoIsAPersonIsErased(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
+	w.account.AddCustomer(syncrotest.Customer{ID: 3, FirstName: "Quentin", LastName: "Vale", Phone: "555 0199", Email: "quentin@erase.example"})
+	w.account.AddCustomer(syncrotest.Customer{ID: 4, BusinessName: "Persons at home", Phone: "555 0144"})
 	w.sync()
-	w.create(1)
+	home := w.create(3)[0]
+	w.decide(4, dovetail.VerdictMatch, home)
+	w.account.AddAsset(syncrotest.Asset{ID: 500, CustomerID: 3, Name: "QUENTIN-PC", Serial: "SN-QV-1"})
 	w.sync()
-	w.account.DeleteCustomer(2)
-	w.sync()
-	_, err := w.engine.Erase(t.Context(), dovetail.EraseRequest{By: ada, Record: store.RecordID{Integration: syncroOne, Kind: syncro.KindCustomer, Key: "2"}})
+	require.True(t, w.match(3).Primary)
+	quentin := dovetail.EraseRequest{By: ada, Record: store.RecordID{Integration: syncroOne, Kind: syncro.KindCustomer, Key: "3"}}
+	_, err := w.engine.Erase(t.Context(), quentin)
 	require.ErrorIs(t, err, store.ErrRefused)
-	require.ErrorContains(t, err, "unmatch it")
+	require.ErrorContains(t, err, "still upstream")
+
+	w.account.DeleteAsset(500)
+	w.account.DeleteCustomer(3)
+	w.sync()
+	_, err = w.engine.Erase(t.Context(), quentin)
+	require.ErrorIs(t, err, store.ErrRefused)
+	require.ErrorContains(t, err, "1 of its records have cards here")
+	_, err = w.engine.Erase(t.Context(), dovetail.EraseRequest{By: ada, Record: store.RecordID{Integration: syncroOne, Kind: syncro.KindAsset, Key: "500"}})
+	require.NoError(t, err)
+	report, err := w.engine.Erase(t.Context(), quentin)
+	require.NoError(t, err)
+	require.Equal(t, dovetail.EraseReport{Company: home, Left: []string{"name", "phone"}}, report)
+	require.True(t, w.match(4).Primary, "somebody else writes the details now")
+	kept := dump(t, w.db.Ledger(), syncro.KindCustomer, syncro.KindContact, syncro.KindAsset)
+	for _, trace := range []string{"Quentin", "Vale", "555 0199", "quentin@", "QUENTIN-PC", "SN-QV-1"} {
+		require.NotContains(t, kept, trace)
+	}
+	_, err = w.engine.Erase(t.Context(), quentin)
+	require.NoError(t, err, "it can be repeated")
 	w.sync()
 	w.quiet()
+	for row, err := range w.engine.MatchedCompanies(t.Context(), syncroOne) {
+		require.NoError(t, err)
+		require.NotEqual(t, key(3), row.ID.Key)
+	}
 }
 
 // The decision about the other one named it, and no plan has been made since.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"hash"
 	"iter"
@@ -298,20 +297,13 @@ func (p *planner) save(ctx context.Context, changes []store.Change, dispositions
 	})
 }
 
+// putDispositions notes the decisions that aren't what was noted before.
 func putDispositions(w store.Writer, dispositions []disposition) error {
 	for _, d := range dispositions {
-		row, err := w.MirrorRow(d.id)
-		if errors.Is(err, store.ErrNotFound) {
+		if sameReason(d.was, d.reason) {
 			continue
 		}
-		if err != nil {
-			return err
-		}
-		if sameReason(row.Disposition, d.reason) {
-			continue
-		}
-		row.Disposition = d.reason
-		if err := w.PutMirrorRow(row); err != nil {
+		if err := w.Dispose(d.id, d.reason); err != nil {
 			return err
 		}
 	}

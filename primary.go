@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 
 	"github.com/dovetail-sync/dovetail/connector"
 	"github.com/dovetail-sync/dovetail/store"
@@ -124,6 +125,6 @@ func leaves(w store.Writer, leaving store.Match) error {
 	if next == nil {
 		return nil
 	}
-	next.Primary, next.Wrote = true, leaving.Wrote
+	next.Primary, next.Wrote = true, maps.Clone(leaving.Wrote)
 	return errors.Join(w.PutMatch(*next), bumpMatchRevision(w, next.ID.Integration))
 }

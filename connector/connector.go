@@ -11,7 +11,8 @@ import (
 // holds no state of any one account: that belongs to the sessions it opens.
 type Connector interface {
 	// Info describes the connector. It answers the same at every call, without
-	// I/O: hosts show it before anything is configured.
+	// I/O: hosts show it before anything is configured. What it returns belongs
+	// to the caller.
 	Info() Info
 
 	// Open validates opt and returns a session on one account. It makes no

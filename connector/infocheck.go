@@ -28,7 +28,28 @@ func (i Info) Check() error {
 			f.add("limit %d (%q) lacks a key, or allows no requests", n+1, limit.Key)
 		}
 	}
+	for _, right := range i.Rights {
+		if right.Name == "" {
+			f.add("a right has no name")
+		}
+		for _, kind := range right.Kinds {
+			f.known(i, kind, "right "+right.Name)
+		}
+	}
+	for _, page := range i.Pages {
+		f.known(i, page.Kind, "page "+page.Path)
+		if !strings.HasPrefix(page.Path, "/") || !strings.Contains(page.Path, "{id}") && !strings.Contains(page.Path, "{number}") {
+			f.add("page %s does not say where the id stands", page.Path)
+		}
+	}
 	return errors.Join(f...)
+}
+
+// known notes a kind that isn't declared.
+func (f *infoFaults) known(i Info, kind Kind, where string) {
+	if _, ok := i.Kind(kind); !ok {
+		f.add("%s is about %q, which is none of the kinds", where, kind)
+	}
 }
 
 // infoFaults are what is wrong with a description.

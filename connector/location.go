@@ -13,8 +13,8 @@ type PagePattern struct {
 	// Host is the host's name, lower case. A first label of "*" stands for any
 	// one label, which is the account's: "*.example.com".
 	Host string
-	// Path is the beginning of the path. One segment is "{id}", which stands
-	// for any id, or "{number}", which stands for digits alone:
+	// Path is the beginning of the path. A segment "{id}" stands for any id,
+	// "{number}" for digits alone, and the last of them is the record's:
 	// "/customers/{number}". What follows in an address doesn't matter.
 	Path string
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"os"
+	"reflect"
 	"regexp"
 	"strings"
 	"testing"
@@ -142,6 +143,8 @@ func TestADescriptionIsCheckedAsAWhole(t *testing.T) {
 		},
 		Config: fields,
 		Limits: []connector.Limit{{Key: "acme", Requests: 1, Per: time.Second}},
+		Rights: []connector.RightInfo{{Name: "Read", Kinds: []connector.Kind{"site"}}},
+		Pages:  []connector.PagePattern{{Kind: "client", Host: "*.acme.example", Path: "/clients/{id}"}},
 	}
 	require.NoError(t, good.Check())
 
@@ -166,6 +169,8 @@ func TestADescriptionIsCheckedAsAWhole(t *testing.T) {
 			{Name: "f", Type: connector.ConfigText, Title: "x", Pattern: "("},
 		},
 		Limits: []connector.Limit{{Key: "acme"}},
+		Rights: []connector.RightInfo{{Kinds: []connector.Kind{"ticket"}}},
+		Pages:  []connector.PagePattern{{Kind: "person", Path: "/persons/"}},
 	}
 	err := bad.Check()
 	for _, want := range []string{
@@ -174,9 +179,50 @@ func TestADescriptionIsCheckedAsAWhole(t *testing.T) {
 		`data point "z" is declared twice`, `the container "client" is not the first`, `kind "client" is declared twice`,
 		`field "API Key" is not named`, `field "b" has the type "list"`, `field "c" has no title`, `field "d" has options`, `field "e" is a credential`,
 		`field "f" refuses its own default`, `field "f" has a pattern that doesn't compile`, `field "f" is declared twice`, `limit 1 ("acme")`,
+		"a right has no name", `is about "ticket"`, `page /persons/ is about "person"`, "does not say where the id stands",
 	} {
 		require.ErrorContains(t, err, want)
 	}
 	require.NotContains(t, err.Error(), "hush")
 	require.ErrorContains(t, connector.Info{Name: "x", Title: "X", Container: "client"}.Check(), "is none of the kinds")
+}
+
+func TestACloneSharesNothing(t *testing.T) {
+	t.Parallel()
+	var info connector.Info
+	fill(reflect.ValueOf(&info).Elem())
+	clone := info.Clone()
+	require.Empty(t, cmp.Diff(info, clone))
+	shared(t, reflect.ValueOf(info), reflect.ValueOf(clone), "Info")
+}
+
+// fill puts something into every slice, however deep.
+func fill(v reflect.Value) {
+	switch v.Kind() {
+	case reflect.Slice:
+		v.Set(reflect.MakeSlice(v.Type(), 1, 1))
+		fill(v.Index(0))
+	case reflect.Struct:
+		for _, field := range v.Fields() {
+			fill(field)
+		}
+	default:
+	}
+}
+
+// shared looks for slices that two values have in common.
+func shared(t *testing.T, a, b reflect.Value, path string) {
+	t.Helper()
+	switch a.Kind() {
+	case reflect.Slice:
+		require.NotEqual(t, a.Pointer(), b.Pointer(), "%s is shared", path)
+		shared(t, a.Index(0), b.Index(0), path)
+	case reflect.Struct:
+		for i := range a.NumField() {
+			shared(t, a.Field(i), b.Field(i), path+"."+a.Type().Field(i).Name)
+		}
+	case reflect.Map, reflect.Pointer:
+		t.Fatalf("%s: Clone has to copy it, and this test to look at it", path)
+	default:
+	}
 }

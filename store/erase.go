@@ -3,7 +3,7 @@ package store
 // EraseWriter erases records, for people who ask for it.
 type EraseWriter interface {
 	// Erase removes all that is kept about one record, and about nothing else: its
-	// mirror row, card, tombstone, rejections, open writes, the values that its own
+	// mirror row, match, card, tombstone, rejections, open writes, the values that its own
 	// took the place of, and the changes of plans and the journal entries that
 	// name it as their record. A plan's header stays, with its counts, and no
 	// number of an entry is used again. It is no error if there is nothing.

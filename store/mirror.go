@@ -159,6 +159,9 @@ type MirrorReader interface {
 type MirrorWriter interface {
 	// PutMirrorRow writes a row.
 	PutMirrorRow(row MirrorRow) error
+	// Dispose writes the disposition of a record's row, and leaves the rest of it
+	// as it is. Where there is no row it does nothing.
+	Dispose(id RecordID, disposition Reason) error
 	// PutScan writes a scan. One whose id is that of a scan of something else is
 	// ErrRefused. The first time, it begins with no marks; those of the scans
 	// before it that are complete or failed are dropped: of all scans of the kind

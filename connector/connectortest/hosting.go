@@ -1,7 +1,10 @@
 package connectortest
 
 import (
+	"context"
 	"errors"
+	"net/http"
+	"time"
 
 	"github.com/dovetail-sync/dovetail/connector"
 )
@@ -23,6 +26,11 @@ func hostChecks() []check {
 			name: "a replaced credential is used once it is saved",
 			rule: "The session goes on with a replaced credential only after Host.SaveSecret returned nil.",
 			run:  unsavedSecret,
+		},
+		{
+			name: "a replaced credential outlives whoever gave up",
+			rule: "A caller that stops while a credential is being replaced is not the end of it: the new one is saved, because the old one may not work again.",
+			run:  givenUp,
 		},
 	}
 }
@@ -95,4 +103,37 @@ func unsavedSecret(p *probe) {
 	if out.err == nil || len(out.pages) > 0 {
 		p.errorf("read of %s: the replaced credential was not saved, and it went on for %d pages with the error %v", kind, len(out.pages), out.err)
 	}
+}
+
+// givenUp stops a read while each of its requests is being answered. The answer
+// comes too late for the read, and still the account has to be usable.
+func givenUp(p *probe) {
+	p.fill()
+	kind := p.kinds()[0].Kind
+	p.eachRequest(kind, func(at int) {
+		w := p.subject().wire
+		s := p.open()
+		w.set((&fault{make: func(r *http.Request, ask func() answer) (answer, error) {
+			a := ask()
+			late := time.NewTimer(3 * time.Second)
+			defer late.Stop()
+			select {
+			case <-late.C:
+				return a, nil
+			case <-r.Context().Done():
+				return answer{}, r.Context().Err()
+			}
+		}}).at(at, 1))
+		ctx, cancel := context.WithCancel(p.ctx)
+		stop := time.AfterFunc(time.Second, cancel)
+		defer stop.Stop()
+		p.read(s, connector.ReadRequest{Kind: kind}, reading{ctx: ctx})
+		cancel()
+		w.set(nil)
+		s = p.reopen(s)
+		if out := p.read(s, connector.ReadRequest{Kind: kind}, reading{}); out.err != nil {
+			p.errorf("read of %s: after another had been stopped while request %d was answered, it ended with an error: %w", kind, at+1, out.err)
+		}
+		p.must(s.Close(), "close a session")
+	})
 }

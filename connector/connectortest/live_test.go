@@ -69,6 +69,7 @@ func TestARealAccountShowsWhatIsBroken(t *testing.T) {
 	t.Parallel()
 	for breaks, want := range map[string]string{
 		"describes a container that is no kind": "the description is sound",
+		"hands out its own description":         "the description is constant",
 		"has fields that it doesn't declare":    "a record is what its kind declares",
 		"uses its page again":                   "a page belongs to its consumer",
 		"ignores the companies":                 "a limited read delivers its companies only",
@@ -83,6 +84,7 @@ func TestARealAccountShowsWhatIsBroken(t *testing.T) {
 				report := connectortest.CheckLive(t.Context(), live)
 				require.ErrorContains(t, report.Err(), want+": ")
 				require.Contains(t, report.String(), "FAIL  "+want)
+				require.NotContains(t, report.String(), "spoiled", "nothing of it stays behind")
 			})
 		})
 	}

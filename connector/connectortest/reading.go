@@ -195,6 +195,7 @@ func (p *probe) add(seed Seed) connector.Key {
 	s.added++
 	key, err := s.up.Add(seed)
 	p.asked(err, "add a %s", seed.Kind)
+	s.names[recordID{seed.Kind, key}] = seed.Name
 	return key
 }
 

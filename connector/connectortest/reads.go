@@ -118,8 +118,8 @@ func everyRecord(p *probe) {
 			if kind.Role != connector.RoleContainer && !slices.Contains(companies, r.Container) {
 				p.errorf("read of %s: record %s belongs to %q, and the companies are %v", kind.Kind, key, r.Container, companies)
 			}
-			if !strings.Contains(r.Name, string(kind.Kind)+" 0") && !strings.HasPrefix(r.Name, "Company ") {
-				p.errorf("read of %s: record %s has the name %q, which it never had", kind.Kind, key, r.Name)
+			if name, known := p.subject().names[recordID{kind.Kind, key}]; known && r.Name != name {
+				p.errorf("read of %s: record %s has the name %q, and not %q", kind.Kind, key, r.Name, name)
 			}
 		}
 	}

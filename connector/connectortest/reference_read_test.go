@@ -244,6 +244,8 @@ func (s *refSession) decode(kind connector.Kind, raw json.RawMessage) (connector
 	switch s.breaks {
 	case "has fields that it doesn't declare":
 		r.Fields["colour"] = connector.Text("red")
+	case "has no names":
+		r.Name = ""
 	case "takes a key for a path":
 		r.Key = unescaped(row.ID)
 	case "escapes names":

@@ -68,7 +68,7 @@ func (c *reference) Open(ctx context.Context, opt connector.OpenOptions) (connec
 	if err != nil {
 		return nil, err
 	}
-	s := &refSession{breaks: c.breaks, opt: opt, refresh: cfg.Secret("refresh"), pages: map[string]connector.Page{}, places: map[connector.Kind]string{}, totals: map[connector.Kind]int{}}
+	s := &refSession{turn: make(chan struct{}, 1), breaks: c.breaks, opt: opt, refresh: cfg.Secret("refresh"), pages: map[string]connector.Page{}, places: map[connector.Kind]string{}, totals: map[connector.Kind]int{}}
 	if err := s.connect(); err != nil {
 		return nil, err
 	}
@@ -92,6 +92,9 @@ type refSession struct {
 	opt    connector.OpenOptions
 	client *rest.Client
 
+	// turn is held while somebody logs in.
+	turn chan struct{}
+
 	mu      sync.Mutex
 	refresh connector.Secret
 	access  connector.Secret
@@ -109,8 +112,8 @@ func (s *refSession) connect() error {
 		Source: "reference", Base: "https://reference.example", Host: s.opt.Host, Budget: "reference", Logger: s.opt.Logger,
 		RoundTripper: s.opt.RoundTripper,
 		Authorize: func(r *http.Request) {
-			if !s.access.IsZero() {
-				r.Header.Set("Authorization", "Bearer "+s.access.Reveal())
+			if access := s.token(); !access.IsZero() {
+				r.Header.Set("Authorization", "Bearer "+access.Reveal())
 			}
 		},
 	}
@@ -126,7 +129,7 @@ func (s *refSession) connect() error {
 			return nil
 		}
 	case "tries again at once":
-		cfg.RoundTripper = impatient{cfg.RoundTripper}
+		cfg.RoundTripper = impatient{cfg.RoundTripper, cfg.Host.Pace}
 	}
 	client, err := rest.New(cfg)
 	s.client = client
@@ -134,19 +137,34 @@ func (s *refSession) connect() error {
 }
 
 // impatient asks again when it was told to wait.
-type impatient struct{ next http.RoundTripper }
+type impatient struct {
+	next http.RoundTripper
+	pace func(context.Context, string) error
+}
 
 func (t impatient) RoundTrip(r *http.Request) (*http.Response, error) {
 	resp, err := t.next.RoundTrip(r)
 	if err == nil && resp.StatusCode == http.StatusTooManyRequests {
 		_ = resp.Body.Close()
+		if err := t.pace(r.Context(), "reference"); err != nil {
+			return nil, err
+		}
 		return t.next.RoundTrip(r)
 	}
 	return resp, err
 }
 
 func (s *refSession) Close() error {
-	if !s.is("outlives its Close") {
+	if s.is("outlives its Close") {
+		return nil
+	}
+	late := time.NewTimer(5 * time.Second)
+	defer late.Stop()
+	select {
+	case s.turn <- struct{}{}: // nobody logs in
+		s.client.Close()
+		<-s.turn
+	case <-late.C:
 		s.client.Close()
 	}
 	return nil
@@ -161,7 +179,7 @@ func (s *refSession) get(ctx context.Context, r rest.Request) error {
 		}
 	}
 	if err := s.login(ctx); err != nil {
-		return err
+		return s.failed(ctx, r, err)
 	}
 	err := s.client.GetJSON(ctx, r)
 	if err != nil {
@@ -180,7 +198,10 @@ func (s *refSession) heeded(ctx context.Context) context.Context {
 
 // failed is the error of a request.
 func (s *refSession) failed(ctx context.Context, r rest.Request, err error) error {
-	e, _ := errors.AsType[*connector.Error](err)
+	e, ok := errors.AsType[*connector.Error](err)
+	if !ok {
+		return err
+	}
 	switch s.breaks {
 	case "calls a stop an outage":
 		if e.Code == connector.CodeCanceled {
@@ -191,23 +212,60 @@ func (s *refSession) failed(ctx context.Context, r rest.Request, err error) erro
 			_ = s.client.GetJSON(context.WithoutCancel(ctx), r)
 		}
 	case "has no codes for a refusal":
-		if e.Code == connector.CodeAuth || e.Code == connector.CodePermission {
+		if r.Path == "/list" && (e.Code == connector.CodeAuth || e.Code == connector.CodePermission) {
 			e.Code = connector.CodeUnknown
 		}
 	case "shows the credential in an error":
-		e.Detail += " for " + s.access.Reveal()
+		e.Detail += " for " + s.token().Reveal()
 	case "shows the address in an error":
 		e.Detail += " at " + r.Path + "?" + r.Query.Encode()
 	}
 	return e
 }
 
+// login gets a token before the first request. Whoever gives up leaves it to its
+// end.
 func (s *refSession) login(ctx context.Context) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if !s.access.IsZero() {
+	select {
+	case s.turn <- struct{}{}:
+	case <-ctx.Done():
+		return s.stopped(ctx)
+	}
+	if ctx.Err() != nil || !s.token().IsZero() {
+		<-s.turn
+		return s.stopped(ctx)
+	}
+	if s.is("gives a login up") {
+		defer func() { <-s.turn }()
+		return s.exchange(ctx)
+	}
+	done := make(chan error, 1)
+	go func() {
+		done <- s.exchange(context.WithoutCancel(ctx))
+		<-s.turn
+	}()
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+		return s.stopped(ctx)
+	}
+}
+
+func (s *refSession) stopped(ctx context.Context) error {
+	if ctx.Err() == nil {
 		return nil
 	}
+	return &connector.Error{Code: connector.CodeCanceled, Source: "reference", Op: "log in", Err: context.Cause(ctx)}
+}
+
+func (s *refSession) token() connector.Secret {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.access
+}
+
+func (s *refSession) exchange(ctx context.Context) error {
 	var got struct{ Access, Refresh string }
 	err := s.client.PostForm(ctx, rest.Request{
 		Op: "log in", Path: "/token", Form: map[string][]string{"refresh": {s.refresh.Reveal()}}, Into: &got,
@@ -221,6 +279,8 @@ func (s *refSession) login(ctx context.Context) error {
 	if err := s.opt.Host.SaveSecret(ctx, "refresh", connector.NewSecret(got.Refresh)); err != nil && !s.is("goes on with what wasn't saved") {
 		return fmt.Errorf("reference: save the refresh token: %w", err)
 	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.refresh, s.access = connector.NewSecret(got.Refresh), connector.NewSecret(got.Access)
 	if s.is("logs the credential") {
 		s.opt.Logger.Debug("logged in", "with", got.Access)

@@ -25,6 +25,8 @@ type subject struct {
 	// companies are those that the suite has made, and added counts its records.
 	companies []connector.Key
 	added     int
+	// names are what the suite called its records.
+	names map[recordID]string
 
 	mu sync.Mutex
 	// paced counts the calls of Host.Pace, and saved those of Host.SaveSecret.
@@ -33,12 +35,18 @@ type subject struct {
 	refusePace, refuseSave error
 }
 
+// recordID names a record of any kind.
+type recordID struct {
+	kind connector.Kind
+	key  connector.Key
+}
+
 // subject returns what is tested, made at the first call.
 func (p *probe) subject() *subject {
 	if p.made != nil {
 		return p.made
 	}
-	s := &subject{}
+	s := &subject{names: make(map[recordID]string)}
 	if live := p.on.live; live != nil {
 		s.Connector, s.Options, s.pages, s.live = live.Connector, live.Options, live.Pages, live
 		if s.pages <= 0 {

@@ -104,11 +104,11 @@ func Rules() []Rule {
 }
 
 // checks are the rules, the simple ones first: where one of those is broken,
-// later ones fail for its sake.
+// later ones fail for its sake. Last come those that take the longest.
 func checks() []check {
 	return slices.Concat(
-		describeChecks(), readChecks(), stopChecks(), resumeChecks(), faultChecks(), movingChecks(),
-		keyChecks(), featureChecks(), hostChecks(), changeChecks(), shownChecks(),
+		describeChecks(), readChecks(), stopChecks(), resumeChecks(), movingChecks(), keyChecks(),
+		featureChecks(), hostChecks(), changeChecks(), faultChecks(), shownChecks(),
 	)
 }
 
@@ -177,12 +177,22 @@ func run(ctx context.Context, c check, on target) Result {
 			// What heeded its context has found nothing since.
 			p.errorf("the check was not over when its context was done: %w", context.Cause(ctx))
 		}
-		result.Err, result.Skipped = errors.Join(p.failures...), p.skipped
+		result.Err, result.Skipped = p.broken(), p.skipped
 	}
 	if result.Err != nil {
 		result.Err = fmt.Errorf("%s: %w\n\tthe rule: %s", c.name, result.Err, c.rule)
 	}
 	return result
+}
+
+// broken returns what was found, the first of it where there is much.
+func (p *probe) broken() error {
+	const most = 10
+	found := p.failures
+	if more := len(found) - most; more > 0 {
+		found = append(slices.Clone(found[:most]), fmt.Errorf("and %d more", more))
+	}
+	return errors.Join(found...)
 }
 
 // ended waits for the end of a check. One that hangs although its context is

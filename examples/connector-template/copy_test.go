@@ -1,7 +1,9 @@
 package template_test
 
 import (
+	"fmt"
 	"io/fs"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -11,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	template "github.com/dovetail-sync/dovetail/examples/connector-template"
+	"github.com/dovetail-sync/dovetail/examples/connector-template/acme/acmetest"
 )
 
 // goes runs the go command, without a network.
@@ -34,6 +37,8 @@ func TestACopyWorksAtOnce(t *testing.T) {
 	out := goes(t, dir, "test", "./...")
 	require.Contains(t, out, "ok  \texample.com/dovetail-zenith/zenith")
 
+	requireGreen(t, dir)
+
 	gofmt, err := exec.CommandContext(t.Context(), "gofmt", "-l", dir).CombinedOutput()
 	require.NoError(t, err)
 	require.Empty(t, string(gofmt))
@@ -52,6 +57,29 @@ func TestACopyWorksAtOnce(t *testing.T) {
 	})
 	require.NoError(t, err)
 	require.Greater(t, files, 8)
+}
+
+// requireGreen builds the copy's plugin and lets connectorcheck read an account
+// of the fake, as its author would.
+func requireGreen(t *testing.T, dir string) {
+	t.Helper()
+	account := acmetest.New()
+	for n := range 3 * acmetest.PageRows {
+		client := account.Put("clients", acmetest.Row{"name": fmt.Sprintf("Client %d", n)})
+		account.Put("sites", acmetest.Row{"name": "Head office", "client_id": client})
+		account.Put("devices", acmetest.Row{"name": "PC", "client_id": client})
+	}
+	server := httptest.NewServer(account)
+	defer server.Close()
+	goes(t, dir, "build", "-o", "plugin", "./zenith/cmd/dovetail-zenith")
+	settings := filepath.Join(dir, "account.json")
+	text := `{"values":{"tenant":"contoso"},"secrets":{"refresh_token":"` + acmetest.FirstRefreshToken + `"}}`
+	require.NoError(t, os.WriteFile(settings, []byte(text), 0o600))
+	out := goes(t, "../..", "run", "./connector/cmd/connectorcheck", "-config", settings, "-endpoint", server.URL, filepath.Join(dir, "plugin"))
+	require.Contains(t, out, "ok    a read resumes after every page", "a verdict of each check:\n%s", out)
+	require.Contains(t, out, " 0 broken", out)
+	require.NoError(t, os.Remove(settings))
+	require.NoError(t, os.Remove(filepath.Join(dir, "plugin")))
 }
 
 func TestACopyIsRefusedWhereItWouldOverwrite(t *testing.T) {

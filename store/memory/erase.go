@@ -10,6 +10,7 @@ func (w *writer) Erase(id store.RecordID) error {
 	s := w.state
 	steps := []func() error{
 		func() error { return remove2(w, &s.mirror, &s.mirrorByContainer, tableMirrorRow, id) },
+		func() error { return remove2(w, &s.matches, &s.matchesByCompany, tableMatch, id) },
 		func() error { return remove2(w, &s.cards, &s.cardsByCompany, tableCard, id) },
 		func() error { return remove2(w, &s.tombstones, &s.tombstonesByCompany, tableTombstone, id) },
 		func() error {

@@ -81,6 +81,22 @@ func (w *writer) PutMirrorRow(m store.MirrorRow) error {
 	return nil
 }
 
+// Dispose implements store.Writer.
+func (w *writer) Dispose(id store.RecordID, disposition store.Reason) error {
+	m, err := clean(w, store.MirrorRow{ID: id, Disposition: disposition})
+	if err != nil {
+		return err
+	}
+	old, found := w.state.mirror.get(id)
+	if !found {
+		return nil
+	}
+	row := *old // what it holds isn't changed: the two can share it
+	row.Disposition = m.Disposition
+	put2(w, &w.state.mirror, &w.state.mirrorByContainer, tableMirrorRow, row)
+	return nil
+}
+
 // PutMatch implements store.Writer.
 func (w *writer) PutMatch(m store.Match) error {
 	m, err := clean(w, m)

@@ -14,7 +14,7 @@ func (w *writer) Erase(id store.RecordID) error {
 	}
 	t := w.tables
 	for _, erase := range []func(scope, store.RecordID) error{
-		t.mirror.eraseRows, t.cards.eraseRows, t.tombstones.eraseRows, t.rejections.eraseRows,
+		t.mirror.eraseRows, t.matches.eraseRows, t.cards.eraseRows, t.tombstones.eraseRows, t.rejections.eraseRows,
 		t.openWrites.eraseRows, t.overwritten.eraseRows, t.changes.eraseRows, t.journal.eraseRows,
 	} {
 		if err := erase(w.scope, id); err != nil {

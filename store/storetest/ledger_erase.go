@@ -17,6 +17,8 @@ func recordAt(row any) (*store.RecordID, func() any) {
 	switch r := row.(type) {
 	case store.MirrorRow:
 		return &r.ID, func() any { return r }
+	case store.Match:
+		return &r.ID, func() any { return r }
 	case store.Card:
 		return &r.ID, func() any { return r }
 	case store.Tombstone:

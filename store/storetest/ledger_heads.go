@@ -18,6 +18,9 @@ func headChecks() []check[LedgerFixture] {
 		ledgerCheck("the companies of cards are each listed once",
 			"CardCompanies yields the companies in which an integration has cards, each once, in the order of their ids (CardReader.CardCompanies).",
 			checkCardCompanies),
+		ledgerCheck("a disposition is written and nothing else of its row",
+			"Dispose writes the disposition of a record's row, and leaves the rest of it as it is. Where there is no row it does nothing (MirrorWriter.Dispose).",
+			checkDispose),
 	}
 }
 
@@ -43,6 +46,49 @@ func checkCardCompanies(d desk) {
 		gone := recordID("4")
 		gone.Integration = "i1"
 		return errors.Join(w.DeleteCard(gone), put(w, "i1", "2", "c"), want(w, "i1", "b", "c"))
+	})
+}
+
+func checkDispose(d desk) {
+	row := full(1).row(mirrorTable().row).(store.MirrorRow)
+	row.ID = recordID("1")
+	before, other := row, row
+	other.ID = recordID("2")
+	want := func(r store.Reader, row store.MirrorRow) error {
+		got, err := r.MirrorRow(row.ID)
+		if err != nil {
+			return err
+		}
+		if diff := rowDiff(row, got); diff != "" {
+			return fmt.Errorf("the row %s: %s", row.ID, diff)
+		}
+		return nil
+	}
+	dispose := func(w store.Writer, n int) error {
+		row.Disposition = store.Reason{Code: fmt.Sprintf("code %d", n), Args: map[string]string{"n": fmt.Sprint(n)}}
+		mine := row.Disposition.Clone()
+		err := w.Dispose(row.ID, mine)
+		mine.Args["n"] = "mine again"
+		return err
+	}
+	d.update("dispose of a row that was put just now", func(w store.Writer) error {
+		return errors.Join(w.PutMirrorRow(before), w.PutMirrorRow(other), dispose(w, 1), want(w, row), want(w, other))
+	})
+	d.update("dispose of a row that was there", func(w store.Writer) error {
+		return errors.Join(dispose(w, 2), want(w, row), dispose(w, 3), want(w, row), want(w, other))
+	})
+	d.view("read the rows", func(r store.Reader) error { return errors.Join(want(r, row), want(r, other)) })
+	d.update("dispose of a row that isn't there", func(w store.Writer) error {
+		if err := w.Dispose(recordID("3"), row.Disposition); err != nil {
+			return err
+		}
+		if _, err := w.MirrorRow(recordID("3")); !errors.Is(err, store.ErrNotFound) {
+			return fmt.Errorf("then it is there: %w", err)
+		}
+		return nil
+	})
+	d.update("put a row that was disposed of", func(w store.Writer) error {
+		return errors.Join(dispose(w, 4), w.PutMirrorRow(before), want(w, before))
 	})
 }
 

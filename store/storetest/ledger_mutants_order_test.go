@@ -31,6 +31,9 @@ func orderMutants() map[string]mutant {
 		"ends when the row that it is at is deleted": {fails: "an iterator survives the deletion of all it yields", ledger: losesItsPlace},
 		"lists a company for each of its cards":      {fails: "the companies of cards are each listed once", ledger: repeatsCompanies},
 		"returns whole cards as heads":               {fails: "heads are the rows without what makes most of them", ledger: wholeHeads},
+		"disposes of what isn't there":               {fails: disposes, ledger: disposesWith(disposesOfAll)},
+		"disposes of the rest of a row":              {fails: disposes, ledger: disposesWith(disposesOfTheRest)},
+		"disposes of nothing":                        {fails: disposes, ledger: disposesWith(disposesNot)},
 		"has no index for companies":                 {fails: "reading company by company costs about as much as reading all", ledger: cardsWithoutIndex, slow: true},
 		"has no index for containers": {
 			fails:  "reading the mirror by container or by what wasn't seen costs about as much as reading all",
@@ -369,3 +372,41 @@ func (r repeating) CardCompanies(id store.IntegrationID) iter.Seq2[store.Company
 		}
 	}
 }
+
+const disposes = "a disposition is written and nothing else of its row"
+
+// disposer disposes in another way.
+type disposer struct {
+	store.Writer
+	dispose func(w store.Writer, id store.RecordID, why store.Reason) error
+}
+
+func (w disposer) Dispose(id store.RecordID, why store.Reason) error {
+	return w.dispose(w.Writer, id, why)
+}
+
+func disposesWith(dispose func(w store.Writer, id store.RecordID, why store.Reason) error) func(store.Ledger) store.Ledger {
+	return func(l store.Ledger) store.Ledger {
+		return wrapped{Ledger: l, write: func(w store.Writer) store.Writer { return disposer{w, dispose} }}
+	}
+}
+
+func disposesOfAll(w store.Writer, id store.RecordID, why store.Reason) error {
+	row, err := w.MirrorRow(id)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return err
+	}
+	row.ID, row.Disposition = id, why
+	return w.PutMirrorRow(row)
+}
+
+func disposesOfTheRest(w store.Writer, id store.RecordID, why store.Reason) error {
+	row, err := w.MirrorRow(id)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
+	}
+	row.Data, row.Disposition = nil, why
+	return errors.Join(err, w.PutMirrorRow(row))
+}
+
+func disposesNot(store.Writer, store.RecordID, store.Reason) error { return nil }

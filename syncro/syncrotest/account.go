@@ -23,6 +23,7 @@ type Account struct {
 	log       requestLog
 	faults    []*activeFault
 	script    []scripted
+	damaged   map[damagedRow]bool
 	// limitedTo are the customers that the token sees. Nil: all.
 	limitedTo []int64
 }

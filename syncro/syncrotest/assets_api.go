@@ -91,15 +91,10 @@ func (a *Account) listAssets(c call) reply {
 		rows = byNewest(rows, updatedAsset)
 	}
 	rows, meta := page(rows, c, c.size(a))
-	owned := make([]ownedAsset, len(rows))
-	for i, row := range rows {
-		owned[i] = ownedAsset{row, a.customers.get(row.CustomerID)}
-	}
+	out := bodiesOf(a, ListAssets, rows, a.assets.idOf, func(row *Asset) assetBody {
+		return a.assetBody(ownedAsset{row, a.customers.get(row.CustomerID)})
+	})
 	a.mu.Unlock()
-	out := make([]assetBody, len(owned))
-	for i, row := range owned {
-		out[i] = a.assetBody(row)
-	}
 	return c.listReply("assets", out, len(out), meta)
 }
 
@@ -134,9 +129,9 @@ func (a *Account) getAsset(c call) reply {
 		a.mu.Unlock()
 		return assetNotFound()
 	}
-	owned := ownedAsset{row, a.customers.get(row.CustomerID)}
+	body := a.bodyOf(ListAssets, row.ID, a.assetBody(ownedAsset{row, a.customers.get(row.CustomerID)}))
 	a.mu.Unlock()
-	return jsonReply(http.StatusOK, map[string]any{"asset": a.assetBody(owned)})
+	return jsonReply(http.StatusOK, map[string]any{"asset": body})
 }
 
 func (a *Account) assetBody(row ownedAsset) assetBody {

@@ -101,6 +101,7 @@ func TestAPassUsesTheLimitAndIsNeverRefused(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		limit := syncro.New().Info().Limits[0]
+		require.Equal(t, connector.Limit{Key: syncro.Budget, Requests: 171, Per: time.Minute, Burst: 9}, limit)
 		size := syncrotest.PageSize{Customers: 1, Contacts: 1, Assets: 1}
 		account := newAccount(t, syncrotest.Options{
 			Customers: 150, Contacts: 300, Assets: 450, PageSize: size, RateLimit: syncrotest.SyncroRateLimit,

@@ -1,9 +1,6 @@
 package syncrotest
 
-import (
-	"net/http"
-	"slices"
-)
+import "net/http"
 
 type contactBody struct {
 	ID         int64          `json:"id"`
@@ -39,12 +36,8 @@ func (a *Account) listContacts(c call) reply {
 		rows = byNewest(rows, updatedContact)
 	}
 	rows, meta := page(rows, c, c.size(a))
-	rows = slices.Clone(rows)
+	out := bodiesOf(a, ListContacts, rows, a.contacts.idOf, a.contactBody)
 	a.mu.Unlock()
-	out := make([]contactBody, len(rows))
-	for i, row := range rows {
-		out[i] = a.contactBody(row)
-	}
 	return c.listReply("contacts", out, len(out), meta)
 }
 
@@ -68,15 +61,16 @@ func ofCustomers[T any](t *table[T], customers []int64) []*T {
 // getContact answers the bare contact, without a wrapper.
 func (a *Account) getContact(c call) reply {
 	a.mu.Lock()
+	defer a.mu.Unlock()
 	row := a.contacts.get(c.id)
-	a.mu.Unlock()
 	if row == nil || c.hides(row.CustomerID) {
 		return notFound()
 	}
+	body := a.bodyOf(ListContacts, row.ID, a.contactBody(row))
 	if c.wrapContact {
-		return jsonReply(http.StatusOK, map[string]any{"contact": a.contactBody(row)})
+		body = map[string]any{"contact": body}
 	}
-	return jsonReply(http.StatusOK, a.contactBody(row))
+	return jsonReply(http.StatusOK, body)
 }
 
 func (a *Account) contactBody(c *Contact) contactBody {

@@ -80,10 +80,7 @@ func (a *Account) listCustomers(c call) reply {
 	}
 	sortCustomers(&rows, c.query.Get("sort"))
 	rows, meta := page(rows, c, perPage(c.query, a.opt.PageSize.Customers))
-	out := make([]customerRow, len(rows))
-	for i, row := range rows {
-		out[i] = a.customerRow(row)
-	}
+	out := bodiesOf(a, ListCustomers, rows, a.customers.idOf, a.customerRow)
 	a.mu.Unlock()
 	return c.listReply("customers", out, len(out), meta)
 }
@@ -167,7 +164,6 @@ func (a *Account) getCustomer(c call) reply {
 		return notFound()
 	}
 	out := customerDetail{customerRow: a.customerRow(row), Phones: []phoneBody{}, Addresses: []addressBody{}}
-	a.mu.Unlock()
 	for _, phone := range row.Phones {
 		out.Phones = append(out.Phones, phoneBody{
 			ID: phone.ID, Label: orNull(phone.Label), Number: phone.Number, CustomerID: row.ID,
@@ -177,7 +173,9 @@ func (a *Account) getCustomer(c call) reply {
 	for _, site := range row.Sites {
 		out.Addresses = append(out.Addresses, a.addressBody(&site, row.ID, row.CreatedAt))
 	}
-	return jsonReply(http.StatusOK, map[string]any{"customer": out})
+	body := a.bodyOf(ListCustomers, row.ID, out)
+	a.mu.Unlock()
+	return jsonReply(http.StatusOK, map[string]any{"customer": body})
 }
 
 func (a *Account) customerRow(c *Customer) customerRow {

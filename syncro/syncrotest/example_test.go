@@ -83,3 +83,71 @@ func ExampleAccount_UpdateAsset() {
 	fmt.Println(asset.Serial, ok)
 	// Output: BOARD-2 true
 }
+
+func ExampleAccount_SwitchOn() {
+	account, err := syncrotest.New(syncrotest.Options{Customers: 3})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	// Two requests are refused, from the second on.
+	if err := account.SwitchOn(syncrotest.Fault429Storm.At(2, 2)); err != nil {
+		fmt.Println(err)
+		return
+	}
+	client := &http.Client{Transport: account.RoundTripper()}
+	for range 4 {
+		req, err := http.NewRequest(http.MethodGet, account.BaseURL()+"/me", nil)
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		req.Header.Set("Authorization", "Bearer "+account.Token())
+		resp, err := client.Do(req)
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		resp.Body.Close()
+		fmt.Println(resp.Status)
+	}
+	fmt.Println(account.SwitchedOn())
+	// Output:
+	// 200 OK
+	// 429 Too Many Requests
+	// 429 Too Many Requests
+	// 200 OK
+	// [429-storm@2x2]
+}
+
+func ExampleAccount_BeforePage() {
+	account, err := syncrotest.New(syncrotest.Options{Assets: 120})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	// The first asset goes while the list is read: all others move up by one, and
+	// the one that was to be the first of the second page is on no page.
+	first := account.Assets()[0]
+	account.BeforePage(syncrotest.ListAssets, 2, func() { account.DeleteAsset(first.ID) })
+
+	client := &http.Client{Transport: account.RoundTripper()}
+	for _, page := range []string{"1", "2"} {
+		req, err := http.NewRequest(http.MethodGet, account.BaseURL()+"/customer_assets?page="+page, nil)
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		req.Header.Set("Authorization", "Bearer "+account.Token())
+		resp, err := client.Do(req)
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		resp.Body.Close()
+		fmt.Println("page", page, "of", len(account.Assets()), "assets")
+	}
+	// Output:
+	// page 1 of 120 assets
+	// page 2 of 119 assets
+}

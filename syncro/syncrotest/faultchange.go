@@ -1,5 +1,7 @@
 package syncrotest
 
+import "slices"
+
 // changeFaults change the account's rows while they are read.
 func changeFaults() []faultSpec {
 	return []faultSpec{
@@ -98,13 +100,12 @@ func mergeRows(x *exchange, nth int) {
 	}
 	rows := a.Assets()
 	later := make(map[int64]int64)
-	for i := len(rows) - 1; i >= 0; i-- {
-		owner := rows[i].CustomerID
-		if losing, ok := later[owner]; ok && owner != 0 {
-			a.MergeAssets(losing, rows[i].ID)
+	for _, row := range slices.Backward(rows) {
+		if losing, ok := later[row.CustomerID]; ok && row.CustomerID != 0 {
+			a.MergeAssets(losing, row.ID)
 			return
 		}
-		later[owner] = rows[i].ID
+		later[row.CustomerID] = row.ID
 	}
 }
 

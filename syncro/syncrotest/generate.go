@@ -35,8 +35,9 @@ type home struct {
 	mailStyle int
 	// wan is its public address.
 	wan string
-	// small says that it never has much.
+	// small says that it never has much, and large that it always has.
 	small    bool
+	large    bool
 	contacts []*Contact
 	// device is the last one that has an agent.
 	device *Asset
@@ -103,8 +104,11 @@ func (g *generator) spread(total int) []int {
 	sum := 0
 	for rank := range n {
 		weight := 1_000_000/(rank+4) + 1
-		if g.homes[order[rank]].small {
+		switch h := g.homes[order[rank]]; {
+		case h.small:
 			weight = 1_000_000/(10*n) + 1
+		case h.large:
+			weight = max(weight, 1_000_000/20)
 		}
 		sum += weight
 		bounds[rank] = sum

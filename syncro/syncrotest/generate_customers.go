@@ -2,7 +2,6 @@ package syncrotest
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 )
 
@@ -13,7 +12,8 @@ func (g *generator) customers(n int) []*Customer {
 	foreign := min(share(n, 4, 12), len(foreignCompanies()))
 	siblings := share(n, 3, 20)
 	retyped := share(n, 1, 40)
-	ordinary := n - persons - tests - foreign - siblings - retyped
+	chains := n / chainsFrom
+	ordinary := n - persons - tests - foreign - siblings - retyped - chains*chainStores
 
 	names := &companyNames{g: g, used: make(map[string]bool)}
 	for range ordinary {
@@ -21,6 +21,9 @@ func (g *generator) customers(n int) []*Customer {
 	}
 	for i, at := range g.Perm(ordinary)[:siblings+retyped] {
 		g.relative(g.homes[at], i < siblings)
+	}
+	for range chains {
+		g.chain(names.next())
 	}
 	for _, i := range g.Perm(len(foreignCompanies()))[:foreign] {
 		company := foreignCompanies()[i]
@@ -40,7 +43,10 @@ func (g *generator) customers(n int) []*Customer {
 // gives ids, and disables some.
 func (g *generator) settle(n int) []*Customer {
 	g.Shuffle(len(g.homes), func(i, j int) { g.homes[i], g.homes[j] = g.homes[j], g.homes[i] })
-	disabled := g.Perm(n)[:share(n, 3, 10)]
+	disabled := make(map[int]bool)
+	for _, i := range g.Perm(n)[:share(n, 3, 10)] {
+		disabled[i] = true
+	}
 	imported := g.epoch.AddDate(-3, 0, 0)
 	rows := make([]*Customer, n)
 	id := int64(firstCustomerID)
@@ -48,13 +54,17 @@ func (g *generator) settle(n int) []*Customer {
 		c := h.customer
 		c.ID = id
 		id += 1 + int64(g.IntN(60))
-		c.Disabled = slices.Contains(disabled, i)
+		c.Disabled = disabled[i]
 		c.CreatedAt, c.UpdatedAt = g.times()
 		// Rows that were imported together share their instants.
 		if i%20 == 7 || i%20 == 8 {
 			c.CreatedAt, c.UpdatedAt = imported, imported
 		}
 		g.details(h)
+		if n >= chainsFrom && i%40 == 11 {
+			g.branches(c)
+			h.large = true
+		}
 		rows[i] = c
 	}
 	return rows

@@ -2,7 +2,6 @@ package syncrotest_test
 
 import (
 	"maps"
-	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -300,32 +299,4 @@ func TestAssetsDoNotChangeTheCustomers(t *testing.T) {
 	many := newAccount(t, syncrotest.Options{Customers: 40, Contacts: 100, Assets: 500})
 	require.Empty(t, cmp.Diff(few.Customers(), many.Customers()))
 	require.Empty(t, cmp.Diff(few.Contacts(), many.Contacts()))
-}
-
-func TestALargeAccountIsServedToTheLastRow(t *testing.T) {
-	t.Parallel()
-	if testing.Short() {
-		t.Skip("makes 100,000 assets")
-	}
-	c := inProcess(newAccount(t, syncrotest.Options{Customers: 5000, Contacts: 20_000, Assets: 100_000}))
-	last := c.list(t, "/customer_assets?page=2000")
-	require.Len(t, last.Assets, 50)
-	require.Equal(t, 2000, last.Meta.TotalPages)
-	require.Equal(t, 100_000, last.Meta.TotalEntries)
-	require.Equal(t, http.StatusOK, c.get(t, path("/customer_assets/%d", last.Assets[49].ID)).status)
-}
-
-func BenchmarkNew(b *testing.B) {
-	b.ReportAllocs()
-	for b.Loop() {
-		newAccount(b, syncrotest.Options{Customers: 5000, Contacts: 20_000, Assets: 100_000})
-	}
-}
-
-func BenchmarkAssetsPage(b *testing.B) {
-	c := inProcess(newAccount(b, syncrotest.Options{Customers: 40, Contacts: 200, Assets: 400}))
-	b.ReportAllocs()
-	for b.Loop() {
-		c.get(b, "/customer_assets?page=2")
-	}
 }

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"testing"
 
-	"github.com/stretchr/testify/require"
-
 	"github.com/dovetail-sync/dovetail/syncro/syncrotest"
 )
 
@@ -19,14 +17,9 @@ const (
 
 // newOffice returns an account whose rows tell each other apart by their names,
 // so that a row that is here twice shows.
-func newOffice(t testing.TB, change ...func(*syncrotest.Options)) *syncrotest.Account {
+func newOffice(t testing.TB) *syncrotest.Account {
 	t.Helper()
-	opt := syncrotest.Options{PageSize: syncrotest.PageSize{Customers: 10, Contacts: 10, Assets: 10}}
-	for _, c := range change {
-		c(&opt)
-	}
-	account, err := syncrotest.New(opt)
-	require.NoError(t, err)
+	account := newAccount(t, syncrotest.Options{PageSize: syncrotest.PageSize{Customers: 10, Contacts: 10, Assets: 10}})
 	trades := []string{"Bakery", "Dental", "Law", "Roofing", "Optical", "Farm", "Brewing", "Marine", "Towing", "Foods", "Tax", "Golf"}
 	for i := range officeCustomers {
 		account.AddCustomer(syncrotest.Customer{ID: int64(11 + i), BusinessName: fmt.Sprintf("%s House %c", trades[i], 'A'+i), Disabled: 11+i == retired})

@@ -15,6 +15,9 @@ type Options struct {
 	Seed uint64
 
 	// Customers is the number of generated customers, disabled ones included.
+	// Some are the same company twice, and siblings of another; from 60 on there
+	// are chains, whose stores are customers of one name, and companies of many
+	// sites.
 	Customers int
 	// Contacts is the number of generated contacts, those without a customer included.
 	Contacts int

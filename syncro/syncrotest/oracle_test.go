@@ -53,11 +53,10 @@ func truthOf(account *syncrotest.Account) truth {
 
 // found is what the store has.
 type found struct {
-	rows    map[connector.Kind]map[string]store.MirrorRow
-	cards   map[connector.Kind]map[string]store.Card
-	homes   map[string]store.CompanyID
-	matched map[string]bool
-	assets  map[store.AssetID]store.Asset
+	rows   map[connector.Kind]map[string]store.MirrorRow
+	cards  map[connector.Kind]map[string]store.Card
+	homes  map[string]store.CompanyID
+	assets map[store.AssetID]store.Asset
 }
 
 func (h *host) found() found {
@@ -99,11 +98,11 @@ func (h *host) found() found {
 
 // always lists what must never be, whatever happens upstream and however a run
 // ends.
-func (h *host) always(now found, real truth) (faults []string) {
+func (h *host) always(now found, live truth) (faults []string) {
 	fault := func(format string, args ...any) { faults = append(faults, fmt.Sprintf(format, args...)) }
 	for kind, rows := range now.rows {
 		for key, row := range rows {
-			if _, live := real[kind][key]; live && row.Presence == store.Gone {
+			if _, there := live[kind][key]; there && row.Presence == store.Gone {
 				fault("%s %s is there, and taken for gone", kind, key)
 			}
 		}
@@ -112,7 +111,7 @@ func (h *host) always(now found, real truth) (faults []string) {
 	for kind, cards := range now.cards {
 		for key, card := range cards {
 			carried[card.Asset]++
-			if _, live := real[kind][key]; live && card.State == store.CardOrphaned {
+			if _, there := live[kind][key]; there && card.State == store.CardOrphaned {
 				fault("%s %s is there, and orphaned", kind, key)
 			}
 		}
@@ -137,9 +136,9 @@ func (h *host) always(now found, real truth) (faults []string) {
 
 // equal lists how the store differs from the truth. With lenient, what is gone
 // upstream may not be known to be yet.
-func (h *host) equal(now found, real truth, lenient bool) (faults []string) {
+func (h *host) equal(now found, live truth, lenient bool) (faults []string) {
 	fault := func(format string, args ...any) { faults = append(faults, fmt.Sprintf(format, args...)) }
-	for kind, records := range real {
+	for kind, records := range live {
 		for key, want := range records {
 			row, ok := now.rows[kind][key]
 			if !ok || row.Presence != store.Present {
@@ -160,11 +159,12 @@ func (h *host) equal(now found, real truth, lenient bool) (faults []string) {
 			h.document(now, kind, key, want, fault)
 		}
 		for key, row := range now.rows[kind] {
-			_, live := records[key]
-			if !live && row.Presence != store.Gone && !(lenient && row.Presence == store.Suspect) {
+			_, there := records[key]
+			waits := lenient && row.Presence == store.Suspect
+			if !there && row.Presence != store.Gone && !waits {
 				fault("%s %s is not there, and the mirror says %q", kind, key, row.Presence)
 			}
-			if card, ok := now.cards[kind][key]; !live && ok && card.State == store.CardActive && !lenient {
+			if card, ok := now.cards[kind][key]; !there && ok && card.State == store.CardActive && !lenient {
 				fault("%s %s is not there, and its card is active", kind, key)
 			}
 		}
@@ -221,8 +221,8 @@ func (t truth) seen() truth {
 // store before it is what a read that wasn't whole must not add to.
 func (h *host) judge(before found, report dovetail.SyncReport, err error) (faults []string) {
 	h.t.Helper()
-	real, now := truthOf(h.account), h.found()
-	faults = h.always(now, real)
+	live, now := truthOf(h.account), h.found()
+	faults = h.always(now, live)
 	fault := func(format string, args ...any) { faults = append(faults, fmt.Sprintf(format, args...)) }
 	text := fmt.Sprint(err, report.Run.Problems)
 	for _, kind := range report.Read.Kinds {
@@ -256,24 +256,23 @@ func (h *host) judge(before found, report dovetail.SyncReport, err error) (fault
 		return faults // what was missed is for the next run
 	}
 	if h.on(syncrotest.FaultLimitedToken) {
-		real = h.limited(real, now)
+		live = h.limited(live, now)
 	}
 	if report.Read.First {
-		real = truth{syncro.KindCustomer: real[syncro.KindCustomer]}
+		live = truth{syncro.KindCustomer: live[syncro.KindCustomer]}
 	}
-	return append(faults, h.equal(now, real, true)...)
+	return append(faults, h.equal(now, live, true)...)
 }
 
 // limited is the truth that a limited token can find out: what it sees, and of
-// the rest what was known and isn't forgotten.
-func (h *host) limited(real truth, now found) truth {
-	out := real.seen()
+// the rest what is still said to be there. What is suspect is allowed, and
+// nothing follows from it.
+func (h *host) limited(live truth, now found) truth {
+	out := live.seen()
 	for kind := range out {
-		for key := range now.rows[kind] {
-			if r, live := real[kind][key]; live && now.rows[kind][key].Presence != store.Present {
-				_ = r // suspect: allowed, and nothing follows from it
-			} else if live {
-				out[kind][key] = real[kind][key]
+		for key, row := range now.rows[kind] {
+			if r, there := live[kind][key]; there && row.Presence == store.Present {
+				out[kind][key] = r
 			}
 		}
 	}

@@ -79,6 +79,11 @@ func (c *Connector) Info() connector.Info {
 			},
 		},
 		Limits: []connector.Limit{limit()},
+		Pages: []connector.PagePattern{
+			{Kind: KindClient, Host: "*." + domain, Path: "/clients/{id}"},
+			{Kind: KindSite, Host: "*." + domain, Path: "/sites/{id}"},
+			{Kind: KindDevice, Host: "*." + domain, Path: "/devices/{id}"},
+		},
 	}
 }
 

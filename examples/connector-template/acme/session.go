@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"iter"
 	"net/url"
+	"time"
 
 	"github.com/dovetail-sync/dovetail/connector"
 	"github.com/dovetail-sync/dovetail/connector/rest"
@@ -23,9 +24,23 @@ var (
 	_ connector.Getter  = (*session)(nil)
 )
 
+// loginGrace is how long Close lets somebody finish logging in.
+const loginGrace = 5 * time.Second
+
 // Close implements connector.Session.
 func (s *session) Close() error {
-	s.client.Close()
+	late := time.NewTimer(loginGrace)
+	defer late.Stop()
+	select {
+	case s.token.turn <- struct{}{}:
+		s.client.Close()
+		<-s.token.turn
+	case <-late.C:
+		s.client.Close()
+		// The login ends now, and its turn with it.
+		s.token.turn <- struct{}{}
+		<-s.token.turn
+	}
 	return nil
 }
 

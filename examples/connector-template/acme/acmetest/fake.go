@@ -31,6 +31,8 @@ type Account struct {
 	forgotten int
 	// logins counts the access tokens. Only the newest pair of tokens is good.
 	logins int
+	// runOut is the newest access token that has run out.
+	runOut int
 }
 
 // New returns an account without rows.
@@ -56,7 +58,7 @@ func (a *Account) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		a.login(w, r)
 		return
 	}
-	if r.Header.Get("Authorization") != "Bearer "+a.accessToken() || a.logins == 0 {
+	if r.Header.Get("Authorization") != "Bearer "+a.accessToken() || a.logins == a.runOut {
 		answer(w, http.StatusUnauthorized, Row{"error": "the access token is not good"})
 		return
 	}
@@ -167,6 +169,20 @@ func (a *Account) Delete(feed, id string) {
 
 func (a *Account) remove(path string, id any) {
 	a.feeds[path] = slices.DeleteFunc(a.feeds[path], func(row Row) bool { return row["id"] == id })
+}
+
+// RunOut ends the access token that is good now, as its hour does.
+func (a *Account) RunOut() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.runOut = a.logins
+}
+
+// Logins returns how often somebody has logged in.
+func (a *Account) Logins() int {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.logins
 }
 
 // Forget makes every cursor that was handed out so far too old.
