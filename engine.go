@@ -161,7 +161,11 @@ func check(cfg Config) error {
 			errs = append(errs, fmt.Errorf("dovetail: new: Config.Connectors[%d] is nil", i))
 			continue
 		}
-		name := c.Info().Name
+		info := c.Info()
+		if err := info.Check(); err != nil {
+			errs = append(errs, fmt.Errorf("dovetail: new: connector %q describes itself wrongly: %w", info.Name, err))
+		}
+		name := info.Name
 		if seen[name] {
 			errs = append(errs, fmt.Errorf("dovetail: new: two connectors are named %q", name))
 		}
