@@ -61,7 +61,7 @@ func TestTheHostRefusesEachOperation(t *testing.T) {
 	cause := errors.New("read only")
 	for _, refused := range []dovetail.Operation{
 		dovetail.OpSaveSettings, dovetail.OpTestConnection, dovetail.OpDecide, dovetail.OpRead, dovetail.OpPlan, dovetail.OpApply,
-		dovetail.OpSimulate, dovetail.OpExplain, dovetail.OpSuggest, dovetail.OpCreateLayouts, dovetail.OpApprove,
+		dovetail.OpSimulate, dovetail.OpExplain, dovetail.OpSuggest, dovetail.OpCreateLayouts, dovetail.OpApprove, dovetail.OpStop, dovetail.OpDeployment,
 	} {
 		t.Run(string(refused), func(t *testing.T) {
 			t.Parallel()
