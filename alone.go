@@ -72,7 +72,7 @@ func (e *Engine) under(ctx context.Context, c *claim, fn func(ctx context.Contex
 		e.giveBack(context.WithoutCancel(ctx), c)
 	}()
 	err := fn(held)
-	if cause := context.Cause(held); err != nil && errors.Is(cause, ErrFenced) && !errors.Is(err, ErrFenced) {
+	if cause := context.Cause(held); err != nil && held.Err() != nil && !gaveUp(held) && !errors.Is(err, cause) {
 		return fmt.Errorf("%w: %w", cause, err)
 	}
 	return err

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/dovetail-sync/dovetail/connector"
 	"github.com/dovetail-sync/dovetail/store"
@@ -23,9 +24,25 @@ type flight struct {
 	err    error
 }
 
-// errNotRun says that a flight ended before its run began: it was not due, or
-// another process is at it.
+// errNotRun says that a flight is not what those want who joined it: its run was
+// not due, another process is at it, or whoever began it gave up.
 var errNotRun = errors.New("not run")
+
+// What stands in a run that was not ended by what it found. Somebody else may go
+// on from there at once.
+const (
+	cutOff  = "its process ended before the run did (the next one goes on from there)"
+	givenUp = "whoever began it gave up (the next one goes on from there)"
+)
+
+// leftOff reports whether a run was cut off or given up.
+func leftOff(run store.Run) bool {
+	return slices.Contains(run.Problems, cutOff) || slices.Contains(run.Problems, givenUp)
+}
+
+// gaveUp reports whether whoever began a work gave it up, unlike one that was
+// stopped by a word or taken over.
+func gaveUp(ctx context.Context) bool { return ctx.Err() != nil && context.Cause(ctx) == ctx.Err() } //nolint:errorlint // anything else says why
 
 // covers reports whether the run does what one limited to these companies would.
 func (f *flight) covers(companies []connector.Key) bool { return coversAll(f.companies, companies) }
@@ -52,7 +69,7 @@ func (e *Engine) takeOff(ctx context.Context, req SyncRequest) (mine, under *fli
 		return nil, under
 	}
 	mine = &flight{companies: req.Companies, done: make(chan struct{})}
-	mine.err = errors.New("dovetail: sync: the run ended in a panic") // stands only if the run doesn't return
+	mine.err = errors.New("the run ended in a panic") // stands only if the run doesn't return
 	mine.ctx, mine.stop = context.WithCancelCause(ctx)
 	e.running[req.Integration] = mine
 	return mine, nil
@@ -67,6 +84,9 @@ func (e *Engine) land(f *flight) {
 		}
 	}
 	e.mu.Unlock()
+	if f.err != nil && gaveUp(f.ctx) {
+		f.err = errNotRun
+	}
 	f.stop(nil)
 	close(f.done)
 }
@@ -103,7 +123,7 @@ func (e *Engine) Stop(ctx context.Context, req StopRequest) error {
 }
 
 // joinElsewhere waits for a run of another process that does what is asked, and
-// returns what is stored of it. There may be none.
+// returns what is stored of it, and its error. There may be none.
 func (e *Engine) joinElsewhere(ctx context.Context, req SyncRequest) (report SyncReport, joined bool, err error) {
 	var waitsFor store.RunID
 	for {
@@ -111,9 +131,12 @@ func (e *Engine) joinElsewhere(ctx context.Context, req SyncRequest) (report Syn
 		switch {
 		case err != nil:
 			return report, false, err
+		case waitsFor != "" && leftOff(run):
+			waitsFor = "" // somebody may be going on from there
+			continue
 		case waitsFor != "" && run.State != store.RunRunning:
 			report, err := e.storedReport(ctx, run)
-			return report, err == nil, err
+			return report, true, errors.Join(err, errorOf(run))
 		case !held || run.State != store.RunRunning || !coversAll(run.Companies, req.Companies):
 			return report, false, nil
 		case waitsFor == "":
@@ -162,6 +185,19 @@ func (e *Engine) storedReport(ctx context.Context, run store.Run) (SyncReport, e
 	return report, nil
 }
 
+// errorOf is what ended a run, as far as the ledger tells it.
+func errorOf(run store.Run) error {
+	said := strings.Join(run.Problems, "; ")
+	switch run.State {
+	case store.RunFailed:
+		return &connector.Error{Code: run.Code, Source: "dovetail", Op: "run " + string(run.ID), Detail: said}
+	case store.RunStopped:
+		return fmt.Errorf("dovetail: run %s: %w: %s", run.ID, context.Canceled, said)
+	default:
+		return nil
+	}
+}
+
 // noteCutOff ends the row of a run that did not come to its end: nobody is at it
 // any more.
 func (e *Engine) noteCutOff(ctx context.Context, id store.IntegrationID) error {
@@ -170,6 +206,6 @@ func (e *Engine) noteCutOff(ctx context.Context, id store.IntegrationID) error {
 		return err
 	}
 	run.State, run.Ended = store.RunFailed, now()
-	run.Problems = append(run.Problems, "its process ended before the run did (this one goes on from there)")
+	run.Problems = append(run.Problems, cutOff)
 	return e.putRun(ctx, run)
 }
