@@ -74,7 +74,8 @@ type Config struct {
 	Logger *slog.Logger
 
 	// OnEvent receives what happens, in order for each run. It is called in the
-	// run's own goroutine and returns soon. Nil discards events.
+	// run's own goroutine and returns soon: it must not wait for a run, as Sync and
+	// Stop do. Nil discards events.
 	OnEvent func(Event)
 }
 

@@ -91,37 +91,6 @@ func (e *Engine) land(f *flight) {
 	close(f.done)
 }
 
-// StopRequest asks to stop a run.
-type StopRequest struct {
-	// By is who asks.
-	By store.Actor
-	// Integration names the integration.
-	Integration store.IntegrationID
-}
-
-// Stop ends the run of an integration that is under way in this engine, and
-// waits for that: within a batch of changes, or within one request to the
-// upstream. What was done is done, and the next run goes on from there. Without a
-// run it does nothing.
-func (e *Engine) Stop(ctx context.Context, req StopRequest) error {
-	if err := e.authorize(ctx, req.By, OpStop); err != nil {
-		return err
-	}
-	e.mu.Lock()
-	under, ok := e.running[req.Integration]
-	e.mu.Unlock()
-	if !ok {
-		return nil
-	}
-	under.stop(fmt.Errorf("stopped by %s: %w", req.By, context.Canceled))
-	select {
-	case <-under.done:
-		return nil
-	case <-ctx.Done():
-		return fmt.Errorf("dovetail: stop %q: %w", req.Integration, ctx.Err())
-	}
-}
-
 // joinElsewhere waits for a run of another process that does what is asked, and
 // returns what is stored of it, and its error. There may be none.
 func (e *Engine) joinElsewhere(ctx context.Context, req SyncRequest) (report SyncReport, joined bool, err error) {
@@ -134,10 +103,10 @@ func (e *Engine) joinElsewhere(ctx context.Context, req SyncRequest) (report Syn
 		case waitsFor != "" && leftOff(run):
 			waitsFor = "" // somebody may be going on from there
 			continue
-		case waitsFor != "" && run.State != store.RunRunning:
+		case waitsFor != "" && !run.State.UnderWay():
 			report, err := e.storedReport(ctx, run)
 			return report, true, errors.Join(err, errorOf(run))
-		case !held || run.State != store.RunRunning || !coversAll(run.Companies, req.Companies):
+		case !held || !run.State.UnderWay() || !coversAll(run.Companies, req.Companies):
 			return report, false, nil
 		case waitsFor == "":
 			e.emit(Event{Type: EventWaiting, Integration: req.Integration, Run: run.ID, Text: "another process is at this run"})
@@ -202,7 +171,7 @@ func errorOf(run store.Run) error {
 // any more.
 func (e *Engine) noteCutOff(ctx context.Context, id store.IntegrationID) error {
 	run, _, err := e.runElsewhere(ctx, id, "")
-	if err != nil || run.State != store.RunRunning {
+	if err != nil || !run.State.UnderWay() {
 		return err
 	}
 	run.State, run.Ended = store.RunFailed, now()

@@ -274,3 +274,43 @@ func TestAnotherAccountIsNotTriedEveryTenMinutes(t *testing.T) {
 		require.Greater(t, time.Until(planned[0].At), 2*time.Hour)
 	})
 }
+
+// Behind a load balancer the click to stop arrives at whichever process.
+func TestARunOfAnotherProcessIsStopped(t *testing.T) {
+	t.Parallel()
+	for name, waits := range map[string]bool{"by a bystander": false, "by one that joined it": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				w := newFakeWorld(t, &fakeConnector{})
+				slowRead(w, nil)
+				other := w.replica("other")
+				require.NoError(t, other.Stop(t.Context(), dovetail.StopRequest{By: ada, Integration: fakeOne}), "there is none")
+				var report dovetail.SyncReport
+				var stopped, joined error
+				var all sync.WaitGroup
+				all.Go(func() { report, stopped = w.trySync() })
+				synctest.Wait()
+				if waits {
+					all.Go(func() { _, joined = other.Sync(t.Context(), syncFake) })
+					synctest.Wait()
+				}
+				began := time.Now()
+				require.NoError(t, other.Stop(t.Context(), dovetail.StopRequest{By: ada, Integration: fakeOne}))
+				require.Less(t, time.Since(began), 10*time.Second)
+				all.Wait()
+				require.ErrorIs(t, stopped, context.Canceled)
+				require.ErrorContains(t, stopped, "stopped by Ada")
+				require.Equal(t, store.RunStopped, report.Run.State)
+				require.Contains(t, report.Run.Problems[0], "stopped by Ada")
+				if waits {
+					require.ErrorIs(t, joined, context.Canceled)
+				}
+				require.False(t, w.engine.Running(fakeOne))
+				last, err := other.LastRun(t.Context(), fakeOne)
+				require.NoError(t, err)
+				require.Equal(t, report.Run, last)
+			})
+		})
+	}
+}

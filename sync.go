@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 
 	"github.com/dovetail-sync/dovetail/connector"
 	"github.com/dovetail-sync/dovetail/store"
@@ -138,7 +139,14 @@ func (e *Engine) run(ctx context.Context, req SyncRequest) (SyncReport, error) {
 	if err := e.putRun(ctx, report.Run); err != nil {
 		return report, fmt.Errorf("dovetail: sync: %w", err)
 	}
-	cause := e.steps(ctx, req, &report)
+	ctx, stop := context.WithCancelCause(ctx)
+	var heeding sync.WaitGroup
+	defer func() {
+		stop(nil)
+		heeding.Wait()
+	}()
+	heeding.Go(func() { e.heed(ctx, report.Run.ID, stop) })
+	cause := withCause(ctx, e.steps(ctx, req, &report))
 	report.conclude(ctx, cause)
 	// The end is noted also when the caller has given up.
 	return report, errors.Join(cause, e.noteEnd(context.WithoutCancel(ctx), &report.Run, integration.SettingsVersion, cause))
