@@ -148,8 +148,8 @@ func (e *Engine) run(ctx context.Context, req SyncRequest) (SyncReport, error) {
 	heeding.Go(func() { e.heed(ctx, report.Run.ID, stop) })
 	cause := withCause(ctx, e.steps(ctx, req, &report))
 	report.conclude(ctx, cause)
-	// The end is noted also when the caller has given up.
-	return report, errors.Join(cause, e.noteEnd(context.WithoutCancel(ctx), &report.Run, integration.SettingsVersion, cause))
+	noted := context.WithoutCancel(ctx) // also when the caller has given up
+	return report, errors.Join(cause, e.noteEnd(noted, &report.Run, integration.SettingsVersion, cause))
 }
 
 func (e *Engine) putRun(ctx context.Context, run store.Run) error {
