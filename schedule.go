@@ -175,6 +175,7 @@ func (e *Engine) RunDue(ctx context.Context, id store.IntegrationID) (report Syn
 		return SyncReport{}, false, nil // it is under way
 	}
 	defer e.land(mine)
+	//nolint:contextcheck // the flight's context is made from ctx
 	err = e.ifFree(mine.ctx, runsOf(id), func(ctx context.Context) (err error) {
 		switch due, err := e.isDue(ctx, id); {
 		case err != nil:
