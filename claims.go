@@ -26,8 +26,9 @@ type claim struct {
 	outer *claim
 
 	mu sync.Mutex
-	// sure is until when no other process can have taken over, by the wall clock:
-	// it goes on while the process is suspended.
+	// sure is until when no other process can have taken over. Whichever clock
+	// comes there first counts: the monotonic one may stand still while the machine
+	// sleeps, and the wall clock may be set back.
 	sure time.Time
 }
 
@@ -61,7 +62,8 @@ func stillAt(ctx context.Context) error {
 	}
 	for c := claimIn(ctx); c != nil; c = c.outer {
 		c.mu.Lock()
-		late := !wallClock().Before(c.sure)
+		at := time.Now()
+		late := !at.Before(c.sure) || !at.Round(0).Before(c.sure.Round(0))
 		c.mu.Unlock()
 		if late {
 			return fmt.Errorf("%w: the claim on %q lapsed before it was renewed", ErrFenced, c.work)
@@ -69,10 +71,6 @@ func stillAt(ctx context.Context) error {
 	}
 	return nil
 }
-
-// wallClock is the time without the monotonic clock, which may stand still while
-// the machine sleeps.
-func wallClock() time.Time { return time.Now().Round(0) }
 
 // patience is how long after its last renewal a holder goes on: by then it has
 // noticed that another process took over, whatever the clocks of the two say.
@@ -121,7 +119,7 @@ func (e *Engine) tryClaim(ctx context.Context, work string) (*claim, error) {
 		if left = row.Holder; left == e.replica {
 			left = ""
 		}
-		c.sure = wallClock().Add(e.patience())
+		c.sure = time.Now().Add(e.patience())
 		row.Holder, row.Until = e.replica, now().Add(e.lease)
 		row.Fence++
 		c.fence = row.Fence
@@ -176,7 +174,7 @@ func (e *Engine) renew(ctx context.Context, c *claim, cancel context.CancelCause
 }
 
 func (e *Engine) renewOnce(ctx context.Context, c *claim) error {
-	sure := wallClock().Add(e.patience())
+	sure := time.Now().Add(e.patience())
 	err := e.ledger.Update(ctx, func(_ context.Context, w store.Writer) error {
 		if err := (&claim{work: c.work, fence: c.fence}).check(w); err != nil {
 			return err

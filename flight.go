@@ -95,6 +95,7 @@ func (e *Engine) land(f *flight) {
 // returns what is stored of it, and its error. There may be none.
 func (e *Engine) joinElsewhere(ctx context.Context, req SyncRequest) (report SyncReport, joined bool, err error) {
 	var waitsFor store.RunID
+	told := make(map[connector.Kind]int)
 	for {
 		run, held, err := e.runElsewhere(ctx, req.Integration, waitsFor)
 		switch {
@@ -112,10 +113,37 @@ func (e *Engine) joinElsewhere(ctx context.Context, req SyncRequest) (report Syn
 			e.emit(Event{Type: EventWaiting, Integration: req.Integration, Run: run.ID, Text: "another process is at this run"})
 		}
 		waitsFor = run.ID
+		if err := e.tellRead(ctx, run, told); err != nil {
+			return report, false, err
+		}
 		if err := pause(ctx, claimPoll); err != nil {
 			return report, false, err
 		}
 	}
+}
+
+// tellRead tells how far the reading of another process's run is, where it has
+// come on since it was told.
+func (e *Engine) tellRead(ctx context.Context, run store.Run, told map[connector.Kind]int) error {
+	_, _, conn, err := e.configured(ctx, run.Integration)
+	if err != nil {
+		return err
+	}
+	for _, kind := range conn.Info().Kinds {
+		var scan store.Scan
+		err := e.ledger.View(ctx, func(_ context.Context, r store.Reader) (err error) {
+			scan, err = r.LastScan(run.Integration, kind.Kind)
+			return err
+		})
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return err
+		}
+		if scan.Delivered > told[kind.Kind] && (scan.State == store.ScanOpen || told[kind.Kind] > 0) {
+			e.emit(Event{Type: EventPageRead, Integration: run.Integration, Run: run.ID, Kind: kind.Kind, Done: scan.Delivered})
+			told[kind.Kind] = scan.Delivered
+		}
+	}
+	return nil
 }
 
 // runElsewhere returns a run of an integration, the last one if none is named, and

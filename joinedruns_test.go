@@ -314,3 +314,43 @@ func TestARunOfAnotherProcessIsStopped(t *testing.T) {
 		})
 	}
 }
+
+func TestWhoJoinsARunOfAnotherProcessSeesHowFarItIs(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := newFakeWorld(t, &fakeConnector{})
+		records := devices(30)
+		w.reads(func(context.Context, connector.ReadRequest) reading {
+			return func(yield func(connector.Page, error) bool) {
+				for i := 0; i < 30; i += 10 {
+					page := connector.Page{Records: records[i : i+10]}
+					if i == 20 {
+						page.End = connector.Ended
+					}
+					if !yield(page, nil) {
+						return
+					}
+					time.Sleep(4300 * time.Millisecond) // never when the other one looks
+				}
+			}
+		})
+		var seen []int
+		other := w.replica("other", func(c *dovetail.Config) {
+			c.OnEvent = func(e dovetail.Event) {
+				if e.Type == dovetail.EventPageRead {
+					require.Equal(t, kindDevice, e.Kind)
+					require.NotEmpty(t, e.Run)
+					seen = append(seen, e.Done)
+				}
+			}
+		})
+		var all sync.WaitGroup
+		all.Go(func() { w.run() })
+		synctest.Wait()
+		report, err := other.Sync(t.Context(), syncFake)
+		require.NoError(t, err)
+		require.True(t, report.Joined)
+		require.Equal(t, []int{10, 20}, seen)
+		all.Wait()
+	})
+}
