@@ -3,6 +3,7 @@ package dovetail_test
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -352,5 +353,31 @@ func TestWhoJoinsARunOfAnotherProcessSeesHowFarItIs(t *testing.T) {
 		require.True(t, report.Joined)
 		require.Equal(t, []int{10, 20}, seen)
 		all.Wait()
+	})
+}
+
+func TestTenWorkersOfAQueueRunWhatIsDueOnce(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := newFakeWorld(t, &fakeConnector{})
+		time.Sleep(3 * time.Hour)
+		slowRead(w, nil)
+		var ran atomic.Int32
+		var all sync.WaitGroup
+		for i := range 10 {
+			e := w.engine
+			if i%2 == 1 {
+				e = w.replica(string(rune('a' + i)))
+			}
+			all.Go(func() {
+				_, did, err := e.RunDue(t.Context(), fakeOne)
+				require.NoError(t, err)
+				if did {
+					ran.Add(1)
+				}
+			})
+		}
+		all.Wait()
+		require.EqualValues(t, 1, ran.Load())
 	})
 }
