@@ -28,7 +28,7 @@ func hostMain(path string) {
 	ctx := context.Background()
 	sum, err := plugin.Checksum(path)
 	must(err)
-	p, err := plugin.Start(ctx, plugin.Config{Path: path, Checksum: sum, Dir: os.Getenv("HOST_DIR")})
+	p, err := plugin.Start(ctx, plugin.Config{Path: path, Checksum: sum, Dir: os.Getenv("HOST_DIR"), Env: strings.Fields(os.Getenv("HOST_PLUGIN"))})
 	must(err)
 	session, err := p.Open(ctx, settings())
 	must(err)
@@ -50,7 +50,7 @@ func must(err error) {
 
 func TestAPluginDiesWithAHostThatIsKilled(t *testing.T) {
 	t.Parallel()
-	for name, env := range map[string]string{"idle": "HOST_BUSY=", "in a call that never ends": "HOST_BUSY=1"} {
+	for name, env := range map[string]string{"idle": "HOST_BUSY=", "in a call that never ends": "HOST_BUSY=1", "with a child": "HOST_PLUGIN=TESTPLUGIN=forks"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			dir := shortDir(t)
@@ -64,7 +64,7 @@ func TestAPluginDiesWithAHostThatIsKilled(t *testing.T) {
 			require.NoError(t, host.Process.Signal(syscall.SIGKILL))
 			_ = host.Wait()
 			// By itself it would stay for ever: any bound shows that it doesn't.
-			eventually(t, time.Minute, func() bool { return !runs(pid) }, "the plugin is gone")
+			eventually(t, time.Minute, func() bool { return !runs(pid) && !groupRuns(t, pid) }, "the plugin is gone, and what it started")
 			t.Logf("plugin gone %v after the host was killed", time.Since(began))
 			left, err := os.ReadDir(dir)
 			require.NoError(t, err)
