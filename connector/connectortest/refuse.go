@@ -31,8 +31,8 @@ type wording struct {
 
 // worded returns the refusals in the words of the upstream. Nil where it has none.
 func (p *probe) worded(wordings ...wording) []fault {
-	refuse := p.subject().up.Refuse
-	if refuse == nil {
+	up := p.subject().up
+	if up == nil || up.Refuse == nil {
 		return nil
 	}
 	faults := make([]fault, 0, len(wordings))
@@ -41,7 +41,7 @@ func (p *probe) worded(wordings ...wording) []fault {
 			name: "what the upstream says in place of " + http.StatusText(w.status), codes: []connector.Code{w.code},
 			make: func(*http.Request, func() answer) (answer, error) {
 				rec := &recorder{answer: answer{header: http.Header{}}}
-				refuse(rec, w.status, w.wait)
+				up.Refuse(rec, w.status, w.wait)
 				rec.WriteHeader(http.StatusOK)
 				return rec.answer, nil
 			},

@@ -58,6 +58,7 @@ func (p *Plugin) crashed(proc *process, op string) error {
 		proc.child.kill(errors.New("its connection broke"))
 		proc.gone(exitTime)
 	}
+	proc.child.heard()
 	cause := proc.child.why()
 	text := ""
 	if words := proc.log.lastWords(); words != "" {

@@ -30,6 +30,10 @@ type child struct {
 	stderr   *os.File
 	lifeline *os.File
 
+	// said is closed when all that it wrote to standard error was read.
+	said     chan struct{}
+	saidOnce sync.Once
+
 	// exited is closed when the process has ended and was waited for.
 	exited chan struct{}
 	// status is how it ended.
@@ -37,7 +41,7 @@ type child struct {
 }
 
 func newChild(exe string, env []string) *child {
-	return &child{exe: exe, env: env, exited: make(chan struct{})}
+	return &child{exe: exe, env: env, said: make(chan struct{}), exited: make(chan struct{})}
 }
 
 // drainTime is how long what a dead process wrote is read before the pipe is
@@ -187,7 +191,32 @@ func (c *child) Kill(context.Context) error {
 func (c *child) Stdout() io.ReadCloser { return c.stdout }
 
 // Stderr implements runner.Runner.
-func (c *child) Stderr() io.ReadCloser { return c.stderr }
+func (c *child) Stderr() io.ReadCloser { return lastSaid{c.stderr, c} }
+
+// lastSaid is the process's standard error. Its end is noted.
+type lastSaid struct {
+	*os.File
+	child *child
+}
+
+// Read implements io.Reader.
+func (l lastSaid) Read(p []byte) (int, error) {
+	n, err := l.File.Read(p)
+	if err != nil {
+		l.child.saidOnce.Do(func() { close(l.child.said) })
+	}
+	return n, err
+}
+
+// heard waits until all is read that a dead process has said, for a while.
+func (c *child) heard() {
+	late := time.NewTimer(drainTime)
+	defer late.Stop()
+	select {
+	case <-c.said:
+	case <-late.C:
+	}
+}
 
 // Name implements runner.Runner.
 func (c *child) Name() string { return c.exe }

@@ -85,7 +85,7 @@ func TestACrashInACallIsUnavailableAndTheNextCallIsAnswered(t *testing.T) {
 // nor Close wait for it.
 func TestAStoppedProcessNeverBlocksTheHost(t *testing.T) {
 	t.Parallel()
-	const bound = 300 * time.Millisecond
+	const bound = 2 * time.Second
 	// What is due after the bound: a beat's interval, the kill, and a machine
 	// with other things to do. Without the bound it would be for ever.
 	const slack = time.Minute
@@ -154,11 +154,11 @@ func TestAStoppedProcessNeverBlocksTheHost(t *testing.T) {
 
 func TestASessionThatHangsWhileClosingIsLeftBehind(t *testing.T) {
 	t.Parallel()
-	p := start(t, func(cfg *plugin.Config) { cfg.CloseTimeout = 200 * time.Millisecond })
+	p := start(t, func(cfg *plugin.Config) { cfg.CloseTimeout = 3 * time.Second })
 	hangs, fails, fine := open(t, p, settings("scenario", "close-hangs")), open(t, p, settings("scenario", "close-fails")), open(t, p, settings())
 	err := hangs.Close()
 	require.Equal(t, connector.CodeUnavailable, connector.CodeOf(err))
-	require.ErrorContains(t, err, "200ms")
+	require.ErrorContains(t, err, "3s")
 	require.EqualError(t, fails.Close(), "testing: close: unavailable: no")
 	require.Positive(t, ask(t, fine, "pid"), "others go on")
 	require.NoError(t, fine.Close())

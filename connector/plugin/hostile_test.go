@@ -120,10 +120,10 @@ func TestAProcessThatGivesNoSignOfLifeIsKilled(t *testing.T) {
 	t.Parallel()
 	p := start(t, func(cfg *plugin.Config) {
 		bad("no-beat")(cfg)
-		cfg.Unresponsive = 200 * time.Millisecond
+		cfg.Unresponsive = 2 * time.Second
 	})
 	session := open(t, p, settings())
-	eventually(t, 10*time.Second, func() bool {
+	eventually(t, time.Minute, func() bool {
 		_, err := connector.FeaturesOf(session).Count(t.Context(), "thing")
 		return connector.CodeOf(err) == connector.CodeUnavailable && strings.Contains(err.Error(), "no sign of life")
 	}, "it is killed")

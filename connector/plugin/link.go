@@ -38,8 +38,10 @@ type link struct {
 
 	calls   sync.WaitGroup
 	waiting atomic.Int64
-	mu      sync.Mutex
-	pending map[uint64]context.CancelFunc
+	// answered is when the host was last done with a call back, in nanoseconds.
+	answered atomic.Int64
+	mu       sync.Mutex
+	pending  map[uint64]context.CancelFunc
 }
 
 // openTime bounds the opening of a session, which makes no request.
@@ -193,7 +195,10 @@ func (l *link) answer(id uint64, do func(ctx context.Context) error) error {
 	l.waiting.Add(1)
 	l.calls.Go(func() {
 		defer cancel()
-		defer l.waiting.Add(-1)
+		defer func() {
+			l.answered.Store(time.Now().UnixNano()) // before it waits no more
+			l.waiting.Add(-1)
+		}()
 		answer := &wire.Answer{Call: id}
 		if err := do(ctx); err != nil {
 			answer.Failure = wire.FailureOf(err)

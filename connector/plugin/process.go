@@ -77,7 +77,7 @@ func (p *process) clientConfig(cfg Config, home string) *goplugin.ClientConfig {
 		},
 		SkipHostEnv:      true,
 		AutoMTLS:         true,
-		StartTimeout:     cfg.StartTimeout,
+		StartTimeout:     cfg.StartTimeout + reapTime, // ours comes first, and says so
 		UnixSocketConfig: &goplugin.UnixSocketConfig{TempDir: home},
 		Stderr:           p.log.stream("stderr"),
 		SyncStdout:       p.log.stream("stdout"),

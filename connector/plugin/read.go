@@ -60,7 +60,7 @@ func (l *link) read(ctx context.Context, op string, at *connector.ReadRequest, y
 		case errors.Is(err, io.EOF) && ctx.Err() == nil:
 			return nil
 		case err != nil:
-			if err = r.error(ctx, op, err); ended && errors.Is(err, errCrashed) {
+			if err = r.error(ctx, op, err); ended && (errors.Is(err, errCrashed) || ctx.Err() != nil) {
 				return nil // all was delivered
 			}
 			return err

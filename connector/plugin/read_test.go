@@ -170,6 +170,32 @@ func cancelled(t testing.TB, session connector.Session) time.Duration {
 	return time.Duration(ask(t, session, "ended") - int(began.UnixNano()))
 }
 
+// As in process: what was read to its end can't be cancelled any more.
+func TestNothingFollowsTheLastPageWhenTheReadIsCancelledThen(t *testing.T) {
+	t.Parallel()
+	p := start(t, nil)
+	for name, end := range map[string]func(connector.Session, context.CancelFunc){
+		"cancelled": func(_ connector.Session, cancel context.CancelFunc) { cancel() },
+		"closed":    func(s connector.Session, _ context.CancelFunc) { _ = s.Close() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			session := open(t, p, settings("records", 2, "page", 2))
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			var ends []connector.End
+			for page, err := range session.Read(ctx, connector.ReadRequest{Kind: testconnector.Kind}) {
+				require.NoError(t, err)
+				if ends = append(ends, page.End); page.End != connector.More {
+					end(session, cancel)
+				}
+			}
+			require.NotEmpty(t, ends)
+			require.NotEqual(t, connector.More, ends[len(ends)-1])
+		})
+	}
+}
+
 func TestAConsumerThatStopsEndsTheReadInThePlugin(t *testing.T) {
 	t.Parallel()
 	p := start(t, nil)

@@ -39,7 +39,8 @@ func (l *link) startRead(ctx context.Context, req connector.ReadRequest) (*readi
 	r.ctx, r.cancel = context.WithCancelCause(context.WithoutCancel(ctx))
 	patience := l.session.plugin.cfg.CallTimeout
 	r.silent = time.AfterFunc(patience, func() {
-		if l.waiting.Load() > 0 { // it waits for the host
+		// It waits for the host, or has done so until a moment ago.
+		if l.waiting.Load() > 0 || time.Since(time.Unix(0, l.answered.Load())) < patience {
 			r.extend()
 			return
 		}

@@ -18,8 +18,10 @@ const shortestSecret = 4
 // redactor takes the credentials that were handed to a plugin out of what
 // comes back from it.
 type redactor struct {
-	mu    sync.RWMutex
-	held  map[string]int // by how many sessions
+	mu   sync.RWMutex
+	held map[string]int // by how many sessions
+	// words replaces all that is held. Nil: it is made for the next text, since
+	// many sessions may come and go between two.
 	words *strings.Replacer
 }
 
@@ -41,6 +43,11 @@ func (r *redactor) change(by int, secrets []connector.Secret) {
 			delete(r.held, text)
 		}
 	}
+	r.words = nil
+}
+
+// replacer makes one of what is held now.
+func (r *redactor) replacer() *strings.Replacer {
 	var forms []string
 	for text := range r.held {
 		forms = append(forms, formsOf(text)...)
@@ -51,10 +58,7 @@ func (r *redactor) change(by int, secrets []connector.Secret) {
 	for _, form := range forms {
 		pairs = append(pairs, form, connector.Secret{}.String())
 	}
-	r.words = nil
-	if len(pairs) > 0 {
-		r.words = strings.NewReplacer(pairs...)
-	}
+	return strings.NewReplacer(pairs...)
 }
 
 // formsOf are the forms in which a credential appears in texts about requests.
@@ -68,9 +72,15 @@ func formsOf(text string) []string {
 
 func (r *redactor) text(text string) string {
 	r.mu.RLock()
-	defer r.mu.RUnlock()
-	if r.words == nil {
-		return text
+	words := r.words
+	r.mu.RUnlock()
+	if words == nil {
+		r.mu.Lock()
+		if r.words == nil {
+			r.words = r.replacer()
+		}
+		words = r.words
+		r.mu.Unlock()
 	}
-	return r.words.Replace(text)
+	return words.Replace(text)
 }

@@ -6,10 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"go/format"
+	"go/token"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -45,10 +47,19 @@ type Copy struct {
 	Version string
 }
 
+// taken are names that mean something else in the copy's own files.
+var taken = [...]string{
+	"cmp", "connector", "connectortest", "context", "dovetail", "exec", "filepath", "fmt", "http", "httptest", "iter", "json", "main", "maps",
+	"memory", "plugin", "require", "rest", "slices", "store", "strconv", "strings", "sync", "synctest", "testing", "time", "url",
+}
+
 // Write writes the copy: a module of its own, as it would be published.
 func (c Copy) Write() error {
 	if !namePattern.MatchString(c.Name) {
 		return fmt.Errorf("template: copy: %q is no name for a package (use lower case letters and digits)", c.Name)
+	}
+	if token.IsKeyword(c.Name) || slices.Contains(taken[:], c.Name) {
+		return fmt.Errorf("template: copy: %q is no name for a package that others import beside what the copy imports (use the product's, or put the maker's before it)", c.Name)
 	}
 	if c.Dir == "" {
 		c.Dir = c.Name

@@ -2,10 +2,13 @@ package template_test
 
 import (
 	"fmt"
+	"go/parser"
+	"go/token"
 	"io/fs"
 	"net/http/httptest"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -87,7 +90,7 @@ func TestACopyIsRefusedWhereItWouldOverwrite(t *testing.T) {
 	dir := t.TempDir()
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "mine.txt"), nil, 0o600))
 	require.ErrorContains(t, template.Copy{Name: "zenith", Dir: dir}.Write(), "is not empty")
-	for _, name := range []string{"", "Zenith", "a-b", "../x", "9lives", "x"} {
+	for _, name := range []string{"", "Zenith", "a-b", "../x", "9lives", "x", "go", "main", "rest"} {
 		require.ErrorContains(t, template.Copy{Name: name, Dir: filepath.Join(dir, "x")}.Write(), "is no name for a package", name)
 	}
 }
@@ -103,4 +106,22 @@ func TestACopyOutsideOfACheckoutRequiresAVersion(t *testing.T) {
 	here, err := os.Getwd()
 	require.NoError(t, err)
 	require.FileExists(t, filepath.Join(template.Checkout(here), "readme_test.go"))
+}
+
+// A package of that name would be taken for another one in the copy itself.
+func TestACopyIsNotNamedAsWhatItImports(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob(filepath.Join("acme", "*.go"))
+	require.NoError(t, err)
+	require.NotEmpty(t, files)
+	for _, file := range files {
+		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ImportsOnly)
+		require.NoError(t, err)
+		for _, imported := range parsed.Imports {
+			name := strings.Trim(path.Base(imported.Path.Value), `"`)
+			if !strings.HasPrefix(name, "acme") {
+				require.ErrorContains(t, template.Copy{Name: name, Dir: filepath.Join(t.TempDir(), "x")}.Write(), "is no name for a package", name)
+			}
+		}
+	}
 }
