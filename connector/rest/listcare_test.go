@@ -187,6 +187,19 @@ func TestWhatAListSaysOfItsLengthIsNotTakenOnTrust(t *testing.T) {
 	}
 }
 
+// A list that shows its last page for any page after it hides that it has become
+// shorter than the place where the read goes on.
+func TestAReadIsNotResumedBehindTheLastPage(t *testing.T) {
+	t.Parallel()
+	p := &paged{rows: 60, own: 10, change: func(_ rest.Place, got *rest.Fetched) { got.Pages = 6 }}
+	list := rest.List{Fetch: p.fetch}
+	places, _, err := drain(t, list, "")
+	require.NoError(t, err)
+	p.change = func(_ rest.Place, got *rest.Fetched) { *got = rows(10, 10, rest.Fetched{PerPage: 10, Pages: 2}) }
+	_, _, err = drain(t, list, places[3])
+	requireCode(t, connector.CodeStaleCheckpoint, err)
+}
+
 func TestPagesThatStayEmptyAreNotReadForEver(t *testing.T) {
 	t.Parallel()
 	p := &paged{own: 10, change: func(_ rest.Place, got *rest.Fetched) { got.Pages = 1 << 30 }}
