@@ -60,7 +60,8 @@ type List struct {
 	// delivers every row that exists throughout it, as over an immutable order.
 	// It holds for ByCursor alone.
 	Exhaustive bool
-	// Fetch reads the page at a place.
+	// Fetch reads the page at a place. Its requests have to be made under the
+	// context that it gets: by that List knows of a 504.
 	Fetch func(ctx context.Context, at Place) (Fetched, error)
 	// Progress is told how far the read is. Nil: nobody wants to know.
 	Progress func(connector.Progress)
@@ -124,7 +125,8 @@ type Fetched struct {
 	// Total is how many rows the list has. Zero: the upstream doesn't say.
 	Total int
 	// Status is the HTTP status of the answer, also beside an error: see
-	// Request.Status.
+	// Request.Status. Zero: List knows what the Client was answered last under
+	// Fetch's context. Set it only where the request is made in another way.
 	Status int
 }
 

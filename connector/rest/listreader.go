@@ -1,10 +1,12 @@
 package rest
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
 	"slices"
+	"sync/atomic"
 
 	"github.com/dovetail-sync/dovetail/connector"
 )
@@ -65,7 +67,9 @@ func (r *listReader) report(waiting string) {
 // fetch asks for the page, and for a smaller one where that can't be made.
 func (r *listReader) fetch(ctx context.Context) (Fetched, error) {
 	for {
-		got, err := r.Fetch(ctx, r.ask())
+		var answered atomic.Int64
+		got, err := r.Fetch(withStatus(ctx, &answered), r.ask())
+		status := cmp.Or(got.Status, int(answered.Load()))
 		switch {
 		case err == nil && r.keptTo(got):
 			r.before = nil
@@ -74,7 +78,7 @@ func (r *listReader) fetch(ctx context.Context) (Fetched, error) {
 			return got, r.contradicted("the pages don't keep to their size any more")
 		case err == nil:
 			r.at, r.before, r.fixed = *r.before, nil, true
-		case got.Status != http.StatusGatewayTimeout && connector.CodeOf(err) != connector.CodeTooLarge, !r.shrink():
+		case status != http.StatusGatewayTimeout && connector.CodeOf(err) != connector.CodeTooLarge, !r.shrink():
 			return got, err
 		}
 	}
