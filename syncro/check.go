@@ -67,17 +67,13 @@ func (s *session) Check(ctx context.Context) (connector.CheckResult, error) {
 
 // probe reads the beginning of a list. The bool is whether the key may.
 func (s *session) probe(ctx context.Context, list listing) (listed, bool, error) {
-	var answer listed
-	err := s.get(ctx, query{
-		op: "list " + list.labels, path: list.path, params: list.params(1, 1, "", false),
-		right: list.listRight, decode: func(data []byte) error { return answer.decode(s, list, data) }, patience: checkPatience,
-	})
+	answer, err := list.page(ctx, s, query{op: "list " + list.labels, params: list.params(1, 1, "", ""), patience: checkPatience})
 	switch connector.CodeOf(err) {
 	case "":
 	case connector.CodePermission:
 		return listed{}, false, nil
 	default:
-		return listed{}, false, notAList(err)
+		return listed{}, false, err
 	}
 	return answer, true, nil
 }
@@ -138,14 +134,10 @@ func (s *session) Count(ctx context.Context, kind connector.Kind) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	var answer listed
 	op := "count " + list.labels
-	err = s.get(ctx, query{
-		op: op, path: list.path, params: list.params(1, 1, "", false), right: list.listRight,
-		decode: func(data []byte) error { return answer.decode(s, list, data) },
-	})
+	answer, err := list.page(ctx, s, query{op: op, params: list.params(1, 1, "", "")})
 	if err != nil {
-		return 0, notAList(err)
+		return 0, err
 	}
 	n, ok := answer.count()
 	if !ok {

@@ -47,15 +47,11 @@ func (s *session) Discover(ctx context.Context) (connector.Discovery, error) {
 // firstPage returns the rows of the first page of a list. A key that may not
 // see the list sees none.
 func (s *session) firstPage(ctx context.Context, list listing) ([]row, error) {
-	var answer listed
-	err := s.get(ctx, query{
-		op: "list " + list.labels, path: list.path, params: list.params(1, 0, "", false), right: list.listRight,
-		decode: func(data []byte) error { return answer.decode(s, list, data) },
-	})
+	answer, err := list.page(ctx, s, query{op: "list " + list.labels, params: list.params(1, 0, "", "")})
 	if connector.CodeOf(err) == connector.CodePermission {
 		return nil, nil
 	}
-	return answer.rows, notAList(err)
+	return answer.rows, err
 }
 
 func (s settings) recordTypes() []connector.RecordType {

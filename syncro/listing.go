@@ -1,6 +1,8 @@
 package syncro
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"net/url"
 	"strconv"
@@ -62,7 +64,7 @@ func listingOf(kind connector.Kind) (listing, error) {
 
 // params are the parameters of one page of the list. Disabled customers are
 // left out of a list that doesn't ask for them.
-func (l listing) params(page, perPage int, within connector.Key, changes bool) url.Values {
+func (l listing) params(page, perPage int, within connector.Key, order string) url.Values {
 	v := url.Values{"page": {strconv.Itoa(page)}}
 	if l.kind == KindCustomer {
 		v.Set("include_disabled", "true")
@@ -73,8 +75,22 @@ func (l listing) params(page, perPage int, within connector.Key, changes bool) u
 	if within != "" {
 		v.Set("customer_id", string(within))
 	}
-	if changes {
-		v.Set("sort", latestFirst)
+	if order != "" {
+		v.Set("sort", order)
 	}
 	return v
+}
+
+// page reads a page of the list, as q says.
+func (l listing) page(ctx context.Context, s *session, q query) (listed, error) {
+	var answer listed
+	q.path, q.right = l.path, l.listRight
+	q.decode = func(data []byte) error { return answer.decode(s, l, data) }
+	err := s.get(ctx, q)
+	// "Not found" of a list isn't about a record: there is no such list at this
+	// address.
+	if e, ok := errors.AsType[*connector.Error](err); ok && e.Code == connector.CodeNotFound {
+		e.Code, e.Remedy = connector.CodeProtocol, "check the domain"
+	}
+	return answer, err
 }

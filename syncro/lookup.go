@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/dovetail-sync/dovetail/connector"
+	"github.com/dovetail-sync/dovetail/connector/rest"
 )
 
 // Get implements connector.Getter.
@@ -72,27 +73,21 @@ const lookUpPage = 20
 
 // lookUp reads the next customers of a read that is limited to some. Those
 // that don't exist are left out.
-func (r *reader) lookUp(ctx context.Context) (connector.Page, error) {
-	from := min((r.pos.Page-1)*lookUpPage, len(r.within))
-	to := min(from+lookUpPage, len(r.within))
-	r.total = len(r.within)
-	var page connector.Page
-	for _, key := range r.within[from:to] {
-		found, err := r.s.lookUp(ctx, r.list, key, r.progress)
+func (r *reader) lookUp(ctx context.Context, at rest.Place) (rest.Fetched, error) {
+	next := r.within[at.Part*lookUpPage:]
+	next = next[:min(lookUpPage, len(next))]
+	got := rest.Fetched{Rows: len(next), Last: true, Total: len(r.within)}
+	for _, key := range next {
+		found, err := r.s.lookUp(ctx, r.list, key, at.Waiting)
 		switch connector.CodeOf(err) {
 		case "":
-			page.Records = append(page.Records, found.record)
+			got.Page.Records = append(got.Page.Records, found.record)
 		case connector.CodeNotFound:
 		case connector.CodeProtocol:
-			page.Rejected = append(page.Rejected, connector.Rejected{Key: key, Err: err})
+			got.Page.Rejected = append(got.Page.Rejected, connector.Rejected{Key: key, Err: err})
 		default:
-			return connector.Page{}, err
+			return rest.Fetched{}, err
 		}
 	}
-	r.pos.Page++
-	page.End = connector.More
-	if to == len(r.within) {
-		page.End = connector.Ended
-	}
-	return page, nil
+	return got, nil
 }

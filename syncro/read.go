@@ -5,9 +5,14 @@ import (
 	"fmt"
 	"iter"
 	"slices"
+	"strings"
 
 	"github.com/dovetail-sync/dovetail/connector"
+	"github.com/dovetail-sync/dovetail/connector/rest"
 )
+
+// minRows is the smallest page that is asked for.
+const minRows = 5
 
 // Read implements connector.Session.
 func (s *session) Read(ctx context.Context, req connector.ReadRequest) iter.Seq2[connector.Page, error] {
@@ -15,22 +20,38 @@ func (s *session) Read(ctx context.Context, req connector.ReadRequest) iter.Seq2
 	return func(yield func(connector.Page, error) bool) {
 		ctx, done := s.join(ctx)
 		defer done()
-		r, err := s.newReader(req)
+		list, err := s.pages(req)
 		if err != nil {
 			yield(connector.Page{}, err)
 			return
 		}
-		for {
-			page, err := r.next(ctx)
-			if err != nil {
-				yield(connector.Page{}, err)
-				return
-			}
-			if !yield(page, nil) || page.End != connector.More {
-				return
-			}
-		}
+		list.Read(ctx, req)(yield)
 	}
+}
+
+// pages is how the read that req asks for is divided: a list of its own for each
+// company that it is limited to. Customers within customers are looked up.
+func (s *session) pages(req connector.ReadRequest) (rest.List, error) {
+	list, err := listingOf(req.Kind)
+	if err != nil {
+		return rest.List{}, err
+	}
+	r := &reader{s: s, list: list, within: req.Within, changes: req.Mode == connector.ModeChanges}
+	if err := r.check(req); err != nil {
+		return rest.List{}, err
+	}
+	scope := make([]string, 0, len(req.Within))
+	for _, key := range req.Within {
+		scope = append(scope, string(key))
+	}
+	pages := rest.List{
+		Source: name, Op: "list " + list.labels, Scope: strings.Join(scope, ","), MinSize: minRows,
+		Parts: len(req.Within), Fetch: r.listPage, Progress: s.host.Progress,
+	}
+	if list.kind == KindCustomer && len(req.Within) > 0 {
+		pages.Parts, pages.Fetch = (len(req.Within)+lookUpPage-1)/lookUpPage, r.lookUp
+	}
+	return pages, nil
 }
 
 // reader reads the pages of one list, for one company after another where the
@@ -39,114 +60,80 @@ type reader struct {
 	s      *session
 	list   listing
 	within []connector.Key
-	pos    position
-
-	// resumed says that the next page is the first after a checkpoint.
-	resumed bool
-	// proven says that the list is known to be sorted as it was asked to be.
-	proven bool
-	// before is the position before the pages became smaller, until the list has
-	// shown that it keeps to the size. Nil if they didn't.
-	before *position
-	// fixed says that the list doesn't let the size of its pages be chosen.
-	fixed bool
-	// empty counts the pages without rows that came in a row.
-	empty int
-	// last are the ids of the page before, in order.
-	last []connector.Key
-	// done counts the delivered records, total is what the list promises.
-	done, total int
+	// changes says that the list is sorted by the time of the last change, the
+	// latest first, and proven that it is known to be.
+	changes, proven bool
 }
 
-func (s *session) newReader(req connector.ReadRequest) (*reader, error) {
-	list, err := listingOf(req.Kind)
-	if err != nil {
-		return nil, err
+// order is how the list has to be sorted. Empty: as it is.
+func (r *reader) order() string {
+	if r.changes {
+		return latestFirst
 	}
-	if err := checkMode(list, req); err != nil {
-		return nil, err
+	return ""
+}
+
+// check refuses what Syncro has no list for.
+func (r *reader) check(req connector.ReadRequest) error {
+	refused := &connector.Error{Code: connector.CodeConfig, Source: name, Op: "list " + r.list.labels, Remedy: "read in full"}
+	switch {
+	case req.Mode != connector.ModeFull && (!r.changes || !r.list.changes):
+		refused.Detail = "Syncro has no list of changes of " + r.list.labels
+		return refused
+	case r.changes && len(r.within) > 0:
+		refused.Detail = "changes are listed for the whole account only"
+		return refused
 	}
-	for _, key := range req.Within {
+	for _, key := range r.within {
 		// A filter that the server can't read would be ignored, and everything
 		// be delivered.
 		if !isID(string(key)) {
-			return nil, &connector.Error{
-				Code: connector.CodeConfig, Source: name, Op: "list " + list.labels,
-				Detail: fmt.Sprintf("%.40q is not the id of a customer", string(key)),
-			}
+			refused.Detail, refused.Remedy = fmt.Sprintf("%.40q is not the id of a customer", string(key)), ""
+			return refused
 		}
 	}
-	pos, err := parsePosition(req)
-	if err != nil {
-		return nil, err
-	}
-	r := &reader{s: s, list: list, within: req.Within, pos: pos}
-	if req.Checkpoint != "" && !r.byID() && pos.Page > 1 {
-		// One page early: rows move to an earlier page when one before them is
-		// deleted.
-		r.pos.Page--
-		r.resumed = r.pos.Page > 1
-	}
-	if r.pos.Page == 1 {
-		r.pos.Rows = 0 // nothing is counted yet
-	}
-	return r, nil
+	return nil
 }
 
-// checkMode refuses what Syncro has no list for.
-func checkMode(list listing, req connector.ReadRequest) error {
-	refused := &connector.Error{Code: connector.CodeConfig, Source: name, Op: "list " + list.labels, Remedy: "read in full"}
-	switch {
-	case req.Mode == connector.ModeFull:
-		return nil
-	case req.Mode != connector.ModeChanges || !list.changes:
-		refused.Detail = "Syncro has no list of changes of " + list.labels
-	case len(req.Within) > 0:
-		refused.Detail = "changes are listed for the whole account only"
-	default:
-		return nil
-	}
-	return refused
-}
-
-// byID reports whether the records are looked up one by one: customers within
-// customers.
-func (r *reader) byID() bool { return r.list.kind == KindCustomer && len(r.within) > 0 }
-
-// next reads the next page.
-func (r *reader) next(ctx context.Context) (connector.Page, error) {
+// listPage reads one page of the list.
+func (r *reader) listPage(ctx context.Context, at rest.Place) (rest.Fetched, error) {
 	if r.list.kind == KindAsset {
 		if err := r.s.loadTypes(ctx); err != nil {
-			return connector.Page{}, err
+			return rest.Fetched{}, err
 		}
 	}
-	var page connector.Page
-	var err error
-	if r.byID() {
-		page, err = r.lookUp(ctx)
-	} else {
-		page, err = r.listPage(ctx)
+	op, company := fmt.Sprintf("list %s page %d", r.list.labels, at.Page), connector.Key("")
+	if len(r.within) > 0 {
+		company = r.within[at.Part]
+		op = fmt.Sprintf("list %s of customer %s page %d", r.list.labels, company, at.Page)
 	}
+	var got rest.Fetched
+	answer, err := r.list.page(ctx, r.s, query{
+		op: op, params: r.list.params(at.Page, at.Size, company, r.order()), status: &got.Status, final: at.Final, waiting: at.Waiting,
+	})
 	if err != nil {
-		return connector.Page{}, err
+		return got, err
 	}
-	page.Checkpoint = r.pos.checkpoint()
-	r.done += len(page.Records) + len(page.Rejected)
-	r.progress("")
-	return page, nil
-}
-
-// company returns the company being read. Empty where the read isn't limited.
-func (r *reader) company() connector.Key {
-	if len(r.within) == 0 {
-		return ""
+	got.Rows, got.Keys, got.Page.Rejected = len(answer.ids), answer.ids, answer.rejected
+	got.PerPage, got.Number, got.Pages = answer.meta.PerPage, answer.meta.Page, answer.meta.TotalPages
+	got.Page.Records = make([]connector.Record, 0, len(answer.rows))
+	for _, row := range answer.rows {
+		if got.Page.Account == "" {
+			got.Page.Account = row.account
+		}
+		// A server that ignores the filter must not widen the read.
+		if company == "" || row.record.Container == company {
+			got.Page.Records = append(got.Page.Records, row.record)
+		}
 	}
-	return r.within[r.pos.Company]
-}
-
-// progress tells the host how far the read is, and why it waits, if it does.
-func (r *reader) progress(waiting string) {
-	if r.s.host.Progress != nil {
-		r.s.host.Progress(connector.Progress{Kind: r.list.kind, Done: r.done, Total: r.total, Waiting: waiting})
+	if company == "" && !r.changes {
+		got.Total = answer.meta.TotalEntries
 	}
+	if r.list.changes {
+		got.Mark = newest(answer)
+	}
+	if r.changes {
+		got.Last, err = r.sorted(ctx, at, answer)
+	}
+	return got, err
 }

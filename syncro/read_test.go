@@ -179,11 +179,11 @@ func TestACheckpointThatCannotBeHonouredIsStale(t *testing.T) {
 		"nonsense":        "page two",
 		"empty object":    "{}",
 		"another kind":    contacts[1].Checkpoint,
-		"another version": connector.Checkpoint(strings.Replace(string(pages[1].Checkpoint), `"v":1`, `"v":2`, 1)),
+		"another version": connector.Checkpoint(strings.Replace(string(pages[1].Checkpoint), `"v":2`, `"v":1`, 1)),
 		"page zero":       connector.Checkpoint(strings.Replace(string(pages[1].Checkpoint), `"page":3`, `"page":0`, 1)),
 		"huge page":       connector.Checkpoint(strings.Replace(string(pages[1].Checkpoint), `"page":3`, `"page":99999999999`, 1)),
 		"past the end":    connector.Checkpoint(strings.Replace(string(pages[1].Checkpoint), `"page":3`, `"page":40`, 1)),
-		"other page size": connector.Checkpoint(strings.Replace(string(pages[1].Checkpoint), `"rows":10`, `"rows":5`, 1)),
+		"other page size": connector.Checkpoint(strings.Replace(string(pages[1].Checkpoint), `"per_page":10`, `"per_page":5`, 1)),
 		"other companies": connector.Checkpoint(strings.Replace(string(pages[1].Checkpoint), `}`, `,"scope":"00"}`, 1)),
 	} {
 		got, err := readUntilError(t, s, connector.ReadRequest{Kind: syncro.KindCustomer, Checkpoint: checkpoint})

@@ -1,13 +1,9 @@
 package rest
 
 import (
-	"cmp"
 	"context"
-	"fmt"
 	"iter"
-	"net/http"
-	"slices"
-	"sync/atomic"
+	"time"
 
 	"github.com/dovetail-sync/dovetail/connector"
 )
@@ -15,7 +11,9 @@ import (
 // Paging is how a list is divided into pages.
 type Paging uint8
 
-// The ways of paging.
+// The ways of paging. A read in ModeChanges goes on from one that ended, either
+// at the cursor of its last page or, where there is none, from the beginning of a
+// list that Place.Since limits.
 const (
 	// ByPage numbers the pages, from 1. Rows move to an earlier page when one
 	// before them is deleted, so that such a read never ends as Exhaustive, and
@@ -50,8 +48,14 @@ type List struct {
 	Size int
 	// MinSize is the smallest page that is asked for where the upstream can't
 	// make a larger one in time (504), or one exceeds the bound of an answer.
-	// Zero: no smaller pages are asked for.
+	// Zero: no smaller pages are asked for. In the middle of a list ByPage it takes
+	// an upstream that says its page size (Fetched.PerPage): one that ignores the
+	// wish would be read on at another place.
 	MinSize int
+	// Parts is how many lists are read one after another, as where the upstream
+	// can limit a list to one company and the read is limited to several. Zero is
+	// one.
+	Parts int
 	// Exhaustive says that the upstream guarantees that a read by cursor
 	// delivers every row that exists throughout it, as over an immutable order.
 	// It holds for ByCursor alone.
@@ -63,8 +67,10 @@ type List struct {
 	Progress func(connector.Progress)
 }
 
-// Place is where a page begins.
+// Place is where a page begins, and how to ask for it.
 type Place struct {
+	// Part is the list among List.Parts, from 0. The rest counts within it.
+	Part int
 	// Page is the page's number, from 1. Where Paging is ByPage it is what the
 	// upstream has to be asked for.
 	Page int
@@ -74,6 +80,14 @@ type Place struct {
 	Cursor string
 	// Size is how many rows to ask for. Zero: what the upstream gives.
 	Size int
+	// Since is the mark of the read whose changes are read: what didn't change
+	// since may be left out. Zero: nothing may.
+	Since time.Time
+	// Final are the statuses that a smaller page is a better answer to than another
+	// try of this one: for Request.Final.
+	Final []int
+	// Waiting is for Request.Waiting. Nil if nobody wants to know.
+	Waiting func(reason string)
 }
 
 // Fetched is the answer for one place.
@@ -83,15 +97,31 @@ type Fetched struct {
 	Page connector.Page
 	// Rows is how many rows the answer has, decoded or not.
 	Rows int
+	// Keys are those of all rows, in order, where Page leaves some out. Nil takes
+	// them from Page.
+	Keys []connector.Key
 	// PerPage is the page size by which the upstream counts, where its answer
 	// says so. Zero: it doesn't.
 	PerPage int
+	// Number is the number of the page, where the answer says so. Zero: it doesn't.
+	Number int
+	// Pages is how many pages the list has, for ByPage, where the answer says so.
+	// It isn't taken on trust: after a full last page there is a look whether
+	// another follows, and an empty one before it doesn't end the list. Zero: it
+	// doesn't say.
+	Pages int
 	// Next is the cursor of the next page. Empty: there is none. Beside Last it is
 	// where a later read of the changes goes on.
 	Next string
-	// Last says that the upstream calls it the last page. Without it a read by
-	// cursor ends where there is no next, and any other at a page without rows.
+	// Last says that nothing follows, for certain. Without it a read by cursor ends
+	// where there is no next, and any other behind its Pages or at a page without
+	// rows.
 	Last bool
+	// Mark is a time, by the upstream's clock, that whatever changes after this page
+	// was made is later than, such as the latest change that the page shows where
+	// it shows the latest. That of the first page is the Since of a later read of
+	// the changes. Zero: unknown.
+	Mark time.Time
 	// Total is how many rows the list has. Zero: the upstream doesn't say.
 	Total int
 	// Status is the HTTP status of the answer, also beside an error: see
@@ -118,159 +148,5 @@ func (l List) Read(ctx context.Context, req connector.ReadRequest) iter.Seq2[con
 				return
 			}
 		}
-	}
-}
-
-// listReader is one ranging over a list.
-type listReader struct {
-	List
-	kind connector.Kind
-	at   place
-	// resumed says that the next page is the first after a checkpoint.
-	resumed bool
-	// last are the keys of the page before.
-	last []connector.Key
-	// seen are the cursors so far.
-	seen map[string]bool
-	done int
-}
-
-// next reads the page at the place and moves on.
-func (r *listReader) next(ctx context.Context) (connector.Page, error) {
-	if r.at.Done {
-		// It was resumed after its last page: nothing is left.
-		return connector.Page{End: r.ended(), Checkpoint: r.at.checkpoint()}, nil
-	}
-	got, err := r.fetch(ctx)
-	if err != nil {
-		return connector.Page{}, err
-	}
-	if err := r.verify(got); err != nil {
-		return connector.Page{}, err
-	}
-	r.resumed = false
-	page := got.Page
-	page.End = r.advance(got)
-	page.Checkpoint = r.at.checkpoint()
-	if r.done += got.Rows; r.Progress != nil {
-		r.Progress(connector.Progress{Kind: r.kind, Done: r.done, Total: got.Total})
-	}
-	return page, nil
-}
-
-// fetch asks for the page, and for a smaller one where that can't be made.
-func (r *listReader) fetch(ctx context.Context) (Fetched, error) {
-	var gaveUp error
-	for {
-		var answered atomic.Int64
-		got, err := r.Fetch(withStatus(ctx, &answered), Place{Page: r.at.Page, Offset: r.at.Offset, Cursor: r.at.Cursor, Size: r.at.Size})
-		status := cmp.Or(got.Status, int(answered.Load()))
-		switch {
-		case err == nil && gaveUp != nil && r.ignored(got):
-			return got, gaveUp
-		case err == nil:
-			return got, nil
-		case status != http.StatusGatewayTimeout && connector.CodeOf(err) != connector.CodeTooLarge, !r.shrink():
-			return got, err
-		}
-		gaveUp = err
-	}
-}
-
-// ignored reports whether the upstream didn't keep to the size that it was asked
-// for: then the page's number means another place.
-func (r *listReader) ignored(got Fetched) bool {
-	return got.Rows > r.at.Size || r.Paging == ByPage && got.PerPage > 0 && got.PerPage != r.at.Size
-}
-
-// guessedSize is what a page is taken to hold where nothing has said it yet.
-const guessedSize = 128
-
-// shrink halves the pages and leaves the place at the same row. It reports false
-// where that isn't possible.
-func (r *listReader) shrink() bool {
-	size := r.at.Size
-	if size == 0 {
-		size = r.at.PerPage
-	}
-	if size == 0 && r.at.Page == 1 {
-		size = guessedSize // any will do: the list begins here, whatever its size
-	}
-	if r.MinSize <= 0 || size == 0 || size/2 < r.MinSize {
-		return false
-	}
-	if r.Paging == ByPage {
-		if size%2 != 0 && r.at.Page > 1 {
-			return false
-		}
-		r.at.Page = (r.at.Page-1)*2 + 1
-		r.at.PerPage = 0
-	}
-	r.at.Size = size / 2
-	return true
-}
-
-// verify refuses a page that is in itself fine and still can't follow on the one
-// before.
-func (r *listReader) verify(got Fetched) error {
-	moved := r.Paging != ByCursor
-	switch {
-	case r.Paging == ByPage && r.at.PerPage > 0 && got.PerPage > 0 && r.at.PerPage != got.PerPage:
-		why := fmt.Sprintf("the pages have %d rows now and had %d", got.PerPage, r.at.PerPage)
-		if r.resumed {
-			return r.stale(why)
-		}
-		return r.fail(connector.CodeIncomplete, why)
-	case moved && r.resumed && got.Rows == 0 && (r.at.Page > 1 || r.at.Offset > 0):
-		return r.stale("the list has become shorter than that")
-	case r.Paging == ByCursor && got.Next != "" && !got.Last && (got.Next == r.at.Cursor || r.seen[got.Next]):
-		return r.fail(connector.CodeProtocol, "the list goes in circles")
-	}
-	keys := make([]connector.Key, 0, len(got.Page.Records))
-	for _, record := range got.Page.Records {
-		keys = append(keys, record.Key)
-	}
-	if len(keys) > 0 && moved && slices.Equal(keys, r.last) {
-		return r.fail(connector.CodeProtocol, "the same page came twice in a row")
-	}
-	r.last = keys
-	return nil
-}
-
-// advance moves the place past the page and says whether more follows.
-func (r *listReader) advance(got Fetched) connector.End {
-	r.at.Page++
-	r.at.Offset += got.Rows
-	if r.Paging == ByCursor {
-		r.at.Cursor, r.seen[got.Next] = got.Next, true
-	}
-	if got.PerPage > 0 {
-		r.at.PerPage = got.PerPage
-	}
-	over := got.Last || got.Rows == 0
-	if r.Paging == ByCursor {
-		over = got.Next == "" || got.Last
-	}
-	if r.at.Done = over; over {
-		return r.ended()
-	}
-	return connector.More
-}
-
-// ended is what the end of the list proves.
-func (r *listReader) ended() connector.End {
-	if r.Exhaustive && r.Paging == ByCursor {
-		return connector.Exhaustive
-	}
-	return connector.Ended
-}
-
-func (r *listReader) fail(code connector.Code, detail string) error {
-	return &connector.Error{Code: code, Source: r.Source, Op: fmt.Sprintf("%s page %d", r.Op, r.at.Page), Detail: detail}
-}
-
-func (r *listReader) stale(why string) error {
-	return &connector.Error{
-		Code: connector.CodeStaleCheckpoint, Source: r.Source, Op: "resume " + r.Op, Detail: why, Remedy: "read again from the beginning",
 	}
 }

@@ -54,7 +54,9 @@ func (s *session) fetch(ctx context.Context, f feed, at rest.Place, scope url.Va
 	}
 	var got rest.Fetched
 	op := fmt.Sprintf("list %s page %d", f.plural, at.Page)
-	err := s.get(ctx, rest.Request{Op: op, Path: f.path, Query: query, Into: &body, Status: &got.Status})
+	err := s.get(ctx, rest.Request{
+		Op: op, Path: f.path, Query: query, Into: &body, Status: &got.Status, Final: at.Final, Waiting: at.Waiting,
+	})
 	switch {
 	case got.Status == http.StatusGone:
 		// Acme forgets where a feed was after a month.
