@@ -84,11 +84,11 @@ type badPart struct{ error }
 func (r *reading) page() (connector.Page, error) {
 	r.extend()
 	for {
-		var part wire.PageText
-		if err := r.stream.RecvMsg(&part); err != nil {
+		part, err := r.stream.Recv()
+		if err != nil {
 			return connector.Page{}, err
 		}
-		page, whole, err := r.receiver.Part(&part)
+		page, whole, err := r.receiver.Part(part)
 		if err != nil {
 			return connector.Page{}, &badPart{err}
 		}
