@@ -41,7 +41,7 @@ func Serve(c connector.Connector) {
 		GRPCServer: func(opts []grpc.ServerOption) *grpc.Server {
 			return grpc.NewServer(append(opts,
 				grpc.MaxRecvMsgSize(wire.MaxMessage), grpc.MaxSendMsgSize(wire.MaxMessage),
-				grpc.InitialWindowSize(wire.MaxWindow))...)
+				grpc.InitialWindowSize(wire.MaxWindow), grpc.ForceServerCodecV2(wire.NewCodec()))...)
 		},
 		Logger: hclog.New(&hclog.LoggerOptions{Level: hclog.Warn, Output: stderr, JSONFormat: true}),
 	})
