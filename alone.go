@@ -71,8 +71,13 @@ func (e *Engine) under(ctx context.Context, c *claim, fn func(ctx context.Contex
 		cancel(nil)
 		e.giveBack(context.WithoutCancel(ctx), c)
 	}()
-	err := fn(held)
-	if cause := context.Cause(held); err != nil && errors.Is(cause, ErrFenced) && !errors.Is(err, ErrFenced) {
+	return withCause(held, fn(held))
+}
+
+// withCause puts before an error what ended the context, unless whoever began the
+// work gave it up.
+func withCause(ctx context.Context, err error) error {
+	if cause := context.Cause(ctx); err != nil && cause != nil && !gaveUp(ctx) && !errors.Is(err, cause) {
 		return fmt.Errorf("%w: %w", cause, err)
 	}
 	return err

@@ -48,7 +48,8 @@ const (
 // Apply carries out a plan. A plan that no longer describes what would happen
 // is refused whole, with ErrStalePlan; a change whose asset was changed since is
 // left, alone, and decided anew by the next plan. One change that fails leaves
-// the others. Applying again goes on where an interrupted Apply stopped.
+// the others. Applying again goes on where an interrupted Apply stopped. It waits
+// for the end of a run under way, and while another integration's plan is applied.
 func (e *Engine) Apply(ctx context.Context, req ApplyRequest) (ApplyReport, error) {
 	if err := e.authorize(ctx, req.By, OpApply); err != nil {
 		return ApplyReport{}, err

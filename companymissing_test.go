@@ -87,6 +87,7 @@ func TestAHostThatKnowsTheSurvivorMovesTheMatchWithItsCards(t *testing.T) {
 	deleted := w.assets(acme)["PC-2"].ID
 	require.NoError(t, w.db.Ledger().Update(t.Context(), func(_ context.Context, l store.Writer) error {
 		require.NoError(t, l.PutPin(store.Pin{Asset: assets["PC-0"].ID, Company: acme, Field: w.devices.Fields[1].ID, By: ada}))
+		require.NoError(t, l.AddOverwritten(store.Overwritten{Asset: assets["PC-0"].ID, Company: acme, Field: w.devices.Fields[2].ID, Value: connector.Text("a person's")}))
 		return l.PutTombstone(store.Tombstone{ID: store.RecordID{Integration: syncroOne, Kind: syncro.KindAsset, Key: "999"}, Company: acme, Asset: deleted})
 	}))
 	merged := func(from, to store.CompanyID) error {
@@ -109,6 +110,15 @@ func TestAHostThatKnowsTheSurvivorMovesTheMatchWithItsCards(t *testing.T) {
 		for pin, err := range r.PinsOf(birch) {
 			require.NoError(t, err)
 			require.Equal(t, assets["PC-0"].ID, pin.Asset)
+		}
+		for _, company := range []store.CompanyID{acme, birch} {
+			kept := 0
+			for o, err := range r.Overwritten(store.OverwrittenQuery{Company: company}) {
+				require.NoError(t, err)
+				require.Equal(t, "a person's", o.Value.String())
+				kept++
+			}
+			require.Equal(t, company == birch, kept == 1, company)
 		}
 		stone, err := r.Tombstone(store.RecordID{Integration: syncroOne, Kind: syncro.KindAsset, Key: "999"})
 		require.Equal(t, birch, stone.Company)

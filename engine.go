@@ -74,7 +74,8 @@ type Config struct {
 	Logger *slog.Logger
 
 	// OnEvent receives what happens, in order for each run. It is called in the
-	// run's own goroutine and returns soon. Nil discards events.
+	// run's own goroutine and returns soon: it must not wait for a run, as Sync and
+	// Stop do. Nil discards events.
 	OnEvent func(Event)
 }
 
@@ -161,7 +162,11 @@ func check(cfg Config) error {
 			errs = append(errs, fmt.Errorf("dovetail: new: Config.Connectors[%d] is nil", i))
 			continue
 		}
-		name := c.Info().Name
+		info := c.Info()
+		if err := info.Check(); err != nil {
+			errs = append(errs, fmt.Errorf("dovetail: new: connector %q describes itself wrongly: %w", info.Name, err))
+		}
+		name := info.Name
 		if seen[name] {
 			errs = append(errs, fmt.Errorf("dovetail: new: two connectors are named %q", name))
 		}

@@ -50,7 +50,7 @@ const erasedText = "(erased)"
 // wrote stays, and the report names it. An erasure that was cut off can be
 // repeated. A record that is still upstream is refused with store.ErrRefused, and
 // so is a company of which records have cards here: they are erased, or let go,
-// before.
+// before. It waits for the end of runs and decisions under way.
 func (e *Engine) Erase(ctx context.Context, req EraseRequest) (EraseReport, error) {
 	if err := e.authorize(ctx, req.By, OpErase); err != nil {
 		return EraseReport{}, err
@@ -69,15 +69,22 @@ func (e *Engine) eraseInTurn(ctx context.Context, req EraseRequest) (report Eras
 	}
 	err = e.alone(ctx, runsOf(integration.ID), func(ctx context.Context) error {
 		return e.alone(ctx, applying, func(ctx context.Context) error {
-			report, err = e.eraseAlone(ctx, req, integration, settings)
-			return err
+			// What is decided about the record meanwhile would be lost.
+			return e.alone(ctx, deciding, func(ctx context.Context) error {
+				report, err = e.eraseAlone(ctx, req, integration, settings)
+				return err
+			})
 		})
 	})
 	return report, err
 }
 
 func (e *Engine) eraseAlone(ctx context.Context, req EraseRequest, integration store.Integration, settings store.Settings) (report EraseReport, err error) {
-	if err := e.settleOpenWrites(ctx, integration.ID); err != nil {
+	ofRuns, ofDecisions, err := e.openWrites(ctx, integration.ID)
+	if err != nil {
+		return report, err
+	}
+	if err := e.settleThese(ctx, slices.Concat(ofRuns, ofDecisions)); err != nil {
 		return report, err
 	}
 	card, match, err := e.erasable(ctx, req.Record)

@@ -2,7 +2,10 @@ package dovetail_test
 
 import (
 	"context"
+	"sync"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -154,4 +157,48 @@ func TestANameThatWasErasedIsSaidOfNoOther(t *testing.T) {
 	w.addUp()
 	w.sync()
 	w.quiet()
+}
+
+// Somebody makes a company for an upstream one, while somebody else erases that:
+// the erasure names the company that was made.
+func TestAnErasureWaitsForADecisionUnderWay(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		h := &hooked{}
+		fake := &fakeConnector{get: func(connector.Kind, connector.Key) (connector.Record, error) {
+			return connector.Record{}, &connector.Error{Code: connector.CodeNotFound, Source: "fake", Op: "get"}
+		}}
+		w := newFakeWorld(t, fake, hook(h))
+		fake.put(kindOrg, connector.Record{Key: "o1", Name: "Acme Ltd"}, connector.Record{Key: "o2", Name: "Jane Doe"})
+		w.run()
+		fake.put(kindOrg, connector.Record{Key: "o1", Name: "Acme Ltd"})
+		w.run()
+		h.company = func(do func() (store.Company, error)) (store.Company, error) {
+			company, err := do()
+			time.Sleep(time.Minute)
+			return company, err
+		}
+		var decided []dovetail.Decided
+		var all sync.WaitGroup
+		all.Go(func() {
+			var err error
+			decided, err = w.engine.Decide(t.Context(), dovetail.DecideRequest{By: ada, Integration: fakeOne, Decisions: []dovetail.Decision{
+				{Key: "o2", Verdict: dovetail.VerdictCreate},
+			}})
+			require.NoError(t, err)
+		})
+		synctest.Wait()
+		jane := store.RecordID{Integration: fakeOne, Kind: kindOrg, Key: "o2"}
+		report, err := w.engine.Erase(t.Context(), dovetail.EraseRequest{By: ada, Record: jane})
+		all.Wait()
+		require.NoError(t, err)
+		require.NoError(t, decided[0].Err)
+		require.Equal(t, decided[0].Match.Company, report.Company)
+		require.Equal(t, []string{"name"}, report.Left)
+		require.NoError(t, w.db.Ledger().View(t.Context(), func(_ context.Context, r store.Reader) error {
+			_, err := r.Match(jane)
+			require.ErrorIs(t, err, store.ErrNotFound)
+			return nil
+		}))
+	})
 }

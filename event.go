@@ -33,7 +33,7 @@ type EventType string
 const (
 	// EventPageRead: a page is in the mirror.
 	EventPageRead EventType = "page read"
-	// EventWaiting: the upstream has to be waited for.
+	// EventWaiting: the upstream, or another process, has to be waited for.
 	EventWaiting EventType = "waiting"
 	// EventCompanyPlanned: a company's changes are decided.
 	EventCompanyPlanned EventType = "company planned"

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/dovetail-sync/dovetail/connector"
 	"github.com/dovetail-sync/dovetail/store"
@@ -23,9 +24,25 @@ type flight struct {
 	err    error
 }
 
-// errNotRun says that a flight ended before its run began: it was not due, or
-// another process is at it.
+// errNotRun says that a flight is not what those want who joined it: its run was
+// not due, another process is at it, or whoever began it gave up.
 var errNotRun = errors.New("not run")
+
+// What stands in a run that was not ended by what it found. Somebody else may go
+// on from there at once.
+const (
+	cutOff  = "its process ended before the run did (the next one goes on from there)"
+	givenUp = "whoever began it gave up (the next one goes on from there)"
+)
+
+// leftOff reports whether a run was cut off or given up.
+func leftOff(run store.Run) bool {
+	return slices.Contains(run.Problems, cutOff) || slices.Contains(run.Problems, givenUp)
+}
+
+// gaveUp reports whether whoever began a work gave it up, unlike one that was
+// stopped by a word or taken over.
+func gaveUp(ctx context.Context) bool { return ctx.Err() != nil && context.Cause(ctx) == ctx.Err() } //nolint:errorlint // anything else says why
 
 // covers reports whether the run does what one limited to these companies would.
 func (f *flight) covers(companies []connector.Key) bool { return coversAll(f.companies, companies) }
@@ -52,7 +69,7 @@ func (e *Engine) takeOff(ctx context.Context, req SyncRequest) (mine, under *fli
 		return nil, under
 	}
 	mine = &flight{companies: req.Companies, done: make(chan struct{})}
-	mine.err = errors.New("dovetail: sync: the run ended in a panic") // stands only if the run doesn't return
+	mine.err = errors.New("the run ended in a panic") // stands only if the run doesn't return
 	mine.ctx, mine.stop = context.WithCancelCause(ctx)
 	e.running[req.Integration] = mine
 	return mine, nil
@@ -67,43 +84,15 @@ func (e *Engine) land(f *flight) {
 		}
 	}
 	e.mu.Unlock()
+	if f.err != nil && gaveUp(f.ctx) {
+		f.err = errNotRun
+	}
 	f.stop(nil)
 	close(f.done)
 }
 
-// StopRequest asks to stop a run.
-type StopRequest struct {
-	// By is who asks.
-	By store.Actor
-	// Integration names the integration.
-	Integration store.IntegrationID
-}
-
-// Stop ends the run of an integration that is under way in this engine, and
-// waits for that: within a batch of changes, or within one request to the
-// upstream. What was done is done, and the next run goes on from there. Without a
-// run it does nothing.
-func (e *Engine) Stop(ctx context.Context, req StopRequest) error {
-	if err := e.authorize(ctx, req.By, OpStop); err != nil {
-		return err
-	}
-	e.mu.Lock()
-	under, ok := e.running[req.Integration]
-	e.mu.Unlock()
-	if !ok {
-		return nil
-	}
-	under.stop(fmt.Errorf("stopped by %s: %w", req.By, context.Canceled))
-	select {
-	case <-under.done:
-		return nil
-	case <-ctx.Done():
-		return fmt.Errorf("dovetail: stop %q: %w", req.Integration, ctx.Err())
-	}
-}
-
 // joinElsewhere waits for a run of another process that does what is asked, and
-// returns what is stored of it. There may be none.
+// returns what is stored of it, and its error. There may be none.
 func (e *Engine) joinElsewhere(ctx context.Context, req SyncRequest) (report SyncReport, joined bool, err error) {
 	var waitsFor store.RunID
 	for {
@@ -111,10 +100,13 @@ func (e *Engine) joinElsewhere(ctx context.Context, req SyncRequest) (report Syn
 		switch {
 		case err != nil:
 			return report, false, err
-		case waitsFor != "" && run.State != store.RunRunning:
+		case waitsFor != "" && leftOff(run):
+			waitsFor = "" // somebody may be going on from there
+			continue
+		case waitsFor != "" && !run.State.UnderWay():
 			report, err := e.storedReport(ctx, run)
-			return report, err == nil, err
-		case !held || run.State != store.RunRunning || !coversAll(run.Companies, req.Companies):
+			return report, true, errors.Join(err, errorOf(run))
+		case !held || !run.State.UnderWay() || !coversAll(run.Companies, req.Companies):
 			return report, false, nil
 		case waitsFor == "":
 			e.emit(Event{Type: EventWaiting, Integration: req.Integration, Run: run.ID, Text: "another process is at this run"})
@@ -162,14 +154,27 @@ func (e *Engine) storedReport(ctx context.Context, run store.Run) (SyncReport, e
 	return report, nil
 }
 
+// errorOf is what ended a run, as far as the ledger tells it.
+func errorOf(run store.Run) error {
+	said := strings.Join(run.Problems, "; ")
+	switch run.State {
+	case store.RunFailed:
+		return &connector.Error{Code: run.Code, Source: "dovetail", Op: "run " + string(run.ID), Detail: said}
+	case store.RunStopped:
+		return fmt.Errorf("dovetail: run %s: %w: %s", run.ID, context.Canceled, said)
+	default:
+		return nil
+	}
+}
+
 // noteCutOff ends the row of a run that did not come to its end: nobody is at it
 // any more.
 func (e *Engine) noteCutOff(ctx context.Context, id store.IntegrationID) error {
 	run, _, err := e.runElsewhere(ctx, id, "")
-	if err != nil || run.State != store.RunRunning {
+	if err != nil || !run.State.UnderWay() {
 		return err
 	}
 	run.State, run.Ended = store.RunFailed, now()
-	run.Problems = append(run.Problems, "its process ended before the run did (this one goes on from there)")
+	run.Problems = append(run.Problems, cutOff)
 	return e.putRun(ctx, run)
 }

@@ -28,7 +28,8 @@ type PlanRequest struct {
 
 // Plan decides, from the mirror and from what is here, what a run would change.
 // It opens no connection upstream and writes no document. The plan's changes
-// are read with Changes and carried out with Apply.
+// are read with Changes and carried out with Apply. It waits for the end of a run
+// under way.
 //
 // It works company by company, so that its memory grows with the largest
 // company.

@@ -13,20 +13,23 @@ import (
 // gone or missing make room, and those that follow another count with it.
 func (c *companyPlan) recordThings(kind connector.KindInfo, fresh []candidate) []matching.Thing {
 	means := meaningsOf(kind)
-	open := make(map[connector.Key]store.LayoutID, len(fresh))
+	open := make(map[connector.Key]candidate, len(fresh))
 	for _, cand := range fresh {
-		open[cand.row.ID.Key] = cand.layout
+		open[cand.row.ID.Key] = cand
 	}
 	things := make([]matching.Thing, 0, len(c.rows[kind.Kind]))
 	for _, row := range c.rows[kind.Kind] {
 		if _, follows := c.doubles.follows(row.ID); follows || row.Presence != store.Present {
 			continue
 		}
-		fields, err := decodeFields(row.Data)
-		if err != nil {
-			continue // place has reported it
+		cand, linkable := open[row.ID.Key]
+		layout, fields := cand.layout, cand.fields
+		if !linkable {
+			var err error
+			if fields, err = decodeFields(row.Data); err != nil {
+				continue // place has reported it
+			}
 		}
-		layout, linkable := open[row.ID.Key]
 		if card, ok := c.cards[row.ID]; ok {
 			layout = c.assets[card.Asset].Layout
 		}

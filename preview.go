@@ -67,7 +67,8 @@ func (p Preview) String() string {
 // Preview says what would happen if companies were matched that nobody decided
 // about yet, one row for each, in the order asked. It reads their records from
 // the upstream and keeps them in the mirror until the next read, unless they are
-// matched by then. Nothing is decided, and nothing written to the platform.
+// matched by then. Nothing is decided, and nothing written to the platform. It
+// waits for the end of a run under way.
 func (e *Engine) Preview(ctx context.Context, req PreviewRequest) (previews []Preview, err error) {
 	for _, op := range []Operation{OpRead, OpSimulate} {
 		if err := e.authorize(ctx, req.By, op); err != nil {

@@ -66,7 +66,7 @@ func (r ReadReport) OK() bool {
 // Read reads the upstream into the mirror, page by page, resuming where an
 // interrupted read stopped. While no company is matched only companies are
 // read. It writes no documents and decides nothing but which companies to
-// suggest.
+// suggest. It waits for the end of a run under way.
 //
 // A kind that lacks a right or answers nonsense is reported in its row, and the
 // other kinds are read. Wrong credentials, another account, or no answer end

@@ -175,6 +175,7 @@ func (e *Engine) RunDue(ctx context.Context, id store.IntegrationID) (report Syn
 		return SyncReport{}, false, nil // it is under way
 	}
 	defer e.land(mine)
+	//nolint:contextcheck // the flight's context is made from ctx
 	err = e.ifFree(mine.ctx, runsOf(id), func(ctx context.Context) (err error) {
 		switch due, err := e.isDue(ctx, id); {
 		case err != nil:
@@ -236,8 +237,8 @@ func (e *Engine) tryAgain(ctx context.Context, id store.IntegrationID) error {
 	if err == nil && !report.OK() {
 		err = fmt.Errorf("%w: it needs attention: %s", ErrNotReady, report.Problem)
 	}
-	if err == nil {
-		return nil
+	if err == nil || gaveUp(ctx) {
+		return err
 	}
 	noted := context.WithoutCancel(ctx)
 	return errors.Join(err, e.ledger.Update(noted, func(_ context.Context, w store.Writer) error {
@@ -251,27 +252,30 @@ func (e *Engine) tryAgain(ctx context.Context, id store.IntegrationID) error {
 	}))
 }
 
-// planNext notes when the integration is due after a run of all of it.
-func (e *Engine) planNext(ctx context.Context, run store.Run, cause error) error {
-	defer e.lookAgain()
-	return e.ledger.Update(ctx, func(_ context.Context, w store.Writer) error {
-		due, err := w.Due(run.Integration)
-		switch {
-		case errors.Is(err, store.ErrNotFound):
-			due = store.Due{Integration: run.Integration, Deployment: e.cfg.Deployment}
-		case err != nil:
-			return err
-		}
-		if run.State != store.RunFailed {
-			due.Failures = 0
-			due.At = run.Started.Add(e.between(run.Integration))
-			return w.PutDue(due)
-		}
+// planNext notes when the integration is due after a run of all of it. One that
+// was given up leaves it due.
+func (e *Engine) planNext(w store.Writer, run store.Run, changed bool, cause error) error {
+	if len(run.Companies) > 0 || leftOff(run) {
+		return nil
+	}
+	due, err := w.Due(run.Integration)
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		due = store.Due{Integration: run.Integration, Deployment: e.cfg.Deployment}
+	case err != nil:
+		return err
+	}
+	switch {
+	case run.State != store.RunFailed:
+		due.At, due.Failures = run.Started.Add(e.between(run.Integration)), 0
+	case changed: // it failed with the settings of before
+		due.At, due.Failures = now(), 0
+	default:
 		due.Failures++
 		after := e.restAfter(run.Integration, due.Failures, run.Code.Info().Attention)
 		due.At = now().Add(max(after, connector.RetryAfter(cause)))
-		return w.PutDue(due)
-	})
+	}
+	return w.PutDue(due)
 }
 
 // restAfter is how long an integration rests after so many failures in a row.

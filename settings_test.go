@@ -27,6 +27,11 @@ func TestNewSaysWhatItLacks(t *testing.T) {
 	require.ErrorContains(t, err, `two connectors are named "syncro"`)
 	_, err = dovetail.New(dovetail.Config{Store: memory.New(), Connectors: []connector.Connector{nil}})
 	require.ErrorContains(t, err, "Config.Connectors[0] is nil")
+	_, err = dovetail.New(dovetail.Config{Store: memory.New(), Connectors: []connector.Connector{&fakeConnector{name: "Not A Name"}}})
+	require.ErrorContains(t, err, `connector "Not A Name" describes itself wrongly`)
+	_, err = dovetail.New(dovetail.Config{Store: memory.New(), Connectors: []connector.Connector{syncro.New()}, Lease: -1, Interval: -1})
+	require.ErrorContains(t, err, "Config.Lease is negative")
+	require.ErrorContains(t, err, "Config.Interval is negative")
 	_, err = dovetail.New(dovetail.Config{})
 	require.ErrorContains(t, err, "Config.Store is nil")
 	require.ErrorContains(t, err, "Config.Connectors is empty", "everything at once")
@@ -40,6 +45,8 @@ func operations(ctx context.Context, e *dovetail.Engine, by store.Actor) map[dov
 	_, errs[dovetail.OpDecide] = e.Decide(ctx, dovetail.DecideRequest{By: by, Integration: syncroOne})
 	_, errs[dovetail.OpRead] = e.Read(ctx, dovetail.ReadRequest{By: by, Integration: syncroOne})
 	_, errs[dovetail.OpPlan] = e.Plan(ctx, dovetail.PlanRequest{By: by, Integration: syncroOne})
+	errs[dovetail.OpStop] = e.Stop(ctx, dovetail.StopRequest{By: by, Integration: syncroOne})
+	_, errs[dovetail.OpDeployment] = e.ConfirmDeployment(ctx, dovetail.DeploymentRequest{By: by})
 	_, errs[dovetail.OpApply] = e.Apply(ctx, dovetail.ApplyRequest{By: by, Plan: "plan-1"})
 	_, errs[dovetail.OpSimulate] = e.SimulateRules(ctx, dovetail.SimulateRequest{By: by, Integration: syncroOne})
 	_, errs[dovetail.OpExplain] = e.ExplainPlacement(ctx, dovetail.ExplainRequest{By: by, Record: store.RecordID{Integration: syncroOne, Kind: syncro.KindAsset, Key: "1"}})
@@ -54,7 +61,7 @@ func TestTheHostRefusesEachOperation(t *testing.T) {
 	cause := errors.New("read only")
 	for _, refused := range []dovetail.Operation{
 		dovetail.OpSaveSettings, dovetail.OpTestConnection, dovetail.OpDecide, dovetail.OpRead, dovetail.OpPlan, dovetail.OpApply,
-		dovetail.OpSimulate, dovetail.OpExplain, dovetail.OpSuggest, dovetail.OpCreateLayouts, dovetail.OpApprove,
+		dovetail.OpSimulate, dovetail.OpExplain, dovetail.OpSuggest, dovetail.OpCreateLayouts, dovetail.OpApprove, dovetail.OpStop, dovetail.OpDeployment,
 	} {
 		t.Run(string(refused), func(t *testing.T) {
 			t.Parallel()

@@ -49,7 +49,7 @@ func (e *Engine) companyMerged(ctx context.Context, req CompanyMergedRequest) ([
 		if moved, err = matchesToSurvivor(w, req); err != nil {
 			return err
 		}
-		return errors.Join(cardsToSurvivor(w, req), pinsToSurvivor(w, req), tombstonesToSurvivor(w, req))
+		return errors.Join(cardsToSurvivor(w, req), pinsToSurvivor(w, req), tombstonesToSurvivor(w, req), overwrittenToSurvivor(w, req))
 	})
 	return moved, err
 }
@@ -133,6 +133,23 @@ func tombstonesToSurvivor(w store.Writer, req CompanyMergedRequest) error {
 	for _, t := range tombstones {
 		t.Company = req.To
 		if err := w.PutTombstone(t); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// overwrittenToSurvivor moves what people had written: it is added under new
+// numbers, in the order of the old ones.
+func overwrittenToSurvivor(w store.Writer, req CompanyMergedRequest) error {
+	kept, err := collect(w.Overwritten(store.OverwrittenQuery{Company: req.From}))
+	if err != nil {
+		return err
+	}
+	for _, o := range kept {
+		seq := o.Seq
+		o.Company = req.To
+		if err := errors.Join(w.AddOverwritten(o), w.DeleteOverwritten(seq)); err != nil {
 			return err
 		}
 	}

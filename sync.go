@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 
 	"github.com/dovetail-sync/dovetail/connector"
 	"github.com/dovetail-sync/dovetail/store"
@@ -37,8 +38,12 @@ type SyncReport struct {
 
 // Sync reads, plans and applies. While a run of the integration is under way that
 // reads as much, here or in another process, it joins that one and returns its
-// report, which of another process has no ReadReport. The first run, with no
-// company matched yet, only reads the companies.
+// report and error; the report of another process has no ReadReport. If whoever
+// began that run gives up, or its process ends, Sync runs itself. The first run,
+// with no company matched yet, only reads the companies.
+//
+// A run is stopped when the ctx of whoever began it ends, or by Stop; its end is
+// stored all the same.
 func (e *Engine) Sync(ctx context.Context, req SyncRequest) (SyncReport, error) {
 	if err := e.authorizeRun(ctx, req.By); err != nil {
 		return SyncReport{}, err
@@ -134,15 +139,17 @@ func (e *Engine) run(ctx context.Context, req SyncRequest) (SyncReport, error) {
 	if err := e.putRun(ctx, report.Run); err != nil {
 		return report, fmt.Errorf("dovetail: sync: %w", err)
 	}
-	cause := e.steps(ctx, req, &report)
+	ctx, stop := context.WithCancelCause(ctx)
+	var heeding sync.WaitGroup
+	defer func() {
+		stop(nil)
+		heeding.Wait()
+	}()
+	heeding.Go(func() { e.heed(ctx, report.Run.ID, stop) })
+	cause := withCause(ctx, e.steps(ctx, req, &report))
 	report.conclude(ctx, cause)
-	// The end is noted also when the caller has given up.
-	noted := context.WithoutCancel(ctx)
-	err = errors.Join(cause, e.putRun(noted, report.Run), e.noteFailure(noted, req.Integration, cause))
-	if len(req.Companies) == 0 {
-		err = errors.Join(err, e.planNext(noted, report.Run, cause))
-	}
-	return report, err
+	noted := context.WithoutCancel(ctx) // also when the caller has given up
+	return report, errors.Join(cause, e.noteEnd(noted, &report.Run, integration.SettingsVersion, cause))
 }
 
 func (e *Engine) putRun(ctx context.Context, run store.Run) error {
@@ -210,11 +217,13 @@ func (r *SyncReport) conclude(ctx context.Context, cause error) {
 	switch {
 	case ctx.Err() != nil && (errors.Is(cause, context.Canceled) || errors.Is(cause, context.DeadlineExceeded)):
 		r.Run.State, r.Run.Code = store.RunStopped, connector.CodeCanceled
-		if by := context.Cause(ctx); by != ctx.Err() { //nolint:errorlint // anything else was said by whoever stopped it
-			r.Run.Problems = slices.Insert(r.Run.Problems, 0, by.Error())
+		why := givenUp
+		if !gaveUp(ctx) {
+			why = context.Cause(ctx).Error()
 		}
+		r.Run.Problems = slices.Insert(r.Run.Problems, 0, why)
 	case cause != nil:
-		r.Run.State, r.Run.Code = store.RunFailed, connector.CodeOf(cause)
+		r.Run.State, r.Run.Code = store.RunFailed, codeOf(cause)
 		r.Run.Problems = append(r.Run.Problems, cause.Error())
 	case undone:
 		r.Run.State = store.RunPartial
@@ -223,19 +232,34 @@ func (r *SyncReport) conclude(ctx context.Context, cause error) {
 	}
 }
 
-// noteFailure marks the integration as needing attention after an error that
-// only a person can mend.
-func (e *Engine) noteFailure(ctx context.Context, id store.IntegrationID, cause error) error {
-	code := connector.CodeOf(cause)
-	if cause == nil || !code.Info().Attention && !errors.Is(cause, ErrOtherAccount) {
-		return nil
+// codeOf classifies what ended a run.
+func codeOf(cause error) connector.Code {
+	if errors.Is(cause, ErrOtherAccount) {
+		return connector.CodeConfig
 	}
+	return connector.CodeOf(cause)
+}
+
+// noteEnd puts down how a run ended that began under these settings, what that
+// says about the connection, and when the integration is due next.
+func (e *Engine) noteEnd(ctx context.Context, run *store.Run, version int64, cause error) error {
+	defer e.lookAgain()
 	return e.ledger.Update(ctx, func(_ context.Context, w store.Writer) error {
-		integration, err := w.Integration(id)
+		integration, err := w.Integration(run.Integration)
 		if err != nil {
 			return err
 		}
-		integration.Connection = store.Connection{State: store.ConnectionAttention, At: now(), Problem: cause.Error(), Code: code}
-		return w.PutIntegration(integration)
+		changed := integration.SettingsVersion != version
+		switch was := integration.Connection; {
+		case changed: // what it found is about other settings
+			run.Problems = append(run.Problems, "the settings were changed while it ran: the next run is by the new ones")
+		case run.Code.Info().Attention:
+			integration.Connection = store.Connection{State: store.ConnectionAttention, At: now(), Problem: cause.Error(), Code: run.Code}
+			err = w.PutIntegration(integration)
+		case cause == nil && was.State == store.ConnectionAttention:
+			integration.Connection = store.Connection{State: store.ConnectionOK, At: now()}
+			err = w.PutIntegration(integration)
+		}
+		return errors.Join(err, w.PutRun(*run), e.planNext(w, *run, changed, cause))
 	})
 }

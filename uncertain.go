@@ -47,7 +47,7 @@ type ResolveRequest struct {
 
 // Resolve carries out a person's word on an uncertain create: the thing that it
 // made, or that it made nothing. Exactly one of Asset, Company and NotMade is
-// set.
+// set. It waits for the end of a run or of decisions under way.
 func (e *Engine) Resolve(ctx context.Context, req ResolveRequest) error {
 	if err := e.authorize(ctx, req.By, OpResolve); err != nil {
 		return err

@@ -40,6 +40,9 @@ type RunState string
 const (
 	// RunRunning: it runs, or was cut off by a crash.
 	RunRunning RunState = "running"
+	// RunStopping: it runs, and its process is asked to stop it. Problems says by
+	// whom.
+	RunStopping RunState = "stopping"
 	// RunOK: it did all that was to be done.
 	RunOK RunState = "ok"
 	// RunPartial: it ended and left something undone.
@@ -49,6 +52,9 @@ const (
 	// RunStopped: a person or the host stopped it.
 	RunStopped RunState = "stopped"
 )
+
+// UnderWay reports whether it is the state of a run that has not ended.
+func (s RunState) UnderWay() bool { return s == RunRunning || s == RunStopping }
 
 // JournalEntry is one change of state, kept for good.
 type JournalEntry struct {

@@ -30,7 +30,7 @@ func noChanges(p *probe) {
 		full := p.all(s, connector.ReadRequest{Kind: kind.Kind})
 		out := p.read(s, connector.ReadRequest{Kind: kind.Kind, Mode: connector.ModeChanges, Checkpoint: full.checkpoint()}, reading{})
 		if out.err == nil || len(out.pages) > 0 {
-			p.errorf("read of the changes of %s, which declares none: it delivered %d pages and the error %v", kind.Kind, len(out.pages), out.err)
+			p.errorf("read of the changes of %s, which declares none: it delivered %d pages and the error %v (Read has to answer a Mode that it doesn't know with CodeConfig)", kind.Kind, len(out.pages), out.err)
 		}
 	}
 	if !tested {

@@ -32,7 +32,7 @@ func (p *probe) workout() {
 		return
 	}
 	for _, kind := range p.kinds() {
-		for _, f := range lastingFaults() {
+		for _, f := range p.lastingFaults() {
 			p.eachRequest(kind.Kind, func(at int) {
 				s := p.open()
 				w.set(f.at(at, 0))
@@ -53,6 +53,9 @@ func (p *probe) workout() {
 	}
 }
 
+// noKind is a kind that no connector declares.
+const noKind connector.Kind = "no-such-kind"
+
 // everything uses what a session can do.
 func (p *probe) everything(s connector.Session) {
 	shown := &p.subject().shown
@@ -60,6 +63,7 @@ func (p *probe) everything(s connector.Session) {
 		p.read(s, connector.ReadRequest{Kind: kind.Kind}, reading{})
 		p.read(s, connector.ReadRequest{Kind: kind.Kind, Checkpoint: "no checkpoint of anybody's"}, reading{})
 	}
+	p.read(s, connector.ReadRequest{Kind: noKind}, reading{})
 	f := connector.FeaturesOf(s)
 	if f.Check != nil {
 		result, err := f.Check(p.ctx)
@@ -76,6 +80,8 @@ func (p *probe) everything(s connector.Session) {
 	}
 	if f.Get != nil {
 		_, err := f.Get(p.ctx, p.kinds()[0].Kind, "no-such-record")
+		shown.error(err)
+		_, err = f.Get(p.ctx, noKind, "1")
 		shown.error(err)
 	}
 }

@@ -46,6 +46,12 @@ func constantInfo(p *probe) {
 	if !reflect.DeepEqual(first, second) {
 		p.fatalf("two calls answered differently")
 	}
+	if s, err := c.Open(p.ctx, p.subject().options()); err == nil {
+		_ = s.Close()
+	}
+	if second = c.Info(); !reflect.DeepEqual(first, second) {
+		p.fatalf("it answers otherwise once a session was open: what an account has of its own is for Discover")
+	}
 	before := fmt.Sprintf("%#v", second)
 	unspoiled := first.Clone()
 	for i := range first.Kinds {

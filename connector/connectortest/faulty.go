@@ -48,7 +48,7 @@ func passing(p *probe) {
 	want := p.fill()
 	for _, kind := range p.kinds() {
 		p.eachRequest(kind.Kind, func(at int) {
-			for _, f := range passingFaults() {
+			for _, f := range p.passingFaults() {
 				p.outlives(kind.Kind, want[kind.Kind], f.at(at, 1), fmt.Sprintf("request %d met %s", at+1, f.name))
 			}
 		})
@@ -82,7 +82,7 @@ func lasting(p *probe) {
 	want := p.fill()
 	for _, kind := range p.kinds() {
 		p.eachRequest(kind.Kind, func(at int) {
-			for _, f := range lastingFaults() {
+			for _, f := range p.lastingFaults() {
 				p.fails(kind.Kind, want[kind.Kind], f.at(at, 0), fmt.Sprintf("from request %d on there is %s", at+1, f.name))
 			}
 		})
@@ -130,6 +130,9 @@ func retryAfter(p *probe) {
 		p.eachRequest(kind, func(at int) {
 			p.waits(kind, (&fault{make: refusal(http.StatusTooManyRequests, asked.header)}).at(at, 1), at, asked.least, asked.header())
 		})
+	}
+	for _, f := range p.worded(wording{http.StatusTooManyRequests, refusedFor, connector.CodeRateLimited}) {
+		p.eachRequest(kind, func(at int) { p.waits(kind, f.at(at, 1), at, refusedFor, "2 in the upstream's own words") })
 	}
 }
 

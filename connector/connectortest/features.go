@@ -95,7 +95,7 @@ func notFound(p *probe) {
 			}
 		}
 	}
-	if _, err := get(p.ctx, "no-such-kind", "1"); connector.CodeOf(err) != connector.CodeConfig && connector.CodeOf(err) != connector.CodeNotFound {
+	if _, err := get(p.ctx, noKind, "1"); connector.CodeOf(err) != connector.CodeConfig && connector.CodeOf(err) != connector.CodeNotFound {
 		p.errorf("look-up of a kind that isn't declared: its error is %v", err)
 	}
 }
@@ -103,7 +103,7 @@ func notFound(p *probe) {
 func faultyLookUp(p *probe) {
 	want := p.fill()
 	for _, kind := range p.kinds() {
-		for _, f := range lastingFaults() {
+		for _, f := range p.lastingFaults() {
 			s := p.open()
 			get := connector.FeaturesOf(s).Get
 			if get == nil {
@@ -157,7 +157,7 @@ func checked(p *probe) {
 }
 
 func failedCheck(p *probe) {
-	for _, f := range lastingFaults() {
+	for _, f := range p.lastingFaults() {
 		p.fresh()
 		s := p.open()
 		check := connector.FeaturesOf(s).Check

@@ -44,6 +44,12 @@ type Upstream struct {
 	// Safe reports whether a request can be made twice without harm, so that an
 	// answer to it may get lost on its way. Nil: GET and HEAD can.
 	Safe func(*http.Request) bool
+	// Refuse answers a request with a fault in the upstream's own words, where it
+	// doesn't say it by the HTTP status, as in a 200 with {"error":"busy"}. status
+	// is what others would answer: 401, 429 or 503; wait is what Retry-After
+	// would say, and zero for nothing. The statuses are tested as well: what
+	// stands in front of an upstream answers by them. Nil: there are no such words.
+	Refuse func(w http.ResponseWriter, status int, wait time.Duration)
 	// Shrinks are the kinds of which the connector asks for smaller pages where
 	// the upstream can't make one in time.
 	Shrinks []connector.Kind

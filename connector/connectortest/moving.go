@@ -193,8 +193,11 @@ func damaged(p *probe) {
 		}
 		for _, page := range out.pages {
 			for _, r := range page.Rejected {
-				if connector.CodeOf(r.Err) != connector.CodeProtocol || !strings.Contains(r.Err.Error(), string(r.Key)) {
-					p.errorf("read of %s: the rejection of %s has to have CodeProtocol and to name the record: %w", kind.Kind, r.Key, r.Err)
+				if code := connector.CodeOf(r.Err); code != connector.CodeProtocol {
+					p.errorf("read of %s: the code of Rejected.Err for %s is %q and has to be %q: %w", kind.Kind, r.Key, code, connector.CodeProtocol, r.Err)
+				}
+				if r.Err != nil && !strings.Contains(r.Err.Error(), string(r.Key)) {
+					p.errorf("read of %s: the text of Rejected.Err doesn't hold the record's id %q, by which people find it: %w", kind.Kind, r.Key, r.Err)
 				}
 			}
 		}

@@ -44,7 +44,7 @@ func readChecks() []check {
 			name: "an undeclared kind is refused", live: true,
 			rule: "A kind that Info doesn't declare is the error CodeConfig.",
 			run: func(p *probe) {
-				out := p.read(p.open(), connector.ReadRequest{Kind: "no-such-kind"}, reading{})
+				out := p.read(p.open(), connector.ReadRequest{Kind: noKind}, reading{})
 				if len(out.pages) > 0 || connector.CodeOf(out.err) != connector.CodeConfig {
 					p.errorf("it delivered %d pages and the error %v", len(out.pages), out.err)
 				}

@@ -185,7 +185,7 @@ func (f *refFake) upstream(c connector.Connector) connectortest.Upstream {
 			Values:  map[string]string{"tenant": "acme"},
 			Secrets: map[string]connector.Secret{"refresh": connector.NewSecret("refresh-token-0")},
 		},
-		Add: f.add,
+		Add: f.add, Refuse: refuse,
 		Touch: func(kind connector.Kind, key connector.Key) error {
 			return f.find(kind, key, func(row *refRow) { row.Updated = touched() })
 		},

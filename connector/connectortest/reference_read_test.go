@@ -266,6 +266,12 @@ func unescaped(key string) connector.Key {
 
 // Get implements connector.Getter.
 func (s *refSession) Get(ctx context.Context, kind connector.Kind, key connector.Key) (connector.Record, error) {
+	if _, known := refInfo("").Kind(kind); !known {
+		if s.is("shows the credential to who asks for nothing") {
+			return connector.Record{}, s.fault(connector.CodeConfig, "there is no such kind for "+s.token().Reveal())
+		}
+		return connector.Record{}, s.fault(connector.CodeConfig, "there is no such kind")
+	}
 	var raw json.RawMessage
 	err := s.get(ctx, rest.Request{
 		Op: fmt.Sprintf("get %s %q", kind, key), Path: "/one", Query: url.Values{"kind": {string(kind)}, "id": {string(key)}}, Into: &raw,

@@ -19,6 +19,7 @@ import (
 type reference struct {
 	breaks string
 	info   connector.Info
+	opened bool
 }
 
 func newReference(breaks string) *reference { return &reference{breaks: breaks, info: refInfo(breaks)} }
@@ -49,10 +50,15 @@ func refInfo(breaks string) connector.Info {
 }
 
 func (c *reference) Info() connector.Info {
-	if c.breaks == "hands out its own description" {
+	switch info := refInfo(c.breaks); {
+	case c.breaks == "hands out its own description":
 		return c.info
+	case c.breaks == "describes itself by its account" && c.opened:
+		info.Title = "Acme's"
+		return info
+	default:
+		return info
 	}
-	return refInfo(c.breaks)
 }
 
 func (c *reference) Open(ctx context.Context, opt connector.OpenOptions) (connector.Session, error) {
@@ -73,6 +79,8 @@ func (c *reference) Open(ctx context.Context, opt connector.OpenOptions) (connec
 		return nil, err
 	}
 	switch c.breaks {
+	case "describes itself by its account":
+		c.opened = true
 	case "tries the connection at once":
 		_ = s.get(ctx, rest.Request{Op: "ping", Path: "/me"})
 	case "leaves a goroutine behind":
@@ -136,24 +144,6 @@ func (s *refSession) connect() error {
 	return err
 }
 
-// impatient asks again when it was told to wait.
-type impatient struct {
-	next http.RoundTripper
-	pace func(context.Context, string) error
-}
-
-func (t impatient) RoundTrip(r *http.Request) (*http.Response, error) {
-	resp, err := t.next.RoundTrip(r)
-	if err == nil && resp.StatusCode == http.StatusTooManyRequests {
-		_ = resp.Body.Close()
-		if err := t.pace(r.Context(), "reference"); err != nil {
-			return nil, err
-		}
-		return t.next.RoundTrip(r)
-	}
-	return resp, err
-}
-
 func (s *refSession) Close() error {
 	if s.is("outlives its Close") {
 		return nil
@@ -181,8 +171,7 @@ func (s *refSession) get(ctx context.Context, r rest.Request) error {
 	if err := s.login(ctx); err != nil {
 		return s.failed(ctx, r, err)
 	}
-	err := s.client.GetJSON(ctx, r)
-	if err != nil {
+	if err := s.client.GetJSON(ctx, s.hearing(r)); err != nil {
 		return s.failed(ctx, r, err)
 	}
 	return nil
@@ -267,9 +256,9 @@ func (s *refSession) token() connector.Secret {
 
 func (s *refSession) exchange(ctx context.Context) error {
 	var got struct{ Access, Refresh string }
-	err := s.client.PostForm(ctx, rest.Request{
+	err := s.client.PostForm(ctx, s.hearing(rest.Request{
 		Op: "log in", Path: "/token", Form: map[string][]string{"refresh": {s.refresh.Reveal()}}, Into: &got,
-	})
+	}))
 	if err == nil && got.Access == "" {
 		err = &connector.Error{Code: connector.CodeProtocol, Source: "reference", Op: "log in", Detail: "the answer has no token"}
 	}

@@ -6,10 +6,12 @@ import (
 	"hash/maphash"
 	"runtime"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/dovetail-sync/dovetail/connector"
+	"github.com/dovetail-sync/dovetail/connector/plugin"
 	"github.com/dovetail-sync/dovetail/connector/plugin/internal/testconnector"
 )
 
@@ -99,7 +101,51 @@ func (d *digest) add(rec *connector.Record) {
 
 // BenchmarkStart is the time from nothing to the first page.
 func BenchmarkStart(b *testing.B) {
+	var sum time.Duration
 	for b.Loop() {
-		firstPage(b)
+		sum += firstPage(b)
 	}
+	b.ReportMetric(float64(sum.Microseconds())/float64(b.N)/1e3, "ms-to-page")
+}
+
+// firstPage starts a plugin, takes the first page of a read, and closes it.
+func firstPage(b *testing.B) (took time.Duration) {
+	began := time.Now()
+	p, err := plugin.Start(b.Context(), plugin.Config{Path: programs.testing.path, Checksum: programs.testing.checksum})
+	require.NoError(b, err)
+	session, err := p.Open(b.Context(), settings("records", 1000, "page", 500))
+	require.NoError(b, err)
+	for page, err := range session.Read(b.Context(), connector.ReadRequest{Kind: "thing"}) {
+		require.NoError(b, err)
+		require.Len(b, page.Records, 500)
+		took = time.Since(began)
+		break
+	}
+	require.NoError(b, p.Close())
+	return took
+}
+
+// BenchmarkCancel is the time from a cancelled context to the end of the
+// plugin's read.
+func BenchmarkCancel(b *testing.B) {
+	session := open(b, start(b, nil), settings("records", 10, "page", 2, "scenario", "waits", "at", 2))
+	var sum time.Duration
+	for b.Loop() {
+		sum += cancelled(b, session)
+	}
+	b.ReportMetric(float64(sum.Microseconds())/float64(b.N)/1e3, "ms-to-end")
+}
+
+// BenchmarkHostKilled is the time from the host's death to that of its plugin.
+func BenchmarkHostKilled(b *testing.B) {
+	var sum time.Duration
+	for b.Loop() {
+		host, pid := startHost(b, shortDir(b), "HOST_BUSY=1")
+		began := time.Now()
+		require.NoError(b, host.Process.Kill())
+		_ = host.Wait()
+		eventually(b, time.Minute, func() bool { return !runs(pid) }, "the plugin is gone")
+		sum += time.Since(began)
+	}
+	b.ReportMetric(float64(sum.Microseconds())/float64(b.N)/1e3, "ms-to-end")
 }

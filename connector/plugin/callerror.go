@@ -36,10 +36,7 @@ func (p *Plugin) callError(ctx context.Context, proc *process, op string, err er
 	if code == codes.Unavailable || proc.gone(0) {
 		return p.crashed(proc, op)
 	}
-	text := p.redact.text(connector.CleanText(st.Message()))
-	if len(text) > 300 {
-		text = text[:300] + "…"
-	}
+	text := wire.Clip(p.redact.text(connector.CleanText(st.Message())), 300)
 	switch code {
 	case codes.DeadlineExceeded: // the caller's, which the plugin noticed first
 		return p.error(connector.CodeCanceled, op, context.DeadlineExceeded)

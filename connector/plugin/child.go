@@ -22,7 +22,8 @@ type child struct {
 
 	mu      sync.Mutex
 	process *os.Process // nil until it runs and after it was waited for
-	cause   error       // why it was killed
+	ended   bool        // it was waited for
+	cause   error       // why it was killed, or never was to run
 
 	id       string
 	stdout   *os.File
@@ -83,6 +84,9 @@ func (c *child) Start(ctx context.Context) error {
 	}
 	c.mu.Lock()
 	c.process, c.id = cmd.Process, strconv.Itoa(cmd.Process.Pid)
+	if c.cause != nil { // it was given up meanwhile
+		_ = killGroup(c.process)
+	}
 	c.mu.Unlock()
 	go c.wait(cmd)
 	return nil
@@ -116,9 +120,11 @@ func (c *child) startBusy(ctx context.Context, out, errOut, line *os.File) (*exe
 }
 
 func (c *child) wait(cmd *exec.Cmd) {
+	pid := cmd.Process.Pid
 	err := cmd.Wait()
+	killRest(pid)
 	c.mu.Lock()
-	c.process = nil
+	c.process, c.ended = nil, true
 	c.mu.Unlock()
 	end := time.Now().Add(drainTime)
 	_ = c.stdout.SetReadDeadline(end) // or it has none, and is at its end anyway
@@ -131,16 +137,19 @@ func (c *child) wait(cmd *exec.Cmd) {
 }
 
 // kill ends the process and what it started, at once, even one that is stopped.
+// One that doesn't run yet is ended as soon as it does.
 func (c *child) kill(cause error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.process == nil {
+	if c.ended {
 		return
 	}
 	if c.cause == nil {
 		c.cause = cause
 	}
-	_ = killGroup(c.process) // or it is just ending
+	if c.process != nil {
+		_ = killGroup(c.process) // or it is just ending
+	}
 }
 
 // why says how the process ended.

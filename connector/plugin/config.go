@@ -78,7 +78,7 @@ func (c Config) withDefaults() Config {
 
 // Checksum returns the SHA-256 of a file, as Config.Checksum wants it.
 func Checksum(path string) (string, error) {
-	file, err := os.Open(path)
+	file, err := openProgram(path)
 	if err != nil {
 		return "", fmt.Errorf("plugin: checksum: %w", err)
 	}
@@ -123,15 +123,25 @@ func makeHome(cfg Config) (home, exe string, err error) {
 	return home, exe, nil
 }
 
+// openProgram opens a program to be read. What isn't a file isn't even opened:
+// a pipe would wait for its other end.
+func openProgram(path string) (*os.File, error) {
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return nil, err
+	case !info.Mode().IsRegular():
+		return nil, fmt.Errorf("%s is not a file (give the path of the plugin's program)", path)
+	}
+	return os.Open(path)
+}
+
 func copyProgram(to, from string) error {
-	in, err := os.Open(from)
+	in, err := openProgram(from)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = in.Close() }()
-	if info, err := in.Stat(); err != nil || !info.Mode().IsRegular() {
-		return fmt.Errorf("%s is not a file", from)
-	}
 	out, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o500) //nolint:gosec // it is a program
 	if err != nil {
 		return err

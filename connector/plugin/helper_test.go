@@ -11,6 +11,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"sync"
 	"syscall"
 	"testing"
@@ -153,6 +155,19 @@ func runs(pid int) bool {
 		return false
 	}
 	return state(pid) != 'Z'
+}
+
+// groupRuns reports whether there is a process of a group.
+func groupRuns(t testing.TB, group int) bool {
+	t.Helper()
+	all, err := filepath.Glob("/proc/[0-9]*")
+	require.NoError(t, err)
+	return slices.ContainsFunc(all, func(path string) bool {
+		pid, err := strconv.Atoi(filepath.Base(path))
+		require.NoError(t, err)
+		of, err := syscall.Getpgid(pid)
+		return err == nil && of == group && runs(pid)
+	})
 }
 
 // state is the letter that the system has for what a process does.

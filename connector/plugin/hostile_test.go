@@ -139,5 +139,5 @@ func TestAProcessThatDoesNotEndIsKilled(t *testing.T) {
 	})
 	began := time.Now()
 	require.NoError(t, p.Close())
-	require.Less(t, time.Since(began), 3*time.Second)
+	require.Less(t, time.Since(began), time.Minute, "by itself it would stay for ever")
 }

@@ -29,6 +29,7 @@ func (s *server) watchHost() {
 	default:
 	}
 	clearHome(os.Getenv(wire.HomeKey))
+	killOwnGroup()
 	os.Exit(exitAlone) //nolint:revive // there is nobody left to return for
 }
 

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
 
 	"github.com/dovetail-sync/dovetail/connector"
 	"github.com/dovetail-sync/dovetail/connector/plugin/internal/wire"
@@ -145,7 +147,7 @@ func (l *link) take(m *wire.ToHost) error {
 		if p := m.Progress; l.host.Progress != nil {
 			l.host.Progress(connector.Progress{
 				Kind: connector.Kind(p.GetKind()), Done: int(p.GetDone()), Total: int(p.GetTotal()),
-				Waiting: l.session.plugin.redact.text(p.GetWaiting()),
+				Waiting: wire.Clip(l.session.plugin.redact.text(p.GetWaiting()), wire.MaxText),
 			})
 		}
 	case *wire.ToHost_Abandon:
@@ -211,7 +213,8 @@ func (l *link) alive() bool { return l.ctx.Err() == nil && !l.proc.gone(0) }
 
 // broken says why the session isn't open any more at the other end.
 func (l *link) broken(op string) error {
-	if l.proc.gone(0) {
+	// A broken connection is noticed before the end of the process.
+	if _, said := wire.FailureIn(l.err); l.proc.gone(0) || !said && status.Code(l.err) == codes.Unavailable {
 		return l.session.plugin.crashed(l.proc, op)
 	}
 	return l.session.plugin.error(connector.CodeUnavailable, op, fmt.Errorf("the plugin ended the session: %w", l.err))

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/dovetail-sync/dovetail/connector"
+	"github.com/dovetail-sync/dovetail/connector/plugin/internal/wire"
 )
 
 // output is what the process writes: log lines of sessions, and anything else.
@@ -72,7 +73,7 @@ func (l *lines) Write(p []byte) (int, error) {
 	defer l.mu.Unlock()
 	for rest := p; len(rest) > 0; {
 		part, after, ended := bytes.Cut(rest, []byte("\n"))
-		l.line = append(l.line, part[:min(len(part), maxLine-len(l.line))]...)
+		l.line = append(l.line, part[:min(len(part), maxLine+wire.SecretRoom-len(l.line))]...)
 		if ended && len(l.line) > 0 {
 			l.each(l.name, l.line)
 			l.line = l.line[:0]
@@ -98,12 +99,16 @@ func (o *output) line(stream string, line []byte) {
 		return
 	}
 	text := o.redact.text(connector.CleanText(strings.TrimSpace(string(line))))
+	if len(line) > maxLine {
+		// What was cut off may have taken a half of a credential with it.
+		text = wire.Clip(text, max(0, min(maxLine, len(text)-wire.SecretRoom)))
+	}
 	if text == "" {
 		return
 	}
 	if stream == "stderr" {
 		o.mu.Lock()
-		o.last = text[:min(len(text), 200)]
+		o.last = wire.Clip(text, 200)
 		if o.cause == "" && (strings.HasPrefix(text, "panic: ") || strings.HasPrefix(text, "fatal error: ")) {
 			o.cause = o.last
 		}

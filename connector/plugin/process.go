@@ -107,7 +107,7 @@ func inherited() []string {
 func (p *process) connect(ctx context.Context, cfg Config) error {
 	protocol, err := p.client.Client()
 	if err != nil {
-		return notAPlugin(err)
+		return notAPlugin(err, p.log.redact.text)
 	}
 	raw, err := protocol.Dispense(wire.PluginName)
 	if err != nil {
@@ -133,12 +133,10 @@ func (p *process) connect(ctx context.Context, cfg Config) error {
 }
 
 // notAPlugin shortens what go-plugin says of a program that isn't one.
-func notAPlugin(err error) error {
+func notAPlugin(err error, hide func(string) string) error {
 	text, _, _ := strings.Cut(err.Error(), "\n")
-	if len(text) > 300 {
-		text = text[:300] + "…"
-	}
-	return fmt.Errorf("it doesn't begin as a plugin does (is it one, and built for this system?): %s", connector.CleanText(text))
+	return fmt.Errorf("it doesn't begin as a plugin does (is it one, and built for this system?): %s",
+		wire.Clip(hide(connector.CleanText(text)), 300))
 }
 
 // agree says whether both sides speak a common protocol, and which one is too

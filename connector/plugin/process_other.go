@@ -14,6 +14,10 @@ func ownGroup(*exec.Cmd) {}
 
 func killGroup(p *os.Process) error { return p.Kill() }
 
+func killRest(int) {}
+
+func killOwnGroup() {}
+
 var busy = errors.New("doesn't happen on this system")
 
 func closeOnExec(int) {}

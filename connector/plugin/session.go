@@ -97,6 +97,15 @@ func (s *session) open(ctx context.Context) (*link, error) {
 	if err != nil {
 		return nil, err
 	}
+	before := proc.sessionID.Load()
+	l, err := openLink(ctx, s, proc)
+	if err == nil || before == 0 || !errors.Is(err, errCrashed) {
+		return l, err
+	}
+	// It was crashing already when it was asked, and that wasn't known yet.
+	if proc, err = s.plugin.process(ctx); err != nil {
+		return nil, err
+	}
 	return openLink(ctx, s, proc)
 }
 

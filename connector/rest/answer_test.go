@@ -14,6 +14,7 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -275,6 +276,44 @@ func TestAnAnswerIsDecodedByTheCallersOwnFunctionForEachTry(t *testing.T) {
 		requireCode(t, connector.CodeProtocol, err)
 		require.Contains(t, err.Error(), "the answer has another shape than expected: an odd one")
 		require.Len(t, got, 1, "another try of the same is of no use")
+	})
+}
+
+// says decodes the answers of an upstream that says in a 200 what went wrong.
+func says(body []byte) error {
+	var got struct {
+		Error string `json:"error"`
+		Wait  int    `json:"wait"`
+	}
+	if err := json.Unmarshal(body, &got); err != nil || got.Error == "" {
+		return err
+	}
+	code := connector.CodeNotFound
+	if got.Wait > 0 {
+		code = connector.CodeRateLimited
+	}
+	return &connector.Error{Code: code, Detail: got.Error, RetryAfter: time.Duration(got.Wait) * time.Second}
+}
+
+func TestAnErrorInA200IsWhatTheCallersFunctionMakesOfIt(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		r := request(nil)
+		r.Decode = says
+		u := script(reply(200, `{"error":"slow down","wait":7}`), reply(200, `{"error":"slow down","wait":9}`), reply(200, `{}`))
+		began := time.Now()
+		require.NoError(t, open(t, u).GetJSON(t.Context(), r))
+		require.Len(t, u.times(), 3)
+		require.GreaterOrEqual(t, time.Since(began), 16*time.Second)
+
+		u = script(reply(200, `{"error":"no such row"}`))
+		err := open(t, u).GetJSON(t.Context(), r)
+		require.EqualError(t, err, "acme: list things page 3: not_found: no such row")
+		require.Len(t, u.times(), 1, "another try of the same is of no use")
+
+		err = open(t, script(reply(200, `{"error":"no such row for `+token+`"}`))).GetJSON(t.Context(), r)
+		requireCode(t, connector.CodeNotFound, err)
+		requireNothingLeaks(t, err.Error())
 	})
 }
 

@@ -1,11 +1,13 @@
 package rest
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"iter"
 	"net/http"
 	"slices"
+	"sync/atomic"
 
 	"github.com/dovetail-sync/dovetail/connector"
 )
@@ -54,7 +56,8 @@ type List struct {
 	// delivers every row that exists throughout it, as over an immutable order.
 	// It holds for ByCursor alone.
 	Exhaustive bool
-	// Fetch reads the page at a place.
+	// Fetch reads the page at a place. Its requests have to be made under the
+	// context that it gets: by that List knows of a 504.
 	Fetch func(ctx context.Context, at Place) (Fetched, error)
 	// Progress is told how far the read is. Nil: nobody wants to know.
 	Progress func(connector.Progress)
@@ -92,7 +95,8 @@ type Fetched struct {
 	// Total is how many rows the list has. Zero: the upstream doesn't say.
 	Total int
 	// Status is the HTTP status of the answer, also beside an error: see
-	// Request.Status.
+	// Request.Status. Zero: List knows what the Client was answered last under
+	// Fetch's context. Set it only where the request is made in another way.
 	Status int
 }
 
@@ -158,13 +162,15 @@ func (r *listReader) next(ctx context.Context) (connector.Page, error) {
 func (r *listReader) fetch(ctx context.Context) (Fetched, error) {
 	var gaveUp error
 	for {
-		got, err := r.Fetch(ctx, Place{Page: r.at.Page, Offset: r.at.Offset, Cursor: r.at.Cursor, Size: r.at.Size})
+		var answered atomic.Int64
+		got, err := r.Fetch(withStatus(ctx, &answered), Place{Page: r.at.Page, Offset: r.at.Offset, Cursor: r.at.Cursor, Size: r.at.Size})
+		status := cmp.Or(got.Status, int(answered.Load()))
 		switch {
 		case err == nil && gaveUp != nil && r.ignored(got):
 			return got, gaveUp
 		case err == nil:
 			return got, nil
-		case got.Status != http.StatusGatewayTimeout && connector.CodeOf(err) != connector.CodeTooLarge, !r.shrink():
+		case status != http.StatusGatewayTimeout && connector.CodeOf(err) != connector.CodeTooLarge, !r.shrink():
 			return got, err
 		}
 		gaveUp = err

@@ -150,7 +150,7 @@ func (s *listing) fetch(ctx context.Context, at rest.Place) (rest.Fetched, error
 		Total   int      `json:"total"`
 	}
 	var got rest.Fetched
-	err := s.client.GetJSON(ctx, rest.Request{Op: fmt.Sprintf("list things page %d", at.Page), Path: "/list", Query: q, Into: &body, Status: &got.Status})
+	err := s.client.GetJSON(ctx, rest.Request{Op: fmt.Sprintf("list things page %d", at.Page), Path: "/list", Query: q, Into: &body})
 	if err == nil && body.Things == nil {
 		err = &connector.Error{Code: connector.CodeProtocol, Source: "lister", Op: "list things", Detail: "the answer has no things"}
 	}

@@ -26,8 +26,11 @@ type Request struct {
 	// checks that the answer is JSON.
 	Into any
 	// Decode decodes the answer in place of Into, once for each that comes: for
-	// big ones, of which Into would keep too much. It has to refuse what isn't
-	// JSON. Nil uses Into.
+	// big ones, of which Into would keep too much, and for an upstream that says
+	// in a 200 what has gone wrong. It has to refuse what isn't JSON. An error of
+	// it is CodeProtocol and final, unless it is a *connector.Error: then that is
+	// the call's error, and it is tried again, after its RetryAfter, as if the
+	// status had said so. Source and Op are filled in. Nil uses Into.
 	Decode func(body []byte) error
 	// Status receives the HTTP status of the last answer, success or not, and
 	// zero if none came. Nil if nobody wants to know.
@@ -182,6 +185,7 @@ func (c *call) backoff(_, _ time.Duration, _ int, _ *http.Response) time.Duratio
 }
 
 func (c *call) status(status int) {
+	noteStatus(c.ctx, status)
 	if c.request.Status != nil {
 		*c.request.Status = status
 	}

@@ -2,6 +2,7 @@ package rest
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -53,7 +54,7 @@ func (c *call) read(resp *http.Response) fault {
 		}
 		return fault{err: c.fail(connector.CodeUnavailable, "the answer broke off")}
 	}
-	return c.decode(resp.Header.Get("Content-Type"), body)
+	return c.decode(resp, body)
 }
 
 // readAll reads an answer of at most limit bytes, at once where it says how long
@@ -68,20 +69,23 @@ func readAll(resp *http.Response, limit int64) ([]byte, error) {
 }
 
 // decode puts a complete answer into the request's Into.
-func (c *call) decode(contentType string, body []byte) fault {
+func (c *call) decode(resp *http.Response, body []byte) fault {
 	trimmed := bytes.TrimSpace(body)
 	switch {
 	case len(trimmed) == 0:
 		return fault{err: c.fail(connector.CodeUnavailable, "the answer is empty")}
-	case trimmed[0] == '<' || strings.Contains(contentType, "text/html"):
+	case trimmed[0] == '<' || strings.Contains(resp.Header.Get("Content-Type"), "text/html"):
 		err := c.fail(connector.CodeProtocol, "answered a web page instead of JSON")
 		err.Remedy = "check the address; a login page or a firewall may be in between"
 		return fault{err: err, final: true}
 	}
 	err := c.request.decode(trimmed)
+	said, judged := errors.AsType[*connector.Error](err)
 	switch {
 	case err == nil:
 		return fault{}
+	case judged && json.Valid(trimmed):
+		return c.said(said, resp.Request)
 	case json.Valid(trimmed):
 		failed := c.fail(connector.CodeProtocol, "the answer has another shape than expected")
 		failed.Err = err
@@ -90,6 +94,17 @@ func (c *call) decode(contentType string, body []byte) fault {
 		return fault{err: c.fail(connector.CodeUnavailable, "the answer broke off")}
 	}
 	return fault{err: c.fail(connector.CodeProtocol, "the answer is not JSON")}
+}
+
+// said is the fault that a Decode made out of a good answer: what some upstreams
+// say by the status, others say in a 200. It is of the same kind then.
+func (c *call) said(what *connector.Error, req *http.Request) fault {
+	err := *what // it may be one that its owner returns again
+	if mentionsCredential(err.Error(), req, c.request.Form) {
+		err.Detail, err.Err = "the upstream's reason holds the credential and is left out", nil
+	}
+	err.Source, err.Op = cmp.Or(err.Source, c.client.cfg.Source), cmp.Or(err.Op, c.request.Op)
+	return fault{err: &err, final: !connector.Retryable(&err)}
 }
 
 func (r *Request) decode(body []byte) error {

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"sync/atomic"
 	"time"
 )
 
@@ -95,6 +96,19 @@ func withWaiting(ctx context.Context, waiting func(string)) context.Context {
 func waitingOf(ctx context.Context) func(string) {
 	waiting, _ := ctx.Value(waitingKey{}).(func(string))
 	return waiting
+}
+
+type statusKey struct{}
+
+// withStatus returns a context under which a call notes what it was answered.
+func withStatus(ctx context.Context, status *atomic.Int64) context.Context {
+	return context.WithValue(ctx, statusKey{}, status)
+}
+
+func noteStatus(ctx context.Context, status int) {
+	if note, ok := ctx.Value(statusKey{}).(*atomic.Int64); ok {
+		note.Store(int64(status))
+	}
 }
 
 // newTransport returns the transport that is used where the host has none of

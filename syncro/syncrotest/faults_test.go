@@ -189,7 +189,10 @@ func TestEachPairOfFaultsEndsWithTheTruthOrAnHonestError(t *testing.T) {
 	for i, first := range table {
 		t.Run(string(first.Name), func(t *testing.T) {
 			t.Parallel()
-			for _, second := range table[i+1:] {
+			for j, second := range table[i+1:] {
+				if (i+j)%everyPair != 0 {
+					continue
+				}
 				pair := []syncrotest.Fault{first.Name, second.Name}
 				t.Run(fmt.Sprintf("and %s", second.Name), func(t *testing.T) {
 					synctest.Test(t, func(t *testing.T) { fromTheStart(t, pair, newOffice(t)).require() })

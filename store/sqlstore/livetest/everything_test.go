@@ -278,7 +278,7 @@ func TestEveryQuestionIsAnsweredAcrossPages(t *testing.T) {
 	t.Parallel()
 	const rows = 600 // more than one page, and more than two
 	single := []string{
-		"integration", "settings", "match", "card", "tombstone", "due", "plan", "last plan", "change", "run", "last run", "mirror row", "last scan", "last complete",
+		"integration", "settings", "match", "card", "tombstone", "due", "claim", "plan", "last plan", "change", "run", "last run", "mirror row", "last scan", "last complete",
 	}
 	eachDatabase(t, func(t *testing.T, d database) {
 		l := account(t, openDB(t, sqlstore.Config{DB: d.open(t)(), Dialect: d.dialect}), "").Ledger()

@@ -5,15 +5,19 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"os/exec"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/hashicorp/go-hclog"
 	goplugin "github.com/hashicorp/go-plugin"
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/encoding"
 	"google.golang.org/grpc/encoding/proto"
 	"google.golang.org/grpc/mem"
+	"google.golang.org/grpc/status"
 
 	"github.com/dovetail-sync/dovetail/connector/plugin/internal/testconnector"
 	"github.com/dovetail-sync/dovetail/connector/plugin/internal/wire"
@@ -44,6 +48,24 @@ func misbehave(mode string) {
 		},
 		Logger: hclog.NewNullLogger(),
 	})
+}
+
+// leaveChild starts a process that holds all that it inherits, and stays.
+func leaveChild() {
+	child := exec.Command(os.Args[0]) //nolint:gosec,noctx // itself; it is to stay
+	child.Env = []string{"TESTPLUGIN=mute"}
+	child.Stdout, child.Stderr = os.Stdout, os.Stderr
+	if err := child.Start(); err != nil {
+		panic(err)
+	}
+	fmt.Fprintf(os.Stderr, "child %d.\n", child.Process.Pid)
+}
+
+// sayToken says a credential at once in a line that is too long, so that the
+// bound of a line falls into it. What it is the host has told nobody: it is in
+// the environment for this.
+func sayToken() {
+	fmt.Fprintf(os.Stderr, "%s%s\n", strings.Repeat("x", 16<<10-8), os.Getenv("TOKEN"))
 }
 
 type hostile struct {
@@ -133,7 +155,17 @@ func (h *hostile) Session(stream grpc.BidiStreamingServer[wire.ToPlugin, wire.To
 }
 
 func (h *hostile) Call(_ context.Context, req *wire.CallRequest) (*wire.CallResponse, error) {
-	if h.mode == "big-result" {
+	switch h.mode {
+	case "huge-error":
+		text := strings.Repeat("é", 1<<20)
+		st, err := status.New(codes.Internal, text).WithDetails(&wire.Failure{
+			Code: "auth", Text: text, Detail: text, Problems: slices.Repeat([]*wire.Problem{{Field: "f", Text: "t"}}, 10000),
+		})
+		if err != nil {
+			return nil, err
+		}
+		return nil, st.Err()
+	case "big-result":
 		return &wire.CallResponse{Result: make([]byte, wire.MaxMessage+1)}, nil
 	}
 	return &wire.CallResponse{Result: []byte(`{"key":7`)}, nil

@@ -10,7 +10,13 @@ import (
 )
 
 func main() {
-	if mode := os.Getenv("TESTPLUGIN"); mode != "" {
+	switch mode := os.Getenv("TESTPLUGIN"); mode {
+	case "":
+	case "forks":
+		leaveChild()
+	case "says-token":
+		sayToken()
+	default:
 		misbehave(mode)
 		return
 	}

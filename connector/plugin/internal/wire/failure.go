@@ -14,8 +14,13 @@ import (
 	"github.com/dovetail-sync/dovetail/connector"
 )
 
-// maxText bounds each text of a failure: they travel in headers.
-const maxText = 4 << 10
+// MaxText bounds each text of a failure that reaches the host. They travel in
+// headers.
+const MaxText = 4 << 10
+
+// SecretRoom is how much more than a bound is kept of a text until credentials
+// have been taken out of it: a half of one at the cut isn't found.
+const SecretRoom = 1 << 10
 
 // maxProblems bounds the problems of a configuration.
 const maxProblems = 64
@@ -42,23 +47,27 @@ func FailureOf(err error) *Failure {
 }
 
 // clip shortens a text to what is sent, and makes UTF-8 of it.
-func clip(text string) string {
-	if len(text) > maxText {
-		cut := maxText
-		for cut > 0 && !utf8.RuneStart(text[cut]) {
-			cut--
-		}
-		text = text[:cut] + "…"
+func clip(text string) string { return connector.CleanText(Clip(text, MaxText+SecretRoom)) }
+
+// Clip shortens a text to a number of bytes, between two characters.
+func Clip(text string, most int) string {
+	if len(text) <= most {
+		return text
 	}
-	return connector.CleanText(text)
+	for most > 0 && !utf8.RuneStart(text[most]) {
+		most--
+	}
+	return text[:most] + "…"
 }
 
 // Err returns the error that f was made of, as far as that can be told: its
-// code, its text and what errors.As finds in it.
-func (f *Failure) Err(redact func(string) string) error {
+// code, its text and what errors.As finds in it. hide takes credentials out of a
+// text.
+func (f *Failure) Err(hide func(string) string) error {
+	redact := func(text string) string { return connector.CleanText(Clip(hide(text), MaxText)) }
 	if len(f.GetProblems()) > 0 {
 		config := &connector.ConfigError{}
-		for _, p := range f.GetProblems() {
+		for _, p := range f.GetProblems()[:min(len(f.GetProblems()), maxProblems)] {
 			config.Problems = append(config.Problems, connector.Problem{
 				Field: redact(p.GetField()), Text: redact(p.GetText()), Suggestion: redact(p.GetSuggestion()),
 			})
