@@ -50,7 +50,9 @@ func TestALaterPluginIsUsedForWhatBothSidesKnow(t *testing.T) {
 func TestWhatNoPluginMaySendEndsTheRead(t *testing.T) {
 	t.Parallel()
 	for mode, want := range map[string]string{
-		"no-json":         "testing: read thing: protocol: a record, at byte 1: is not JSON",
+		"no-record":       "testing: read thing: protocol: a record, at byte 1: is no message",
+		"cut-off":         "testing: read thing: protocol: a record is no message",
+		"no-name":         `record "1", at byte 7: has a data point without a name`,
 		"bad-end":         "a page ends in a way that doesn't exist: 9",
 		"long-checkpoint": "a checkpoint has 4097 bytes, more than 4096",
 		"big-message":     "received message larger than max",

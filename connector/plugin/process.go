@@ -85,7 +85,8 @@ func (p *process) clientConfig(cfg Config, home string) *goplugin.ClientConfig {
 		Logger:           hclog.NewNullLogger(), // it would print what ours redacts
 		GRPCDialOptions: []grpc.DialOption{
 			grpc.WithDefaultCallOptions(
-				grpc.MaxCallRecvMsgSize(wire.MaxMessage), grpc.MaxCallSendMsgSize(wire.MaxMessage)),
+				grpc.MaxCallRecvMsgSize(wire.MaxMessage), grpc.MaxCallSendMsgSize(wire.MaxMessage),
+				grpc.ForceCodecV2(wire.NewCodec())),
 			grpc.WithInitialWindowSize(wire.MaxWindow),
 			grpc.WithIdleTimeout(0),
 		},

@@ -19,6 +19,7 @@ const stopTime = time.Second
 // reading is one read in one process.
 type reading struct {
 	link     *link
+	inbox    wire.Inbox
 	receiver wire.Receiver
 	stream   grpc.BidiStreamingClient[wire.ReadControl, wire.PagePart]
 	// ctx ends with the stream.
@@ -85,11 +86,10 @@ type badPart struct{ error }
 func (r *reading) page() (connector.Page, error) {
 	r.extend()
 	for {
-		var part wire.PageText
-		if err := r.stream.RecvMsg(&part); err != nil {
+		if err := r.stream.RecvMsg(&r.inbox); err != nil {
 			return connector.Page{}, err
 		}
-		page, whole, err := r.receiver.Part(&part)
+		page, whole, err := r.receiver.Part(&r.inbox.Part)
 		if err != nil {
 			return connector.Page{}, &badPart{err}
 		}

@@ -41,7 +41,7 @@ func Serve(c connector.Connector) {
 		GRPCServer: func(opts []grpc.ServerOption) *grpc.Server {
 			return grpc.NewServer(append(opts,
 				grpc.MaxRecvMsgSize(wire.MaxMessage), grpc.MaxSendMsgSize(wire.MaxMessage),
-				grpc.InitialWindowSize(wire.MaxWindow))...)
+				grpc.InitialWindowSize(wire.MaxWindow), grpc.ForceServerCodecV2(wire.NewCodec()))...)
 		},
 		Logger: hclog.New(&hclog.LoggerOptions{Level: hclog.Warn, Output: stderr, JSONFormat: true}),
 	})
@@ -153,7 +153,7 @@ func (s *server) Call(ctx context.Context, req *wire.CallRequest) (*wire.CallRes
 	return &wire.CallResponse{Result: result}, nil
 }
 
-// call makes one of the optional calls and writes its result as JSON.
+// call makes one of the optional calls and writes its result down.
 func call(ctx context.Context, f connector.Features, req *wire.CallRequest) ([]byte, error) {
 	switch feature := req.GetFeature(); {
 	case feature == wire.FeatureCheck && f.Check != nil:
@@ -172,7 +172,7 @@ func call(ctx context.Context, f connector.Features, req *wire.CallRequest) ([]b
 		if rec, err = rec.Clean(); err != nil {
 			return nil, err
 		}
-		return bounded(wire.AppendRecord(nil, rec), nil)
+		return bounded(wire.MarshalRecord(rec))
 	}
 	return nil, &connector.Error{Code: connector.CodeProtocol, Detail: fmt.Sprintf("the session can't %.40q", req.GetFeature())}
 }

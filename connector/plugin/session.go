@@ -210,7 +210,7 @@ func (s *session) call(ctx context.Context, req *wire.CallRequest, into any) err
 		return s.plugin.callError(ctx, l.proc, op, err)
 	}
 	if rec, ok := into.(*connector.Record); ok {
-		*rec, err = new(wire.Decoder).Record(response.GetResult())
+		*rec, err = wire.UnmarshalRecord(response.GetResult())
 	} else {
 		err = json.Unmarshal(response.GetResult(), into)
 	}

@@ -172,26 +172,30 @@ func (h *hostile) Call(_ context.Context, req *wire.CallRequest) (*wire.CallResp
 }
 
 func (h *hostile) Read(stream grpc.BidiStreamingServer[wire.ReadControl, wire.PagePart]) error {
-	one := []byte(`{"key":"1"}`)
-	last := func(records ...[]byte) *wire.PagePart {
-		return &wire.PagePart{Records: records, Whole: true, End: 1, Checkpoint: []byte("c")}
+	one := "\x03\x0a\x011" // its length, and the key 1
+	last := func(records string) *wire.PagePart {
+		return &wire.PagePart{Records: []byte(records), Whole: true, End: 1, Checkpoint: []byte("c")}
 	}
 	part := last(one)
 	switch h.mode {
-	case "no-json":
-		part = last(one, []byte("{{{"))
+	case "no-record":
+		part = last(one + "\x03{{{")
+	case "cut-off":
+		part = last(one + "\x7f{{{")
+	case "no-name":
+		part = last("\x07\x0a\x011\x52\x02\x12\x00")
 	case "no-key":
-		part = last([]byte(`{"name":"nobody"}`))
+		part = last("\x03\x1a\x01n")
 	case "bad-end":
 		part.End = 9
 	case "long-checkpoint":
 		part.Checkpoint = make([]byte, wire.MaxCheckpoint+1)
 	case "big-message":
-		part = last(make([]byte, wire.MaxMessage+1))
+		part = last(strings.Repeat("\x00", wire.MaxMessage+1))
 	case "empty-parts":
 		part = &wire.PagePart{}
 	case "endless-page":
-		part = &wire.PagePart{Records: [][]byte{one, one, one, one, one, one, one, one, one, one}}
+		part = &wire.PagePart{Records: []byte(strings.Repeat(one, 10))}
 		for stream.Send(part) == nil {
 		}
 	case "after-end":

@@ -1,216 +1,202 @@
 package wire
 
 import (
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"time"
-	"unicode/utf8"
+
+	"google.golang.org/protobuf/encoding/protowire"
 
 	"github.com/dovetail-sync/dovetail/connector"
 )
 
-// Decoder reads records as AppendRecord writes them. It is made for one read,
-// and not safe for concurrent use.
+// Decoder reads records as an Encoder writes them. It is made for one read, and
+// not safe for concurrent use.
 type Decoder struct {
+	names []string
 	// fields is how many fields the last record had: the next one has about as
 	// many.
 	fields int
 }
 
-// maxDepth bounds what is skipped; values have a bound of their own.
-const maxDepth = 32
-
 // maxListDepth bounds lists within lists, as in connector.Value.
 const maxListDepth = 8
 
 var (
-	errSyntax = errors.New("is not JSON")
-	errUTF8   = errors.New("is not UTF-8")
 	errDeep   = errors.New("is nested too deeply")
 	errStatus = errors.New("has an unknown status")
-	errObject = errors.New("has an object that is no instant as a value")
+	errName   = errors.New("has a data point without a name")
 )
 
-// Record reads one record. The error says which record it is, if that can be
-// told.
-func (d *Decoder) Record(data []byte) (connector.Record, error) {
-	if !utf8.Valid(data) {
-		return connector.Record{}, errUTF8
+// Names sets the names of data points. Those that were there before are used
+// again: a part mostly has the names of the one before.
+func (d *Decoder) Names(names [][]byte) {
+	for i, name := range names {
+		switch {
+		case i == len(d.names):
+			d.names = append(d.names, string(name))
+		case d.names[i] != string(name):
+			d.names[i] = string(name)
+		}
 	}
-	return d.text(string(data))
+	d.names = d.names[:len(names)]
 }
 
-// text reads a record that is valid UTF-8. All its texts are parts of it.
-func (d *Decoder) text(text string) (connector.Record, error) {
-	var rec connector.Record
-	s := scanner{text: text, simple: simple(text)}
-	if err := d.record(&s, &rec); err != nil {
-		if rec.Key != "" {
-			return rec, fmt.Errorf("record %.40q, at byte %d: %w", string(rec.Key), s.pos, err)
+// next splits the first record off. It has no record at the end.
+func next(data []byte) (record, rest []byte, err error) {
+	size, n := binary.Uvarint(data)
+	if n <= 0 || size > uint64(len(data)-n) {
+		return nil, nil, fmt.Errorf("a record %w", errForm)
+	}
+	end := n + int(size)
+	return data[n:end], data[end:], nil
+}
+
+// Count counts records.
+func Count(data []byte) (n int, err error) {
+	for ; len(data) > 0; n++ {
+		if _, data, err = next(data); err != nil {
+			return n, err
 		}
-		return rec, fmt.Errorf("a record, at byte %d: %w", s.pos, err)
+	}
+	return n, nil
+}
+
+// Append reads records and appends them to dst.
+func (d *Decoder) Append(dst []connector.Record, data []byte) ([]connector.Record, error) {
+	for len(data) > 0 {
+		one, rest, err := next(data)
+		if err != nil {
+			return dst, err
+		}
+		rec, err := d.Record(string(one))
+		if err != nil {
+			return dst, err
+		}
+		dst, data = append(dst, rec), rest
+	}
+	return dst, nil
+}
+
+// Record reads one record. All its texts are parts of the one given. The error
+// says which record it is, if that can be told.
+func (d *Decoder) Record(text string) (connector.Record, error) {
+	var rec connector.Record
+	s := scanner{text: text}
+	if d.record(&s, &rec); s.err != nil {
+		if rec.Key != "" {
+			return rec, fmt.Errorf("record %.40q, at byte %d: %w", string(rec.Key), s.pos, s.err)
+		}
+		return rec, fmt.Errorf("a record, at byte %d: %w", s.pos, s.err)
 	}
 	d.fields = len(rec.Fields)
 	return rec, nil
 }
 
-func (d *Decoder) record(s *scanner, rec *connector.Record) error {
-	more, err := s.open('{', '}')
-	for more {
-		name, err := s.memberName()
-		if err != nil {
-			return err
-		}
-		if err := d.member(s, rec, name); err != nil {
-			return err
-		}
-		if more, err = s.next('}'); err != nil {
-			return err
+func (d *Decoder) record(s *scanner, rec *connector.Record) {
+	for s.more() {
+		switch tag := s.varint(); tag {
+		case uint64(tagKey):
+			rec.Key = connector.Key(s.bytes())
+		case uint64(tagContainer):
+			rec.Container = connector.Key(s.bytes())
+		case uint64(tagName):
+			rec.Name = s.bytes()
+		case uint64(tagType):
+			rec.Type = s.bytes()
+		case uint64(tagTypeID):
+			rec.TypeID = s.bytes()
+		case uint64(tagCreated):
+			rec.Created = fromMicros(s.fixed64())
+		case uint64(tagUpdated):
+			rec.Updated = fromMicros(s.fixed64())
+		case uint64(tagStatus):
+			status := uint32(s.varint())
+			if rec.Status = connector.Status(status); status > uint32(connector.StatusDeleted) {
+				s.fail()
+				s.err = errStatus
+			}
+		case uint64(tagURL):
+			rec.URL = s.bytes()
+		case uint64(tagFields):
+			if rec.Fields == nil {
+				rec.Fields = make(connector.Fields, d.fields)
+			}
+			d.field(s, rec.Fields)
+		default: // of a later version
+			s.skip(tag)
 		}
 	}
-	if err != nil {
-		return err
-	}
-	if s.space(); s.pos < len(s.text) {
-		return errSyntax
-	}
-	return nil
 }
 
-// member reads one member of a record. Unknown ones are of a later version.
-func (d *Decoder) member(s *scanner, rec *connector.Record, name string) (err error) {
-	var text string
-	switch name {
-	case "key":
-		text, err = s.textOrNull()
-		rec.Key = connector.Key(text)
-	case "container":
-		text, err = s.textOrNull()
-		rec.Container = connector.Key(text)
-	case "name":
-		rec.Name, err = s.textOrNull()
-	case "type":
-		rec.Type, err = s.textOrNull()
-	case "type_id":
-		rec.TypeID, err = s.textOrNull()
-	case "created":
-		rec.Created, err = s.instant()
-	case "updated":
-		rec.Updated, err = s.instant()
-	case "status":
-		if text, err = s.textOrNull(); err == nil {
-			rec.Status, err = parseStatus(text)
-		}
-	case "url":
-		rec.URL, err = s.textOrNull()
-	case "fields":
-		rec.Fields, err = d.readFields(s)
+func (d *Decoder) field(s *scanner, fields connector.Fields) {
+	place, v, err := value(s.bytes(), 0)
+	if err == nil && int(place) >= len(d.names) {
+		err = errName
+	}
+	switch {
+	case s.err != nil:
+	case err != nil:
+		s.fail()
+		s.err = err
+	case v.IsAbsent():
+		delete(fields, d.names[place]) // the last of a name counts
 	default:
-		err = s.skip(0)
+		fields[d.names[place]] = v
 	}
-	return err
 }
 
-func (d *Decoder) readFields(s *scanner) (connector.Fields, error) {
-	if s.null() {
-		return nil, nil
-	}
-	fields := make(connector.Fields, d.fields)
-	more, err := s.open('{', '}')
-	for more {
-		name, err := s.memberName()
+// value reads a value and the place of its name.
+func value(text string, depth int) (place uint32, v connector.Value, err error) {
+	s := scanner{text: text}
+	var items []connector.Value
+	for s.more() {
+		switch tag := s.varint(); tag {
+		case uint64(tagValueName):
+			place = uint32(s.varint())
+		case uint64(tagText):
+			v = connector.Text(s.bytes())
+		case uint64(tagInteger):
+			v = connector.Integer(protowire.DecodeZigZag(s.varint()))
+		case uint64(tagDecimal):
+			v, err = connector.Decimal(s.bytes())
+		case uint64(tagBool):
+			v = connector.Bool(s.varint() != 0)
+		case uint64(tagInstant):
+			v = connector.Instant(time.UnixMicro(s.fixed64()))
+		case uint64(tagItems):
+			if items == nil {
+				items = make([]connector.Value, 0, 4)
+			}
+			var item connector.Value
+			if depth == maxListDepth {
+				return place, v, errDeep
+			}
+			_, item, err = value(s.bytes(), depth+1)
+			items = append(items, item)
+		default:
+			s.skip(tag)
+		}
 		if err != nil {
-			return nil, err
-		}
-		v, err := s.value(0)
-		if err != nil {
-			return nil, err
-		}
-		if v.IsAbsent() {
-			delete(fields, name) // the last of a name counts
-		} else {
-			fields[name] = v
-		}
-		if more, err = s.next('}'); err != nil {
-			return nil, err
+			return place, v, err
 		}
 	}
-	return fields, err
+	if items != nil {
+		v = connector.List(items...)
+	}
+	return place, v, s.err
 }
 
-func parseStatus(text string) (connector.Status, error) {
-	for _, status := range [...]connector.Status{
-		connector.StatusActive, connector.StatusInactive, connector.StatusArchived, connector.StatusDeleted,
-	} {
-		if text == status.String() || text == "" {
-			return status, nil
-		}
-	}
-	return 0, errStatus
-}
+// The moments between which connector.CleanTime keeps a time, in microseconds.
+const (
+	afterMicros  = -62_135_596_800_000_000 // the year 1
+	beforeMicros = 253_402_300_800_000_000 // the year 10,000
+)
 
-// value reads the JSON form of a connector.Value.
-func (s *scanner) value(depth int) (connector.Value, error) {
-	if depth > maxListDepth {
-		return connector.Value{}, errDeep
+func fromMicros(n int64) time.Time {
+	if n <= afterMicros || n >= beforeMicros {
+		return time.Time{}
 	}
-	switch s.space(); s.peek() {
-	case '"':
-		text, err := s.string()
-		return connector.Text(text), err
-	case '[':
-		return s.list(depth)
-	case '{':
-		return s.instantValue()
-	case 't':
-		return connector.Bool(true), s.word("true")
-	case 'f':
-		return connector.Bool(false), s.word("false")
-	case 'n':
-		return connector.Value{}, s.word("null")
-	default:
-		return s.number()
-	}
-}
-
-func (s *scanner) list(depth int) (connector.Value, error) {
-	var room [8]connector.Value
-	items := room[:0]
-	more, err := s.open('[', ']')
-	for more {
-		item, err := s.value(depth + 1)
-		if err != nil {
-			return connector.Value{}, err
-		}
-		items = append(items, item)
-		if more, err = s.next(']'); err != nil {
-			return connector.Value{}, err
-		}
-	}
-	if err != nil {
-		return connector.Value{}, err
-	}
-	return connector.List(items...), nil
-}
-
-// instantValue reads the object that an instant is.
-func (s *scanner) instantValue() (connector.Value, error) {
-	var at time.Time
-	more, err := s.open('{', '}')
-	for more {
-		name, err := s.memberName()
-		if err != nil {
-			return connector.Value{}, err
-		}
-		if name != "at" {
-			return connector.Value{}, errObject
-		}
-		if at, err = s.instant(); err != nil {
-			return connector.Value{}, err
-		}
-		if more, err = s.next('}'); err != nil {
-			return connector.Value{}, err
-		}
-	}
-	return connector.Instant(at), err
+	return time.UnixMicro(n).UTC()
 }

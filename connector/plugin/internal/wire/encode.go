@@ -1,119 +1,182 @@
 package wire
 
 import (
+	"encoding/binary"
+	"time"
+
+	"google.golang.org/protobuf/encoding/protowire"
+
 	"github.com/dovetail-sync/dovetail/connector"
 )
 
-// AppendRecord appends the JSON form of a record:
-//
-//	{"key":"7","container":"3","name":"…","type":"…","type_id":"…",
-//	 "created":"2026-01-02T15:04:05Z","updated":"…","status":"archived",
-//	 "url":"…","fields":{"serial":"…","online":true}}
-//
-// What is empty is left out, and fields have the JSON form of connector.Value.
-// Text is cleaned as the engine cleans it, so that it is UTF-8; a key that
-// isn't can't be written, and has to be told by Key.Check before.
-func AppendRecord(dst []byte, r connector.Record) []byte {
-	dst = append(dst, `{"key":`...)
-	dst = appendText(dst, string(r.Key))
-	dst = appendMember(dst, `,"container":`, string(r.Container))
-	dst = appendMember(dst, `,"name":`, r.Name)
-	dst = appendMember(dst, `,"type":`, r.Type)
-	dst = appendMember(dst, `,"type_id":`, r.TypeID)
-	dst = appendTime(dst, `,"created":`, r.Created)
-	dst = appendTime(dst, `,"updated":`, r.Updated)
-	if r.Status != connector.StatusActive {
-		dst = appendMember(dst, `,"status":`, r.Status.String())
-	}
-	dst = appendMember(dst, `,"url":`, r.URL)
-	if len(r.Fields) > 0 {
-		dst = append(dst, `,"fields":{`...)
-		first := true
-		for name, v := range r.Fields {
-			if v.IsAbsent() {
-				continue
-			}
-			if !first {
-				dst = append(dst, ',')
-			}
-			first = false
-			dst = appendText(dst, name)
-			dst = append(dst, ':')
-			dst = appendValue(dst, v)
-		}
-		dst = append(dst, '}')
-	}
-	return append(dst, '}')
+// The tags of Record and Value in wire.proto: the number and the form.
+const (
+	tagKey       = 1<<3 | byte(protowire.BytesType)
+	tagContainer = 2<<3 | byte(protowire.BytesType)
+	tagName      = 3<<3 | byte(protowire.BytesType)
+	tagType      = 4<<3 | byte(protowire.BytesType)
+	tagTypeID    = 5<<3 | byte(protowire.BytesType)
+	tagCreated   = 6<<3 | byte(protowire.Fixed64Type)
+	tagUpdated   = 7<<3 | byte(protowire.Fixed64Type)
+	tagStatus    = 8<<3 | byte(protowire.VarintType)
+	tagURL       = 9<<3 | byte(protowire.BytesType)
+	tagFields    = 10<<3 | byte(protowire.BytesType)
+
+	tagValueName = 1<<3 | byte(protowire.VarintType)
+	tagText      = 2<<3 | byte(protowire.BytesType)
+	tagInteger   = 3<<3 | byte(protowire.VarintType)
+	tagDecimal   = 4<<3 | byte(protowire.BytesType)
+	tagBool      = 5<<3 | byte(protowire.VarintType)
+	tagInstant   = 6<<3 | byte(protowire.Fixed64Type)
+	tagItems     = 7<<3 | byte(protowire.BytesType)
+)
+
+// Encoder gathers the records of a part, and the names of their data points.
+// The zero Encoder is ready for use.
+type Encoder struct {
+	data  []byte
+	count int
+	// names are kept from one part to the next, since they are mostly the same.
+	names    [][]byte
+	places   map[string]uint64
+	nameSize int
 }
 
-func appendMember(dst []byte, name, text string) []byte {
-	if text == "" {
-		return dst
+// maxKeptNames is how many bytes of names are kept for the next part.
+const maxKeptNames = 4 << 10
+
+// Append adds a record as it is: what is wrong with it is the engine's to say.
+func (e *Encoder) Append(r connector.Record) {
+	if e.places == nil {
+		e.places = make(map[string]uint64)
 	}
-	return appendText(append(dst, name...), text)
+	e.count++
+	start := len(e.data)
+	dst := e.data
+	dst = append(dst, 0)
+	dst = appendText(dst, tagKey, string(r.Key))
+	dst = appendText(dst, tagContainer, string(r.Container))
+	dst = appendText(dst, tagName, r.Name)
+	dst = appendText(dst, tagType, r.Type)
+	dst = appendText(dst, tagTypeID, r.TypeID)
+	dst = appendTime(dst, tagCreated, r.Created)
+	dst = appendTime(dst, tagUpdated, r.Updated)
+	if r.Status != connector.StatusActive {
+		dst = binary.AppendUvarint(append(dst, tagStatus), uint64(r.Status))
+	}
+	dst = appendText(dst, tagURL, r.URL)
+	for name, v := range r.Fields {
+		if v.IsAbsent() {
+			continue
+		}
+		dst = append(dst, tagFields, 0, tagValueName)
+		inside := len(dst) - 2
+		dst = binary.AppendUvarint(dst, e.place(name))
+		dst = setLength(appendValue(dst, v), inside)
+	}
+	e.data = setLength(dst, start)
+}
+
+// place is where a name stands among the names.
+func (e *Encoder) place(name string) uint64 {
+	if place, ok := e.places[name]; ok {
+		return place
+	}
+	place := uint64(len(e.names))
+	e.places[name] = place
+	e.names = append(e.names, []byte(name))
+	e.nameSize += len(name)
+	return place
+}
+
+// size is how many bytes there are to send.
+func (e *Encoder) size() int { return len(e.data) + e.nameSize }
+
+// encoded is how far an Encoder is.
+type encoded struct{ data, count, names int }
+
+func (e *Encoder) mark() encoded { return encoded{len(e.data), e.count, len(e.names)} }
+
+// undo takes back what was added since the mark was made.
+func (e *Encoder) undo(to encoded) {
+	for _, name := range e.names[to.names:] {
+		delete(e.places, string(name))
+		e.nameSize -= len(name)
+	}
+	e.data, e.count, e.names = e.data[:to.data], to.count, e.names[:to.names]
+}
+
+// reset begins a part.
+func (e *Encoder) reset() {
+	e.data, e.count = e.data[:0], 0
+	if e.nameSize > maxKeptNames {
+		e.undo(encoded{})
+	}
 }
 
 func appendValue(dst []byte, v connector.Value) []byte {
 	switch v.Kind() {
 	case connector.KindText:
-		text, _ := v.AsText()
-		return appendText(dst, text)
+		return appendText(dst, tagText, v.String())
+	case connector.KindDecimal:
+		return appendText(dst, tagDecimal, v.String())
+	case connector.KindInteger:
+		n, _ := v.AsInteger()
+		return binary.AppendVarint(append(dst, tagInteger), n)
+	case connector.KindBool:
+		on, _ := v.AsBool()
+		return append(dst, tagBool, byte(protowire.EncodeBool(on)))
 	case connector.KindInstant:
 		at, _ := v.AsInstant()
-		dst = append(dst, `{"at":`...)
-		return append(appendInstant(dst, at), '}')
+		return appendMicros(dst, tagInstant, at)
 	case connector.KindList:
-		dst = append(dst, '[')
 		for i := range v.Len() {
-			if i > 0 {
-				dst = append(dst, ',')
-			}
-			dst = appendValue(dst, v.Item(i))
+			dst = append(dst, tagItems, 0)
+			inside := len(dst) - 1
+			dst = setLength(appendValue(dst, v.Item(i)), inside)
 		}
-		return append(dst, ']')
-	case connector.KindAbsent:
-		return append(dst, "null"...)
-	default: // numbers and bools read in JSON as they do to people
-		return append(dst, v.String()...)
+	case connector.KindAbsent: // a value without anything
 	}
+	return dst
 }
 
-const hexDigits = "0123456789abcdef"
-
-// appendText appends s as a JSON string. NUL is dropped and broken UTF-8
-// replaced, as by connector.CleanText.
-func appendText(dst []byte, s string) []byte {
-	dst = append(dst, '"')
-	if plainPrefix(s) < len(s) {
-		return appendEscaped(dst, connector.CleanText(s))
+func appendText(dst []byte, tag byte, text string) []byte {
+	if text == "" {
+		return dst
 	}
-	dst = append(dst, s...)
-	return append(dst, '"')
+	return append(binary.AppendUvarint(append(dst, tag), uint64(len(text))), text...)
 }
 
-// appendEscaped appends the rest of a JSON string.
-func appendEscaped(dst []byte, s string) []byte {
-	from := 0
-	for i := range len(s) {
-		c := s[i]
-		if c >= 0x20 && c != '"' && c != '\\' {
-			continue
-		}
-		dst = append(dst, s[from:i]...)
-		from = i + 1
-		switch c {
-		case '"', '\\':
-			dst = append(dst, '\\', c)
-		case '\n':
-			dst = append(dst, '\\', 'n')
-		case '\t':
-			dst = append(dst, '\\', 't')
-		case '\r':
-			dst = append(dst, '\\', 'r')
-		default:
-			dst = append(dst, '\\', 'u', '0', '0', hexDigits[c>>4], hexDigits[c&15])
+// appendTime appends a time as connector.CleanTime keeps it, unless it is
+// unknown.
+func appendTime(dst []byte, tag byte, t time.Time) []byte {
+	if t.IsZero() {
+		return dst
+	}
+	if year := t.Year(); year < 2 || year > 9998 { // in its zone: near the bounds it takes a closer look
+		if t = connector.CleanTime(t); t.IsZero() {
+			return dst
 		}
 	}
-	dst = append(dst, s[from:]...)
-	return append(dst, '"')
+	return appendMicros(dst, tag, t)
+}
+
+func appendMicros(dst []byte, tag byte, t time.Time) []byte {
+	return binary.LittleEndian.AppendUint64(append(dst, tag), uint64(t.UnixMicro()))
+}
+
+// setLength writes the length of what follows on dst[at], where one byte was
+// left for it.
+func setLength(dst []byte, at int) []byte {
+	size := len(dst) - at - 1
+	if size < 0x80 {
+		dst[at] = byte(size)
+		return dst
+	}
+	var room [binary.MaxVarintLen64]byte
+	length := binary.AppendUvarint(room[:0], uint64(size))
+	dst = append(dst, length[1:]...) // as many bytes more
+	copy(dst[at+len(length):], dst[at+1:])
+	copy(dst[at:], length)
+	return dst
 }

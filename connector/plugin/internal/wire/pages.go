@@ -3,6 +3,8 @@ package wire
 import (
 	"fmt"
 
+	"google.golang.org/protobuf/proto"
+
 	"github.com/dovetail-sync/dovetail/connector"
 )
 
@@ -15,8 +17,7 @@ type Sender struct {
 	Kind connector.Kind
 
 	part    PagePart
-	buf     []byte
-	offsets []int
+	encoder Encoder
 }
 
 // Page sends a page. A record that is too large is an error that names it.
@@ -44,40 +45,28 @@ func (s *Sender) Page(page connector.Page) error {
 }
 
 func (s *Sender) reset() {
-	s.buf, s.offsets = s.buf[:0], s.offsets[:0]
-	records, rejected := s.part.Records[:0], s.part.Rejected[:0]
-	s.part = PagePart{Records: records, Rejected: rejected}
+	s.encoder.reset()
+	s.part = PagePart{Rejected: s.part.Rejected[:0]}
 }
 
 func (s *Sender) record(rec connector.Record) error {
-	if !writable(rec.Key) || rec.Container != "" && !writable(rec.Container) {
-		_, err := rec.Clean()
-		return s.reject("", err) // as the engine does with such a record
+	before := s.encoder.mark()
+	s.encoder.Append(rec)
+	if before.count > 0 && (s.encoder.size() > MaxRecord || before.count == MaxRecords) {
+		s.encoder.undo(before)
+		if err := s.flush(); err != nil {
+			return err
+		}
+		s.encoder.Append(rec)
+		before = encoded{}
 	}
-	start := len(s.buf)
-	s.buf = AppendRecord(s.buf, rec)
-	size := len(s.buf) - start
-	if size > MaxRecord {
+	if size := s.encoder.size(); before.count == 0 && size > MaxRecord {
 		return &connector.Error{
 			Code: connector.CodeTooLarge, Op: "read " + string(s.Kind),
 			Detail: fmt.Sprintf("record %q has %d bytes on its way to the host, more than %d", rec.Key, size, MaxRecord),
 		}
 	}
-	if len(s.buf) > MaxRecord || len(s.offsets) == MaxRecords {
-		last := append([]byte(nil), s.buf[start:]...)
-		s.buf = s.buf[:start]
-		if err := s.flush(); err != nil {
-			return err
-		}
-		s.buf = append(s.buf, last...)
-	}
-	s.offsets = append(s.offsets, len(s.buf))
 	return nil
-}
-
-// writable reports whether a key can be written as JSON and read again.
-func writable(key connector.Key) bool {
-	return key == "" || connector.CleanText(string(key)) == string(key)
 }
 
 func (s *Sender) reject(key connector.Key, err error) error {
@@ -95,10 +84,8 @@ func (s *Sender) reject(key connector.Key, err error) error {
 
 // flush sends what was gathered.
 func (s *Sender) flush() error {
-	start := 0
-	for _, end := range s.offsets {
-		s.part.Records = append(s.part.Records, s.buf[start:end])
-		start = end
+	if s.encoder.count > 0 {
+		s.part.Records, s.part.Names = s.encoder.data, s.encoder.names
 	}
 	err := s.Send(&s.part)
 	s.reset()
@@ -117,11 +104,13 @@ type Receiver struct {
 
 // Part takes a part and returns the page if it was the last one. A part that
 // can't be right is an error.
-func (r *Receiver) Part(part *PageText) (page connector.Page, whole bool, err error) {
-	for _, data := range part.GetRecords() {
-		r.size += len(data)
+func (r *Receiver) Part(part *PagePart) (page connector.Page, whole bool, err error) {
+	records, err := Count(part.GetRecords())
+	if err != nil {
+		return page, false, err
 	}
-	count := len(r.page.Records) + len(r.page.Rejected) + len(part.GetRecords()) + len(part.GetRejected())
+	r.size += len(part.GetRecords())
+	count := len(r.page.Records) + len(r.page.Rejected) + records + len(part.GetRejected())
 	switch {
 	case r.size > MaxPage || count > MaxPageRecords:
 		return page, false, fmt.Errorf("a page has more than %d records or %d MiB", MaxPageRecords, MaxPage>>20)
@@ -129,18 +118,15 @@ func (r *Receiver) Part(part *PageText) (page connector.Page, whole bool, err er
 		return page, false, fmt.Errorf("a page ends in a way that doesn't exist: %d", part.GetEnd())
 	case len(part.GetCheckpoint()) > MaxCheckpoint:
 		return page, false, fmt.Errorf("a checkpoint has %d bytes, more than %d", len(part.GetCheckpoint()), MaxCheckpoint)
-	case !part.GetWhole() && len(part.GetRecords())+len(part.GetRejected()) == 0:
+	case !part.GetWhole() && records+len(part.GetRejected()) == 0:
 		return page, false, fmt.Errorf("a part of a page is empty")
 	}
-	if r.page.Records == nil && len(part.GetRecords()) > 0 {
-		r.page.Records = make([]connector.Record, 0, len(part.GetRecords()))
+	if r.page.Records == nil && records > 0 {
+		r.page.Records = make([]connector.Record, 0, records)
 	}
-	for _, data := range part.GetRecords() {
-		rec, err := r.decoder.text(data)
-		if err != nil {
-			return page, false, err
-		}
-		r.page.Records = append(r.page.Records, rec)
+	r.decoder.Names(part.GetNames())
+	if r.page.Records, err = r.decoder.Append(r.page.Records, part.GetRecords()); err != nil {
+		return page, false, err
 	}
 	for _, rejected := range part.GetRejected() {
 		r.page.Rejected = append(r.page.Rejected, connector.Rejected{
@@ -155,4 +141,29 @@ func (r *Receiver) Part(part *PageText) (page connector.Page, whole bool, err er
 	page.Account = string(part.GetAccount())
 	r.page, r.size = connector.Page{}, 0
 	return page, true, nil
+}
+
+// MarshalRecord writes one record.
+func MarshalRecord(rec connector.Record) ([]byte, error) {
+	var e Encoder
+	e.Append(rec)
+	return proto.Marshal(&PagePart{Records: e.data, Names: e.names})
+}
+
+// UnmarshalRecord reads what MarshalRecord writes.
+func UnmarshalRecord(data []byte) (connector.Record, error) {
+	var part PagePart
+	if err := proto.Unmarshal(data, &part); err != nil {
+		return connector.Record{}, fmt.Errorf("a record can't be read: %w", err)
+	}
+	one, rest, err := next(part.GetRecords())
+	if err == nil && len(rest) > 0 {
+		err = fmt.Errorf("there is more than one record")
+	}
+	if err != nil {
+		return connector.Record{}, err
+	}
+	var d Decoder
+	d.Names(part.GetNames())
+	return d.Record(string(one))
 }

@@ -977,14 +977,16 @@ func (x *ReadStart) GetCredit() uint32 {
 // PagePart is a page or a part of one, at most 500 records or 1 MiB.
 type PagePart struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Each record is a JSON document: see record.go.
-	Records  [][]byte    `protobuf:"bytes,1,rep,name=records,proto3" json:"records,omitempty"`
+	// Record after Record, each with its length before it.
+	Records  []byte      `protobuf:"bytes,1,opt,name=records,proto3" json:"records,omitempty"`
 	Rejected []*Rejected `protobuf:"bytes,2,rep,name=rejected,proto3" json:"rejected,omitempty"`
 	// The part is the page's last. What follows is set in that part only.
-	Whole         bool   `protobuf:"varint,3,opt,name=whole,proto3" json:"whole,omitempty"`
-	Checkpoint    []byte `protobuf:"bytes,4,opt,name=checkpoint,proto3" json:"checkpoint,omitempty"`
-	End           uint32 `protobuf:"varint,5,opt,name=end,proto3" json:"end,omitempty"`
-	Account       []byte `protobuf:"bytes,6,opt,name=account,proto3" json:"account,omitempty"`
+	Whole      bool   `protobuf:"varint,3,opt,name=whole,proto3" json:"whole,omitempty"`
+	Checkpoint []byte `protobuf:"bytes,4,opt,name=checkpoint,proto3" json:"checkpoint,omitempty"`
+	End        uint32 `protobuf:"varint,5,opt,name=end,proto3" json:"end,omitempty"`
+	Account    []byte `protobuf:"bytes,6,opt,name=account,proto3" json:"account,omitempty"`
+	// The names of the data points that the records have, each once.
+	Names         [][]byte `protobuf:"bytes,7,rep,name=names,proto3" json:"names,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1019,7 +1021,7 @@ func (*PagePart) Descriptor() ([]byte, []int) {
 	return file_wire_proto_rawDescGZIP(), []int{13}
 }
 
-func (x *PagePart) GetRecords() [][]byte {
+func (x *PagePart) GetRecords() []byte {
 	if x != nil {
 		return x.Records
 	}
@@ -1061,34 +1063,47 @@ func (x *PagePart) GetAccount() []byte {
 	return nil
 }
 
-// PageText is PagePart as the host reads it. On the wire the two are the same;
-// a record that is read as text needs no copy to be used.
-type PageText struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Records       []string               `protobuf:"bytes,1,rep,name=records,proto3" json:"records,omitempty"`
-	Rejected      []*Rejected            `protobuf:"bytes,2,rep,name=rejected,proto3" json:"rejected,omitempty"`
-	Whole         bool                   `protobuf:"varint,3,opt,name=whole,proto3" json:"whole,omitempty"`
-	Checkpoint    []byte                 `protobuf:"bytes,4,opt,name=checkpoint,proto3" json:"checkpoint,omitempty"`
-	End           uint32                 `protobuf:"varint,5,opt,name=end,proto3" json:"end,omitempty"`
-	Account       []byte                 `protobuf:"bytes,6,opt,name=account,proto3" json:"account,omitempty"`
+func (x *PagePart) GetNames() [][]byte {
+	if x != nil {
+		return x.Names
+	}
+	return nil
+}
+
+// Record is a connector.Record. It is written and read by hand (encode.go and
+// decode.go), which the generated code is the measure of in tests.
+type Record struct {
+	state     protoimpl.MessageState `protogen:"open.v1"`
+	Key       []byte                 `protobuf:"bytes,1,opt,name=key,proto3" json:"key,omitempty"`
+	Container []byte                 `protobuf:"bytes,2,opt,name=container,proto3" json:"container,omitempty"`
+	Name      []byte                 `protobuf:"bytes,3,opt,name=name,proto3" json:"name,omitempty"`
+	Type      []byte                 `protobuf:"bytes,4,opt,name=type,proto3" json:"type,omitempty"`
+	TypeId    []byte                 `protobuf:"bytes,5,opt,name=type_id,json=typeId,proto3" json:"type_id,omitempty"`
+	// Microseconds since 1970. What isn't known is left out.
+	Created *int64 `protobuf:"fixed64,6,opt,name=created,proto3,oneof" json:"created,omitempty"`
+	Updated *int64 `protobuf:"fixed64,7,opt,name=updated,proto3,oneof" json:"updated,omitempty"`
+	Status  uint32 `protobuf:"varint,8,opt,name=status,proto3" json:"status,omitempty"`
+	Url     []byte `protobuf:"bytes,9,opt,name=url,proto3" json:"url,omitempty"`
+	// The data points. The last of a name counts.
+	Fields        []*Value `protobuf:"bytes,10,rep,name=fields,proto3" json:"fields,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
-func (x *PageText) Reset() {
-	*x = PageText{}
+func (x *Record) Reset() {
+	*x = Record{}
 	mi := &file_wire_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
 
-func (x *PageText) String() string {
+func (x *Record) String() string {
 	return protoimpl.X.MessageStringOf(x)
 }
 
-func (*PageText) ProtoMessage() {}
+func (*Record) ProtoMessage() {}
 
-func (x *PageText) ProtoReflect() protoreflect.Message {
+func (x *Record) ProtoReflect() protoreflect.Message {
 	mi := &file_wire_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
@@ -1100,52 +1115,229 @@ func (x *PageText) ProtoReflect() protoreflect.Message {
 	return mi.MessageOf(x)
 }
 
-// Deprecated: Use PageText.ProtoReflect.Descriptor instead.
-func (*PageText) Descriptor() ([]byte, []int) {
+// Deprecated: Use Record.ProtoReflect.Descriptor instead.
+func (*Record) Descriptor() ([]byte, []int) {
 	return file_wire_proto_rawDescGZIP(), []int{14}
 }
 
-func (x *PageText) GetRecords() []string {
+func (x *Record) GetKey() []byte {
 	if x != nil {
-		return x.Records
+		return x.Key
 	}
 	return nil
 }
 
-func (x *PageText) GetRejected() []*Rejected {
+func (x *Record) GetContainer() []byte {
 	if x != nil {
-		return x.Rejected
+		return x.Container
 	}
 	return nil
 }
 
-func (x *PageText) GetWhole() bool {
+func (x *Record) GetName() []byte {
 	if x != nil {
-		return x.Whole
-	}
-	return false
-}
-
-func (x *PageText) GetCheckpoint() []byte {
-	if x != nil {
-		return x.Checkpoint
+		return x.Name
 	}
 	return nil
 }
 
-func (x *PageText) GetEnd() uint32 {
+func (x *Record) GetType() []byte {
 	if x != nil {
-		return x.End
+		return x.Type
+	}
+	return nil
+}
+
+func (x *Record) GetTypeId() []byte {
+	if x != nil {
+		return x.TypeId
+	}
+	return nil
+}
+
+func (x *Record) GetCreated() int64 {
+	if x != nil && x.Created != nil {
+		return *x.Created
 	}
 	return 0
 }
 
-func (x *PageText) GetAccount() []byte {
+func (x *Record) GetUpdated() int64 {
+	if x != nil && x.Updated != nil {
+		return *x.Updated
+	}
+	return 0
+}
+
+func (x *Record) GetStatus() uint32 {
 	if x != nil {
-		return x.Account
+		return x.Status
+	}
+	return 0
+}
+
+func (x *Record) GetUrl() []byte {
+	if x != nil {
+		return x.Url
 	}
 	return nil
 }
+
+func (x *Record) GetFields() []*Value {
+	if x != nil {
+		return x.Fields
+	}
+	return nil
+}
+
+// Value is a connector.Value: a list where it has items, and otherwise what it
+// is one of.
+type Value struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Of a data point: the place of its name among the part's names.
+	Name uint32 `protobuf:"varint,1,opt,name=name,proto3" json:"name,omitempty"`
+	// Types that are valid to be assigned to Value:
+	//
+	//	*Value_Text
+	//	*Value_Integer
+	//	*Value_Decimal
+	//	*Value_Bool
+	//	*Value_Instant
+	Value         isValue_Value `protobuf_oneof:"value"`
+	Items         []*Value      `protobuf:"bytes,7,rep,name=items,proto3" json:"items,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Value) Reset() {
+	*x = Value{}
+	mi := &file_wire_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Value) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Value) ProtoMessage() {}
+
+func (x *Value) ProtoReflect() protoreflect.Message {
+	mi := &file_wire_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Value.ProtoReflect.Descriptor instead.
+func (*Value) Descriptor() ([]byte, []int) {
+	return file_wire_proto_rawDescGZIP(), []int{15}
+}
+
+func (x *Value) GetName() uint32 {
+	if x != nil {
+		return x.Name
+	}
+	return 0
+}
+
+func (x *Value) GetValue() isValue_Value {
+	if x != nil {
+		return x.Value
+	}
+	return nil
+}
+
+func (x *Value) GetText() []byte {
+	if x != nil {
+		if x, ok := x.Value.(*Value_Text); ok {
+			return x.Text
+		}
+	}
+	return nil
+}
+
+func (x *Value) GetInteger() int64 {
+	if x != nil {
+		if x, ok := x.Value.(*Value_Integer); ok {
+			return x.Integer
+		}
+	}
+	return 0
+}
+
+func (x *Value) GetDecimal() []byte {
+	if x != nil {
+		if x, ok := x.Value.(*Value_Decimal); ok {
+			return x.Decimal
+		}
+	}
+	return nil
+}
+
+func (x *Value) GetBool() bool {
+	if x != nil {
+		if x, ok := x.Value.(*Value_Bool); ok {
+			return x.Bool
+		}
+	}
+	return false
+}
+
+func (x *Value) GetInstant() int64 {
+	if x != nil {
+		if x, ok := x.Value.(*Value_Instant); ok {
+			return x.Instant
+		}
+	}
+	return 0
+}
+
+func (x *Value) GetItems() []*Value {
+	if x != nil {
+		return x.Items
+	}
+	return nil
+}
+
+type isValue_Value interface {
+	isValue_Value()
+}
+
+type Value_Text struct {
+	Text []byte `protobuf:"bytes,2,opt,name=text,proto3,oneof"`
+}
+
+type Value_Integer struct {
+	Integer int64 `protobuf:"zigzag64,3,opt,name=integer,proto3,oneof"`
+}
+
+type Value_Decimal struct {
+	Decimal []byte `protobuf:"bytes,4,opt,name=decimal,proto3,oneof"`
+}
+
+type Value_Bool struct {
+	Bool bool `protobuf:"varint,5,opt,name=bool,proto3,oneof"`
+}
+
+type Value_Instant struct {
+	Instant int64 `protobuf:"fixed64,6,opt,name=instant,proto3,oneof"`
+}
+
+func (*Value_Text) isValue_Value() {}
+
+func (*Value_Integer) isValue_Value() {}
+
+func (*Value_Decimal) isValue_Value() {}
+
+func (*Value_Bool) isValue_Value() {}
+
+func (*Value_Instant) isValue_Value() {}
 
 type Rejected struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -1157,7 +1349,7 @@ type Rejected struct {
 
 func (x *Rejected) Reset() {
 	*x = Rejected{}
-	mi := &file_wire_proto_msgTypes[15]
+	mi := &file_wire_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1169,7 +1361,7 @@ func (x *Rejected) String() string {
 func (*Rejected) ProtoMessage() {}
 
 func (x *Rejected) ProtoReflect() protoreflect.Message {
-	mi := &file_wire_proto_msgTypes[15]
+	mi := &file_wire_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1182,7 +1374,7 @@ func (x *Rejected) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Rejected.ProtoReflect.Descriptor instead.
 func (*Rejected) Descriptor() ([]byte, []int) {
-	return file_wire_proto_rawDescGZIP(), []int{15}
+	return file_wire_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *Rejected) GetKey() []byte {
@@ -1214,7 +1406,7 @@ type CallRequest struct {
 
 func (x *CallRequest) Reset() {
 	*x = CallRequest{}
-	mi := &file_wire_proto_msgTypes[16]
+	mi := &file_wire_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1226,7 +1418,7 @@ func (x *CallRequest) String() string {
 func (*CallRequest) ProtoMessage() {}
 
 func (x *CallRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_wire_proto_msgTypes[16]
+	mi := &file_wire_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1239,7 +1431,7 @@ func (x *CallRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CallRequest.ProtoReflect.Descriptor instead.
 func (*CallRequest) Descriptor() ([]byte, []int) {
-	return file_wire_proto_rawDescGZIP(), []int{16}
+	return file_wire_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *CallRequest) GetSession() uint64 {
@@ -1279,7 +1471,7 @@ func (x *CallRequest) GetMessage() []byte {
 
 type CallResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The result as JSON.
+	// The result as JSON; that of get as a PagePart with one record.
 	Result        []byte `protobuf:"bytes,1,opt,name=result,proto3" json:"result,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1287,7 +1479,7 @@ type CallResponse struct {
 
 func (x *CallResponse) Reset() {
 	*x = CallResponse{}
-	mi := &file_wire_proto_msgTypes[17]
+	mi := &file_wire_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1299,7 +1491,7 @@ func (x *CallResponse) String() string {
 func (*CallResponse) ProtoMessage() {}
 
 func (x *CallResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_wire_proto_msgTypes[17]
+	mi := &file_wire_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1312,7 +1504,7 @@ func (x *CallResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CallResponse.ProtoReflect.Descriptor instead.
 func (*CallResponse) Descriptor() ([]byte, []int) {
-	return file_wire_proto_rawDescGZIP(), []int{17}
+	return file_wire_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *CallResponse) GetResult() []byte {
@@ -1345,7 +1537,7 @@ type Failure struct {
 
 func (x *Failure) Reset() {
 	*x = Failure{}
-	mi := &file_wire_proto_msgTypes[18]
+	mi := &file_wire_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1357,7 +1549,7 @@ func (x *Failure) String() string {
 func (*Failure) ProtoMessage() {}
 
 func (x *Failure) ProtoReflect() protoreflect.Message {
-	mi := &file_wire_proto_msgTypes[18]
+	mi := &file_wire_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1370,7 +1562,7 @@ func (x *Failure) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Failure.ProtoReflect.Descriptor instead.
 func (*Failure) Descriptor() ([]byte, []int) {
-	return file_wire_proto_rawDescGZIP(), []int{18}
+	return file_wire_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *Failure) GetCode() string {
@@ -1454,7 +1646,7 @@ type Problem struct {
 
 func (x *Problem) Reset() {
 	*x = Problem{}
-	mi := &file_wire_proto_msgTypes[19]
+	mi := &file_wire_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1466,7 +1658,7 @@ func (x *Problem) String() string {
 func (*Problem) ProtoMessage() {}
 
 func (x *Problem) ProtoReflect() protoreflect.Message {
-	mi := &file_wire_proto_msgTypes[19]
+	mi := &file_wire_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1479,7 +1671,7 @@ func (x *Problem) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Problem.ProtoReflect.Descriptor instead.
 func (*Problem) Descriptor() ([]byte, []int) {
-	return file_wire_proto_rawDescGZIP(), []int{19}
+	return file_wire_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *Problem) GetField() string {
@@ -1577,25 +1769,42 @@ const file_wire_proto_rawDesc = "" +
 	"checkpoint\x12\x1b\n" +
 	"\tsize_hint\x18\x05 \x01(\x03R\bsizeHint\x12\x16\n" +
 	"\x06within\x18\x06 \x03(\fR\x06within\x12\x16\n" +
-	"\x06credit\x18\a \x01(\rR\x06credit\"\xc3\x01\n" +
+	"\x06credit\x18\a \x01(\rR\x06credit\"\xd9\x01\n" +
 	"\bPagePart\x12\x18\n" +
-	"\arecords\x18\x01 \x03(\fR\arecords\x12;\n" +
+	"\arecords\x18\x01 \x01(\fR\arecords\x12;\n" +
 	"\brejected\x18\x02 \x03(\v2\x1f.dovetail.connector.v1.RejectedR\brejected\x12\x14\n" +
 	"\x05whole\x18\x03 \x01(\bR\x05whole\x12\x1e\n" +
 	"\n" +
 	"checkpoint\x18\x04 \x01(\fR\n" +
 	"checkpoint\x12\x10\n" +
 	"\x03end\x18\x05 \x01(\rR\x03end\x12\x18\n" +
-	"\aaccount\x18\x06 \x01(\fR\aaccount\"\xc3\x01\n" +
-	"\bPageText\x12\x18\n" +
-	"\arecords\x18\x01 \x03(\tR\arecords\x12;\n" +
-	"\brejected\x18\x02 \x03(\v2\x1f.dovetail.connector.v1.RejectedR\brejected\x12\x14\n" +
-	"\x05whole\x18\x03 \x01(\bR\x05whole\x12\x1e\n" +
+	"\aaccount\x18\x06 \x01(\fR\aaccount\x12\x14\n" +
+	"\x05names\x18\a \x03(\fR\x05names\"\xaf\x02\n" +
+	"\x06Record\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\fR\x03key\x12\x1c\n" +
+	"\tcontainer\x18\x02 \x01(\fR\tcontainer\x12\x12\n" +
+	"\x04name\x18\x03 \x01(\fR\x04name\x12\x12\n" +
+	"\x04type\x18\x04 \x01(\fR\x04type\x12\x17\n" +
+	"\atype_id\x18\x05 \x01(\fR\x06typeId\x12\x1d\n" +
+	"\acreated\x18\x06 \x01(\x10H\x00R\acreated\x88\x01\x01\x12\x1d\n" +
+	"\aupdated\x18\a \x01(\x10H\x01R\aupdated\x88\x01\x01\x12\x16\n" +
+	"\x06status\x18\b \x01(\rR\x06status\x12\x10\n" +
+	"\x03url\x18\t \x01(\fR\x03url\x124\n" +
+	"\x06fields\x18\n" +
+	" \x03(\v2\x1c.dovetail.connector.v1.ValueR\x06fieldsB\n" +
 	"\n" +
-	"checkpoint\x18\x04 \x01(\fR\n" +
-	"checkpoint\x12\x10\n" +
-	"\x03end\x18\x05 \x01(\rR\x03end\x12\x18\n" +
-	"\aaccount\x18\x06 \x01(\fR\aaccount\"V\n" +
+	"\b_createdB\n" +
+	"\n" +
+	"\b_updated\"\xd8\x01\n" +
+	"\x05Value\x12\x12\n" +
+	"\x04name\x18\x01 \x01(\rR\x04name\x12\x14\n" +
+	"\x04text\x18\x02 \x01(\fH\x00R\x04text\x12\x1a\n" +
+	"\ainteger\x18\x03 \x01(\x12H\x00R\ainteger\x12\x1a\n" +
+	"\adecimal\x18\x04 \x01(\fH\x00R\adecimal\x12\x14\n" +
+	"\x04bool\x18\x05 \x01(\bH\x00R\x04bool\x12\x1a\n" +
+	"\ainstant\x18\x06 \x01(\x10H\x00R\ainstant\x122\n" +
+	"\x05items\x18\a \x03(\v2\x1c.dovetail.connector.v1.ValueR\x05itemsB\a\n" +
+	"\x05value\"V\n" +
 	"\bRejected\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\fR\x03key\x128\n" +
 	"\afailure\x18\x02 \x01(\v2\x1e.dovetail.connector.v1.FailureR\afailure\"\x81\x01\n" +
@@ -1644,7 +1853,7 @@ func file_wire_proto_rawDescGZIP() []byte {
 	return file_wire_proto_rawDescData
 }
 
-var file_wire_proto_msgTypes = make([]protoimpl.MessageInfo, 22)
+var file_wire_proto_msgTypes = make([]protoimpl.MessageInfo, 23)
 var file_wire_proto_goTypes = []any{
 	(*HelloRequest)(nil),  // 0: dovetail.connector.v1.HelloRequest
 	(*HelloResponse)(nil), // 1: dovetail.connector.v1.HelloResponse
@@ -1660,45 +1869,47 @@ var file_wire_proto_goTypes = []any{
 	(*ReadControl)(nil),   // 11: dovetail.connector.v1.ReadControl
 	(*ReadStart)(nil),     // 12: dovetail.connector.v1.ReadStart
 	(*PagePart)(nil),      // 13: dovetail.connector.v1.PagePart
-	(*PageText)(nil),      // 14: dovetail.connector.v1.PageText
-	(*Rejected)(nil),      // 15: dovetail.connector.v1.Rejected
-	(*CallRequest)(nil),   // 16: dovetail.connector.v1.CallRequest
-	(*CallResponse)(nil),  // 17: dovetail.connector.v1.CallResponse
-	(*Failure)(nil),       // 18: dovetail.connector.v1.Failure
-	(*Problem)(nil),       // 19: dovetail.connector.v1.Problem
-	nil,                   // 20: dovetail.connector.v1.Open.ValuesEntry
-	nil,                   // 21: dovetail.connector.v1.Open.SecretsEntry
+	(*Record)(nil),        // 14: dovetail.connector.v1.Record
+	(*Value)(nil),         // 15: dovetail.connector.v1.Value
+	(*Rejected)(nil),      // 16: dovetail.connector.v1.Rejected
+	(*CallRequest)(nil),   // 17: dovetail.connector.v1.CallRequest
+	(*CallResponse)(nil),  // 18: dovetail.connector.v1.CallResponse
+	(*Failure)(nil),       // 19: dovetail.connector.v1.Failure
+	(*Problem)(nil),       // 20: dovetail.connector.v1.Problem
+	nil,                   // 21: dovetail.connector.v1.Open.ValuesEntry
+	nil,                   // 22: dovetail.connector.v1.Open.SecretsEntry
 }
 var file_wire_proto_depIdxs = []int32{
 	4,  // 0: dovetail.connector.v1.ToPlugin.open:type_name -> dovetail.connector.v1.Open
 	5,  // 1: dovetail.connector.v1.ToPlugin.answer:type_name -> dovetail.connector.v1.Answer
-	20, // 2: dovetail.connector.v1.Open.values:type_name -> dovetail.connector.v1.Open.ValuesEntry
-	21, // 3: dovetail.connector.v1.Open.secrets:type_name -> dovetail.connector.v1.Open.SecretsEntry
-	18, // 4: dovetail.connector.v1.Answer.failure:type_name -> dovetail.connector.v1.Failure
+	21, // 2: dovetail.connector.v1.Open.values:type_name -> dovetail.connector.v1.Open.ValuesEntry
+	22, // 3: dovetail.connector.v1.Open.secrets:type_name -> dovetail.connector.v1.Open.SecretsEntry
+	19, // 4: dovetail.connector.v1.Answer.failure:type_name -> dovetail.connector.v1.Failure
 	7,  // 5: dovetail.connector.v1.ToHost.opened:type_name -> dovetail.connector.v1.Opened
 	8,  // 6: dovetail.connector.v1.ToHost.pace:type_name -> dovetail.connector.v1.Pace
 	9,  // 7: dovetail.connector.v1.ToHost.progress:type_name -> dovetail.connector.v1.Progress
 	10, // 8: dovetail.connector.v1.ToHost.save_secret:type_name -> dovetail.connector.v1.SaveSecret
 	12, // 9: dovetail.connector.v1.ReadControl.start:type_name -> dovetail.connector.v1.ReadStart
-	15, // 10: dovetail.connector.v1.PagePart.rejected:type_name -> dovetail.connector.v1.Rejected
-	15, // 11: dovetail.connector.v1.PageText.rejected:type_name -> dovetail.connector.v1.Rejected
-	18, // 12: dovetail.connector.v1.Rejected.failure:type_name -> dovetail.connector.v1.Failure
-	19, // 13: dovetail.connector.v1.Failure.problems:type_name -> dovetail.connector.v1.Problem
-	0,  // 14: dovetail.connector.v1.Connector.Hello:input_type -> dovetail.connector.v1.HelloRequest
-	2,  // 15: dovetail.connector.v1.Connector.Lease:input_type -> dovetail.connector.v1.Beat
-	3,  // 16: dovetail.connector.v1.Connector.Session:input_type -> dovetail.connector.v1.ToPlugin
-	11, // 17: dovetail.connector.v1.Connector.Read:input_type -> dovetail.connector.v1.ReadControl
-	16, // 18: dovetail.connector.v1.Connector.Call:input_type -> dovetail.connector.v1.CallRequest
-	1,  // 19: dovetail.connector.v1.Connector.Hello:output_type -> dovetail.connector.v1.HelloResponse
-	2,  // 20: dovetail.connector.v1.Connector.Lease:output_type -> dovetail.connector.v1.Beat
-	6,  // 21: dovetail.connector.v1.Connector.Session:output_type -> dovetail.connector.v1.ToHost
-	13, // 22: dovetail.connector.v1.Connector.Read:output_type -> dovetail.connector.v1.PagePart
-	17, // 23: dovetail.connector.v1.Connector.Call:output_type -> dovetail.connector.v1.CallResponse
-	19, // [19:24] is the sub-list for method output_type
-	14, // [14:19] is the sub-list for method input_type
-	14, // [14:14] is the sub-list for extension type_name
-	14, // [14:14] is the sub-list for extension extendee
-	0,  // [0:14] is the sub-list for field type_name
+	16, // 10: dovetail.connector.v1.PagePart.rejected:type_name -> dovetail.connector.v1.Rejected
+	15, // 11: dovetail.connector.v1.Record.fields:type_name -> dovetail.connector.v1.Value
+	15, // 12: dovetail.connector.v1.Value.items:type_name -> dovetail.connector.v1.Value
+	19, // 13: dovetail.connector.v1.Rejected.failure:type_name -> dovetail.connector.v1.Failure
+	20, // 14: dovetail.connector.v1.Failure.problems:type_name -> dovetail.connector.v1.Problem
+	0,  // 15: dovetail.connector.v1.Connector.Hello:input_type -> dovetail.connector.v1.HelloRequest
+	2,  // 16: dovetail.connector.v1.Connector.Lease:input_type -> dovetail.connector.v1.Beat
+	3,  // 17: dovetail.connector.v1.Connector.Session:input_type -> dovetail.connector.v1.ToPlugin
+	11, // 18: dovetail.connector.v1.Connector.Read:input_type -> dovetail.connector.v1.ReadControl
+	17, // 19: dovetail.connector.v1.Connector.Call:input_type -> dovetail.connector.v1.CallRequest
+	1,  // 20: dovetail.connector.v1.Connector.Hello:output_type -> dovetail.connector.v1.HelloResponse
+	2,  // 21: dovetail.connector.v1.Connector.Lease:output_type -> dovetail.connector.v1.Beat
+	6,  // 22: dovetail.connector.v1.Connector.Session:output_type -> dovetail.connector.v1.ToHost
+	13, // 23: dovetail.connector.v1.Connector.Read:output_type -> dovetail.connector.v1.PagePart
+	18, // 24: dovetail.connector.v1.Connector.Call:output_type -> dovetail.connector.v1.CallResponse
+	20, // [20:25] is the sub-list for method output_type
+	15, // [15:20] is the sub-list for method input_type
+	15, // [15:15] is the sub-list for extension type_name
+	15, // [15:15] is the sub-list for extension extendee
+	0,  // [0:15] is the sub-list for field type_name
 }
 
 func init() { file_wire_proto_init() }
@@ -1722,13 +1933,21 @@ func file_wire_proto_init() {
 		(*ReadControl_Credit)(nil),
 		(*ReadControl_Stop)(nil),
 	}
+	file_wire_proto_msgTypes[14].OneofWrappers = []any{}
+	file_wire_proto_msgTypes[15].OneofWrappers = []any{
+		(*Value_Text)(nil),
+		(*Value_Integer)(nil),
+		(*Value_Decimal)(nil),
+		(*Value_Bool)(nil),
+		(*Value_Instant)(nil),
+	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_wire_proto_rawDesc), len(file_wire_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   22,
+			NumMessages:   23,
 			NumExtensions: 0,
 			NumServices:   1,
 		},
