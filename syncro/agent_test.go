@@ -107,7 +107,7 @@ func TestASerialNumberIsTakenFromWhereItIs(t *testing.T) {
 		`"asset_serial":null,"properties":{},"rmm_store":{"general":{"info":"{\"general\":{\"serial_number\":\"D\"}}"}}`: "D",
 		`"asset_serial":null,"properties":{"Service Tag":"E","Serial Number":""}`:                                        "E",
 		`"asset_serial":"","properties":{"kabuto_live_uuid":"u","Service Tag":"E"}`:                                      "",
-		`"asset_serial":12345,"properties":{}`: "12345",
+		`"asset_serial":12345,"properties":{"kabuto_information":{"general":{"serial_number":""}}}`:                      "12345",
 	} {
 		serial, _ := row(t, syncro.KindAsset, `{"id":4,"name":"x",`+body+`}`).Fields["serial"].AsText()
 		require.Equal(t, want, serial, body)
