@@ -197,9 +197,6 @@ func (s *refSession) fetch(ctx context.Context, req connector.ReadRequest, at re
 // records decodes rows.
 func (s *refSession) records(req connector.ReadRequest, rows []json.RawMessage) connector.Page {
 	var page connector.Page
-	if s.is("uses its page again") {
-		page.Records = s.shared[:0]
-	}
 	for n, raw := range rows {
 		r, err := s.decode(req.Kind, raw)
 		switch {
@@ -210,9 +207,6 @@ func (s *refSession) records(req connector.ReadRequest, rows []json.RawMessage) 
 		default:
 			page.Records = append(page.Records, r)
 		}
-	}
-	if s.is("uses its page again") {
-		s.shared = page.Records
 	}
 	if s.is("keeps its pages") && len(rows) > 0 {
 		s.mu.Lock()

@@ -109,7 +109,6 @@ type refSession struct {
 	// pages and places are what only a broken session keeps.
 	pages  map[string]connector.Page
 	places map[connector.Kind]string
-	shared []connector.Record
 	totals map[connector.Kind]int
 }
 
@@ -302,9 +301,14 @@ func (s *refSession) Read(ctx context.Context, req connector.ReadRequest) iter.S
 		}
 		used = true
 		at, err := s.begin(req)
+		var again []connector.Record
 		for err == nil {
 			var page connector.Page
 			page, at, err = s.page(ctx, req, at)
+			if s.is("uses its page again") {
+				again = append(again[:0], page.Records...)
+				page.Records = again
+			}
 			if err == nil && !s.deliver(ctx, req, at, page, yield) {
 				return
 			}
