@@ -328,7 +328,10 @@ func TestAReplicaThatWasFencedOffStopsWaitingForTheUpstream(t *testing.T) {
 			slow = false
 			ice.freeze()
 			return func(yield func(connector.Page, error) bool) {
-				<-ctx.Done()
+				select {
+				case <-ctx.Done():
+				case <-time.After(time.Hour):
+				}
 				yield(connector.Page{}, ctx.Err())
 			}
 		})
