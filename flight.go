@@ -16,6 +16,8 @@ type flight struct {
 	// ctx is the run's, and stop ends it.
 	ctx  context.Context //nolint:containedctx // whoever stops the run has only the flight
 	stop context.CancelCauseFunc
+	// integration is whose run it is.
+	integration store.IntegrationID
 	// companies are what the run is limited to. Empty: all.
 	companies []connector.Key
 	// done is closed when it is over; then report and err are its.
@@ -68,21 +70,17 @@ func (e *Engine) takeOff(ctx context.Context, req SyncRequest) (mine, under *fli
 	if under, ok := e.running[req.Integration]; ok {
 		return nil, under
 	}
-	mine = &flight{companies: req.Companies, done: make(chan struct{})}
+	mine = &flight{integration: req.Integration, companies: req.Companies, done: make(chan struct{})}
 	mine.err = errors.New("the run ended in a panic") // stands only if the run doesn't return
 	mine.ctx, mine.stop = context.WithCancelCause(ctx)
 	e.running[req.Integration] = mine
 	return mine, nil
 }
 
-// land ends a flight, whoever it was of.
+// land ends a flight.
 func (e *Engine) land(f *flight) {
 	e.mu.Lock()
-	for id, running := range e.running {
-		if running == f {
-			delete(e.running, id)
-		}
-	}
+	delete(e.running, f.integration)
 	e.mu.Unlock()
 	if f.err != nil && gaveUp(f.ctx) {
 		f.err = errNotRun
