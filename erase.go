@@ -137,19 +137,20 @@ func (e *Engine) erasable(ctx context.Context, id store.RecordID) (card store.Ca
 	return card, match, err
 }
 
-// cardless refuses a company of which records have cards here.
+// cardless refuses a company of which records have cards here, in whatever company:
+// people move assets, and unmatching may keep cards.
 func cardless(r store.Reader, match store.Match) error {
 	n := 0
-	for card, err := range r.CardsOf(match.Company) {
+	for card, err := range r.Cards(match.ID.Integration) {
 		if err != nil {
 			return err
 		}
-		if card.ID.Integration == match.ID.Integration && card.Container == match.ID.Key {
+		if card.Container == match.ID.Key {
 			n++
 		}
 	}
 	if n > 0 {
-		return fmt.Errorf("%w: %d of its records have cards here (erase them before, or unmatch it so that a run lets them go)", store.ErrRefused, n)
+		return fmt.Errorf("%w: %d of its records have cards here (erase them before, or unmatch it with LeaveDetach so that a run lets them go)", store.ErrRefused, n)
 	}
 	return nil
 }
