@@ -119,18 +119,17 @@ func TestACustomerWhoIsAPersonIsErased(t *testing.T) {
 	_, err = w.engine.Erase(t.Context(), quentin)
 	require.ErrorIs(t, err, store.ErrRefused)
 	require.ErrorContains(t, err, "1 of its records have cards here")
-	require.NoError(t, w.db.Ledger().Update(t.Context(), func(_ context.Context, l store.Writer) error {
-		card := w.card(syncro.KindAsset, 500)
-		card.Company = "company-77" // where a person has moved the asset
-		return l.PutCard(card)
-	}))
+	card := w.card(syncro.KindAsset, 500)
+	moveTo := func(company store.CompanyID) {
+		require.NoError(t, w.db.Ledger().Update(t.Context(), func(_ context.Context, l store.Writer) error {
+			card.Company = company
+			return l.PutCard(card)
+		}))
+	}
+	moveTo("company-77") // where a person has moved the asset
 	_, err = w.engine.Erase(t.Context(), quentin)
 	require.ErrorContains(t, err, "1 of its records have cards here", "wherever they are")
-	require.NoError(t, w.db.Ledger().Update(t.Context(), func(_ context.Context, l store.Writer) error {
-		card := w.card(syncro.KindAsset, 500)
-		card.Company = home
-		return l.PutCard(card)
-	}))
+	moveTo(home)
 	_, err = w.engine.Erase(t.Context(), dovetail.EraseRequest{By: ada, Record: store.RecordID{Integration: syncroOne, Kind: syncro.KindAsset, Key: "500"}})
 	require.NoError(t, err)
 	report, err := w.engine.Erase(t.Context(), quentin)
