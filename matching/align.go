@@ -13,6 +13,7 @@ type alignment struct {
 	exact        bool    // all words are equal, letter by letter
 	odd          int     // words that agree and aren't equal, or that one name has alone
 	the          bool    // they differ in a leading article alone
+	glued        bool    // words are parted otherwise
 	slip         bool    // a long word differs by a slip that is no plural
 	head         bool    // both begin with the same word
 	numbers      contrast
@@ -190,36 +191,67 @@ func lettersOf(text string) uint32 {
 	return letters
 }
 
-// glued pairs two words that stand side by side with one of the other name.
+// glued pairs words that stand side by side with those of the other name that are
+// the same letters, parted otherwise: "Van der Bilt" and "Vanderbilt".
 func (l *aligner) glued(out *alignment) {
 	if out.exact {
 		return
 	}
-	l.glue(out, l.a, l.b, l.usedA[:], l.usedB[:], l.wa[:], l.wb[:])
-	l.glue(out, l.b, l.a, l.usedB[:], l.usedA[:], l.wb[:], l.wa[:])
-}
-
-func (l *aligner) glue(out *alignment, two, one []uint32, usedTwo, usedOne []bool, wTwo, wOne []float32) {
-	for i := 0; i+1 < len(two); i++ {
-		if usedTwo[i] || usedTwo[i+1] {
-			continue
-		}
-		first, second := l.p.word(two[i]).text, l.p.word(two[i+1]).text
-		for j, id := range one {
-			text := l.p.word(id).text
-			if usedOne[j] || len(text) != len(first)+len(second) || text[:len(first)] != first || text[len(first):] != second {
-				continue
+	for i := range l.a {
+		for j := 0; j < len(l.b) && !l.usedA[i]; j++ {
+			if n, m := l.run(i, j); n+m > 2 {
+				l.glue(out, i, n, j, m)
 			}
-			usedTwo[i], usedTwo[i+1], usedOne[j] = true, true, true
-			out.odd++
-			common := (wTwo[i] + wTwo[i+1] + wOne[j]) / 2
-			out.agree += common * 0.95
-			out.onlyA += common * 0.025
-			out.onlyB += common * 0.025
-			out.head = out.head || i == 0 && j == 0
-			break
 		}
 	}
+}
+
+// run returns how many words of each name from a place on are the same letters,
+// zero if none are. None of them may be paired.
+func (l *aligner) run(i, j int) (n, m int) {
+	var a, b string // what is left of the words that were looked at
+	for {
+		if a == "" {
+			if i+n >= len(l.a) || l.usedA[i+n] {
+				return 0, 0
+			}
+			a = l.p.word(l.a[i+n]).text
+			n++
+		}
+		if b == "" {
+			if j+m >= len(l.b) || l.usedB[j+m] {
+				return 0, 0
+			}
+			b = l.p.word(l.b[j+m]).text
+			m++
+		}
+		common := min(len(a), len(b))
+		if a[:common] != b[:common] {
+			return 0, 0
+		}
+		if a, b = a[common:], b[common:]; a == "" && b == "" {
+			return n, m
+		}
+	}
+}
+
+// glue takes some words of each name for one.
+func (l *aligner) glue(out *alignment, i, n, j, m int) {
+	common := float32(0)
+	for k := i; k < i+n; k++ {
+		l.usedA[k] = true
+		common += l.wa[k] / 2
+	}
+	for k := j; k < j+m; k++ {
+		l.usedB[k] = true
+		common += l.wb[k] / 2
+	}
+	out.odd++
+	out.glued = true
+	out.agree += common * 0.95
+	out.onlyA += common * 0.025
+	out.onlyB += common * 0.025
+	out.head = out.head || i == 0 && j == 0
 }
 
 // rest adds up the words that only one name has.

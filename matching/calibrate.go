@@ -16,25 +16,20 @@ const (
 	// contestMargin is by how many bits another record has to be the better
 	// match of a candidate to be held for it.
 	contestMargin = 1
-	// firmShare is how much of a candidate a record takes that passed the gate;
-	// looseShare how many bits for each that it is ahead, and looseBits how many at
-	// most, if it is a suggestion itself.
-	firmShare  = 0.9
-	looseShare = 0.4
-	looseBits  = 4
 )
 
 // calibrate turns scores into confidences. A record is one of its candidates or
-// none, so each is as likely as its odds are of all odds. How many records are
+// none, and a record here is seldom two upstream: see contend. How many records are
 // here at all is estimated from the lists; scores are made for one half.
 func (r *Result) calibrate() {
 	r.prior = r.estimate()
-	best := make([]claim, len(r.req.Here.entries))
+	best := make([]float32, len(r.req.Here.entries)) // by record here: the most that speaks for one upstream
+	for at := range best {
+		best[at] = leastScore
+	}
 	for i := range r.rows {
-		w := &r.rows[i]
-		chances(w.scored, r.prior)
-		for _, s := range w.scored {
-			best[s.at].raise(s, w.match == s.at && w.linked())
+		for _, s := range r.rows[i].scored {
+			best[s.at] = max(best[s.at], s.score)
 		}
 	}
 	for i := range r.rows {
@@ -42,8 +37,10 @@ func (r *Result) calibrate() {
 		if w.linked() && r.outdone(w, best) {
 			w.outcome, w.because = OutcomeSuggested, w.because+", but another record fits better"
 		}
-		r.contest(w, best)
-		w.assure()
+	}
+	r.contend()
+	for i := range r.rows {
+		r.rows[i].assure()
 	}
 }
 
@@ -98,32 +95,6 @@ func (r *Result) estimate() (prior float64) {
 	return prior
 }
 
-// claim is the best pair of a record here.
-type claim struct {
-	score, confidence float32
-	firm              bool // it passed the gate
-	there             bool // there is one
-}
-
-// raise notes a pair if it is the best.
-func (c *claim) raise(s scored, firm bool) {
-	if !c.there || s.score > c.score || s.score == c.score && s.confidence > c.confidence {
-		*c = claim{score: s.score, confidence: s.confidence, firm: firm, there: true}
-	}
-}
-
-// leave returns the score that is left to a pair whose record here is more
-// likely another's. If that one passed the gate it takes nearly all: two records
-// upstream seldom are one company. Else it takes some bits.
-func (c *claim) leave(score float32, prior float64) float32 {
-	if !c.firm {
-		return score - c.confidence*min((c.score-score)*looseShare, looseBits)
-	}
-	alone := odds(float64(score) + prior)
-	left := alone / (1 + alone) * (1 - firmShare*float64(c.confidence))
-	return min(score, float32(math.Log2(left/(1-left))-prior))
-}
-
 // linked reports whether a row passed the gate.
 func (w *row) linked() bool {
 	return w.outcome == OutcomeAutomatic || w.outcome == OutcomeProvisional
@@ -145,29 +116,11 @@ func chances(candidates []scored, prior float64) {
 
 // outdone reports whether another record is the better match of what a record
 // was linked to.
-func (r *Result) outdone(w *row, best []claim) bool {
+func (r *Result) outdone(w *row, best []float32) bool {
 	for _, s := range w.scored {
 		if s.at == w.match {
-			return best[s.at].score > s.score+contestMargin
+			return best[s.at] > s.score+contestMargin
 		}
 	}
 	return true // the score is below all that are kept
-}
-
-// contest lowers candidates that are more likely another record's, and puts all
-// in their order.
-func (r *Result) contest(w *row, best []claim) {
-	changed := false
-	for i := range w.scored {
-		s := &w.scored[i]
-		if b := &best[s.at]; b.score > s.score+contestMargin {
-			s.score = b.leave(s.score, r.prior)
-			changed = true
-		}
-	}
-	if !changed {
-		return
-	}
-	chances(w.scored, r.prior)
-	slices.SortStableFunc(w.scored, func(a, b scored) int { return cmp.Compare(b.confidence, a.confidence) })
 }

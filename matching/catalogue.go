@@ -155,6 +155,6 @@ func (c *Catalogue) variant(name rawName) variant {
 			v.inside |= 1 << i
 		}
 	}
-	v.grams, v.acronym = gramsOf(name.tokens), acronymOf(name.tokens)
+	v.grams, v.acronym, v.place = gramsOf(name.tokens), acronymOf(name.tokens), c.tables.placeOf(name.tokens)
 	return v
 }

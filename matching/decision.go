@@ -53,6 +53,10 @@ type Candidate struct {
 	// Evidence is what the score is made of; its bits sum to the score. Nil
 	// unless it was asked for.
 	Evidence []Evidence
+	// Terms are what the evidence is made of, by the names in data/weights.txt: the
+	// score is the sum of each value times its weight. Nil unless evidence was asked
+	// for.
+	Terms []Term
 	// Vetoes are what forbids to link the pair without a person, whatever the
 	// score. Nil unless evidence was asked for.
 	Vetoes []string

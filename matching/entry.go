@@ -28,6 +28,7 @@ type variant struct {
 	words   []uint32 // by the catalogue's vocabulary
 	grams   []uint16 // sorted, each once
 	inside  uint32   // bits of the words that stood in brackets
+	place   uint16   // hash of the place that it names; 0: none
 	role    role
 }
 

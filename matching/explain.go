@@ -27,6 +27,18 @@ func (x *explainer) fill(q, here *entry, c *Candidate) {
 	c.Score = cmp.score
 	c.Vetoes = cmp.vetoes(q, here)
 	c.Evidence = x.evidence(&cmp, q, here)
+	c.Terms = x.terms(&cmp)
+}
+
+// terms returns the features that a pair has.
+func (x *explainer) terms(c *comparison) []Term {
+	var all []Term
+	for f, value := range c.features {
+		if value != 0 {
+			all = append(all, x.comparer.p.tables.term(feature(f), value))
+		}
+	}
+	return all
 }
 
 // The kinds of evidence.

@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/cases"
+	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/unicode/norm"
 )
 
@@ -24,7 +25,7 @@ func fold(s string) string {
 	if isASCII(s) {
 		return strings.ToLower(strings.ReplaceAll(s, "`", "'"))
 	}
-	s = norm.NFKD.String(beforeFolding.Replace(strings.ToValidUTF8(s, "\uFFFD")))
+	s = norm.NFKD.String(beforeFolding.Replace(mended(strings.ToValidUTF8(s, "\uFFFD"))))
 	s = norm.NFKD.String(cases.Fold().String(s))
 	var b strings.Builder
 	b.Grow(len(s))
@@ -43,6 +44,26 @@ func fold(s string) string {
 		b.WriteRune(r)
 	}
 	return norm.NFC.String(b.String())
+}
+
+// mended returns a text as it was before a program took its UTF-8 for Windows-1252:
+// "MusÃ©e" for "Musée". Bytes that make UTF-8 are hardly ever anything else.
+func mended(s string) string {
+	bytes := make([]byte, 0, len(s))
+	for _, r := range s {
+		switch b, ok := charmap.Windows1252.EncodeRune(r); {
+		case ok:
+			bytes = append(bytes, b)
+		case r < 0x100:
+			bytes = append(bytes, byte(r))
+		default:
+			return s
+		}
+	}
+	if !utf8.Valid(bytes) {
+		return s
+	}
+	return string(bytes)
 }
 
 func isASCII(s string) bool {

@@ -34,7 +34,9 @@ func (c *Catalogue) searchable() *index {
 	c.indexing.Lock()
 	defer c.indexing.Unlock()
 	if x.lengths == nil {
-		x.loose = c.newKeyIndex((*entry).appendLoose)
+		x.loose = c.newKeyIndex(func(e *entry, keys []uint64) []uint64 {
+			return e.appendPlaces(e.appendLoose(keys))
+		})
 		x.grams.fill(c.entries)
 		x.lengths = make([]uint8, len(c.entries))
 		for at := range c.entries {

@@ -19,6 +19,7 @@ func TestStrictKeyFoldsHowANameIsWritten(t *testing.T) {
 		"smith and sons":       {"Smith & Sons", "Smith + Sons", "Smith and Sons Ltd.", "SMITH&SONS", "Smith ＆ Sons"},
 		"smith":                {"Smith & Co", "Smith and Company", "Smith & Co. Ltd"},
 		"ao smith":             {"A.O. Smith", "A. O. Smith", "A O Smith", "AO Smith", "a.o. smith co"},
+		"musee d orsay":        {"Musée d' Orsay", "MusÃ©e d' Orsay", "MUSÃ‰E D' ORSAY"},
 		"cafe zurich":          {"Café Zürich", "CAFE\u0301 ZU\u0308RICH", "Cafe Zurich"},
 		"strasse":              {"Straße", "STRASSE"},
 		"oneills":              {"O'Neill's", "O’Neill’s", "O`Neill´s", "ONeills"},

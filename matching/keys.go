@@ -15,7 +15,7 @@ const (
 	keyIdentifier
 	keyNameHouse
 	keyNamePost
-	keyNameCity
+	keyPlace
 )
 
 func keyed(kind, value uint64) uint64 { return both(kind, value) }
@@ -65,6 +65,18 @@ func (e *entry) appendLoose(keys []uint64) []uint64 {
 		keys = a.appendPost(keys)
 		for j := range e.names {
 			keys = a.appendNameKeys(keys, e.names[j].strict)
+		}
+	}
+	return once(keys, from)
+}
+
+// appendPlaces appends the keys of the places that an entry's names have. They are
+// found apart from all others, for most are not worth following.
+func (e *entry) appendPlaces(keys []uint64) []uint64 {
+	from := len(keys)
+	for i := range e.names {
+		if place := e.names[i].place; place != 0 {
+			keys = append(keys, keyed(keyPlace, uint64(place)))
 		}
 	}
 	return once(keys, from)

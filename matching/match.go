@@ -34,6 +34,7 @@ type Result struct {
 // row is what was found for one record upstream.
 type row struct {
 	at       uint32 // in Upstream
+	backed   uint32 // bits of the candidates, as they are found, that a field besides the name speaks for
 	outcome  Outcome
 	because  string
 	match    uint32 // in Here; valid unless outcome is suggested or none

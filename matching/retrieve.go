@@ -63,6 +63,9 @@ func (f *finder) find(e *entry) []hot {
 const (
 	heatOfName = 1.5
 	heatOfKey  = 0.6
+	// heatOfPlace is less: a place alone makes nothing a candidate that has no
+	// letters in common.
+	heatOfPlace = 0.2
 )
 
 // warm adds to what keys say for an entry.
@@ -79,6 +82,7 @@ func (f *finder) byKeys(e *entry) (named bool) {
 	f.keys = e.appendKeys(f.keys[:0])
 	counted := len(f.keys)
 	f.keys = e.appendLoose(f.keys)
+	f.byPlaces(e)
 	for i, key := range f.keys {
 		in := &f.x.keys
 		if i >= counted {
@@ -108,6 +112,23 @@ func (f *finder) byKeys(e *entry) (named bool) {
 		}
 	}
 	return named
+}
+
+// byPlaces warms the entries whose names have the same place, unless it says little
+// in this list.
+func (f *finder) byPlaces(e *entry) {
+	for i := range e.names {
+		if e.names[i].place == 0 || i > 0 && e.names[i].place == e.names[0].place {
+			continue
+		}
+		list := f.x.loose.find(keyed(keyPlace, uint64(e.names[i].place)))
+		if len(list) > maxOwnersOfKey {
+			continue
+		}
+		for _, at := range list {
+			f.warm(at, heatOfPlace)
+		}
+	}
 }
 
 // byGrams warms the entries that have letters of the record's names, the rarest

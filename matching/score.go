@@ -87,6 +87,11 @@ type comparison struct {
 	roleB    role
 }
 
+// backed reports whether a field besides the name speaks for a pair.
+func (c *comparison) backed() bool {
+	return c.phone.state == stateAgrees || c.mail.state == stateAgrees || c.house.state == stateAgrees || c.number.state == stateAgrees
+}
+
 // comparer compares records. It is used again and again, so that comparing
 // allocates nothing.
 type comparer struct {
@@ -157,6 +162,9 @@ func (c *comparer) nameFeatures(x, y *variant, f *features, al *alignment) {
 	letters := float32(1)
 	if !al.exact {
 		letters = c.p.gramCosine(x.grams, y.grams)
+	}
+	if al.glued {
+		letters = max(letters, dice)
 	}
 	if dice == 0 && letters < 0.2 && c.acronym(x, y) {
 		f[featAcronym] = 1

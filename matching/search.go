@@ -71,12 +71,17 @@ func (s *searcher) searchEntry(q *entry, at uint32) row {
 		}
 		c := &s.compared[len(kept)]
 		s.comparer.compare(q, &s.p.here.entries[h.at], c)
-		kept = append(kept, scored{at: h.at, score: float32(c.score)})
+		kept = append(kept, scored{at: h.at, score: float32(c.score), confidence: truth(c.backed())})
 	}
 	w.capped, w.compared = s.finder.capped, uint8(min(len(kept), maxKept))
 	s.judge(q, kept, &w)
 	s.sort(kept)
 	w.scored = s.scored.keep(kept[:min(len(kept), maxKept)])
+	for k := range w.scored {
+		if c := &w.scored[k]; c.confidence > 0 {
+			w.backed, c.confidence = w.backed|1<<k, 0
+		}
+	}
 	s.all = kept
 	return w
 }

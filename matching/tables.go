@@ -36,7 +36,8 @@ type Tables struct {
 	aliases  map[string]NameRole // words after which another name follows
 	streets  map[string]bool     // words of addresses that say little
 	canon    map[string]string   // what a word stands for
-	places   map[string]bool     // canonical words that are countries
+	places   map[string]bool     // canonical words that are countries, those of several words written as one
+	farther  map[string]bool     // the first words of places of several words
 	common   map[string]float64  // share of organisations that have the word
 	weights  [featureCount]float64
 	settings map[string]float64
@@ -122,7 +123,7 @@ func readTables() *Tables {
 		junk:  set("junk.txt", squash), roles: set("roleaddresses.txt", squash), generic: set("genericnames.txt", squash),
 		freemail: set("freemail.txt", same),
 		leading:  make(map[string]bool), begins: make(map[string]bool), aliases: make(map[string]NameRole), streets: make(map[string]bool),
-		canon: make(map[string]string), places: make(map[string]bool), common: make(map[string]float64),
+		canon: make(map[string]string), places: make(map[string]bool), farther: make(map[string]bool), common: make(map[string]float64),
 	}
 	for family, form := range labelled("legalforms.txt") {
 		t.addForm(family, form)
@@ -186,9 +187,10 @@ func (t *Tables) readWords() {
 	}
 	for line := range lines("places.txt") {
 		place, others, _ := strings.Cut(line, ":")
+		place = t.placeWord(place)
 		t.places[place] = true
 		for word := range strings.SplitSeq(others, ",") {
-			if word = strings.TrimSpace(word); word != "" {
+			if word = t.placeWord(word); word != "" {
 				t.canon[word] = place
 			}
 		}
@@ -199,6 +201,15 @@ func (t *Tables) readWords() {
 			t.common[word] = n / 1e4
 		}
 	}
+}
+
+// placeWord returns a place as one word.
+func (t *Tables) placeWord(place string) string {
+	place = strings.TrimSpace(place)
+	if first, _, several := strings.Cut(place, " "); several {
+		t.farther[first] = true
+	}
+	return strings.ReplaceAll(place, " ", "")
 }
 
 // canonical returns the word that a word stands for.

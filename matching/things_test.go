@@ -19,6 +19,7 @@ const (
 	// made is an address that is locally administered, docked one of a dock, and
 	// vpn one that a driver gives every device.
 	made   = "0a:1f:af:00:00:0a"
+	dice   = "0a:5e:c3:91:7b:d4" // made up, too, but by rolling dice
 	docked = "00:50:b6:00:00:0a"
 	vpn    = "00:05:9a:3c:7a:00"
 )
@@ -256,6 +257,36 @@ func TestDevices(t *testing.T) {
 		},
 		"a made-up address alone": {
 			records: things{device("r", "PC-1", "", made)}, assets: things{device("a", "PC-2", "", made)}, want: ambiguous(matching.RungMAC, "a"),
+		},
+		"a random address alone": {
+			records: things{device("r", "PC-1", "", dice)}, assets: things{device("a", "PC-2", "AB1234", dice)},
+			want: matching.Link{Record: "r", Asset: "a", Rung: matching.RungMAC, Provisional: true},
+		},
+		"a random address and another serial number": {
+			records: things{device("r", "PC-1", "CD5678", dice)}, assets: things{device("a", "PC-2", "AB1234", dice)}, want: none,
+		},
+		"a random address, and a record that bears the asset's name": {
+			records: things{device("r", "PC-1", "", dice), device("s", "PC-2", "")}, assets: things{device("a", "PC-2", "", dice), device("b", "PC-2", "")},
+			want: ambiguous(matching.RungMAC, "a"),
+		},
+		"a random address of one asset and the own address of another": {
+			records: things{device("r", "PC-1", "", dice, macA), taken(device("s", "PC-3", "", macA))}, assets: things{device("a", "PC-2", "", dice), device("b", "", "", macA)},
+			want: ambiguous(matching.RungMAC, "b"),
+		},
+		"a random address that two have": {
+			records: things{device("r", "PC-1", "", dice), device("s", "PC-3", "", dice)}, assets: things{device("a", "PC-2", "", dice)}, want: none,
+		},
+		"a random address on a linked asset": {
+			records: things{device("r", "PC-1", "", dice)}, assets: things{taken(device("a", "PC-2", "", dice))}, want: none,
+		},
+		"an address that a VPN client rolled once for all": {
+			records: things{device("r", "PC-1", "", "02-05-85-7F-EB-80")}, assets: things{device("a", "PC-2", "", "02:05:85:7f:eb:80")}, want: none,
+		},
+		"an address that a maker of modems burnt into all of them": {
+			records: things{device("r", "PC-1", "", "0c:5b:8f:27:9a:64")}, assets: things{device("a", "PC-2", "", "0c:5b:8f:27:9a:64")}, want: none,
+		},
+		"the address of a node of a cluster": {
+			records: things{device("r", "PC-1", "", "02:bf:c0:a8:17:65")}, assets: things{device("a", "PC-2", "", "02:bf:c0:a8:17:65")}, want: ambiguous(matching.RungMAC, "a"),
 		},
 		"a made-up address that many have": {
 			records: things{device("r", "PC-1", "", made), device("s", "PC-3", "", made)}, assets: things{device("a", "PC-2", "", made)}, want: none,

@@ -249,13 +249,33 @@ func (t *Tables) bare(name []string) []string {
 	return name
 }
 
-// joined makes one word of places of two: "hong kong".
+// mostPlaceWords is how many words a place has at most: "people's republic of
+// china".
+const mostPlaceWords = 4
+
+// joined makes one word of places of several: "hong kong". The longest counts.
 func (t *Tables) joined(name []string) []string {
 	for i := 0; i+1 < len(name); i++ {
-		if t.places[t.canonical(name[i]+name[i+1])] && !t.places[name[i]] {
-			name[i] += name[i+1]
-			name = slices.Delete(name, i+1, i+2)
+		if !t.farther[name[i]] {
+			continue
+		}
+		for n := min(mostPlaceWords, len(name)-i); n > 1; n-- {
+			if place := strings.Join(name[i:i+n], ""); t.places[t.canonical(place)] {
+				name[i] = place
+				name = slices.Delete(name, i+1, i+n)
+				break
+			}
 		}
 	}
 	return name
+}
+
+// placeOf returns a hash of the first place that a name has, or zero.
+func (t *Tables) placeOf(tokens []rawToken) uint16 {
+	for i := range tokens {
+		if place := t.canonical(tokens[i].text); t.places[place] {
+			return uint16(shortHash(place)) | 1
+		}
+	}
+	return 0
 }

@@ -1,10 +1,6 @@
 package matching
 
-import (
-	"fmt"
-	"strconv"
-	"strings"
-)
+import "fmt"
 
 // names returns the name of each feature in data/weights.txt.
 func featureNames() [featureCount]string {
@@ -12,7 +8,8 @@ func featureNames() [featureCount]string {
 		featWords: "words", featWords50: "words.50", featWords75: "words.75", featWords90: "words.90",
 		featLetters: "letters", featLetters50: "letters.50", featLetters75: "letters.75", featLetters90: "letters.90",
 		featRare: "rare", featLess: "less", featMore: "more", featHead: "head", featExact: "exact", featAcronym: "acronym",
-		featInside: "inside", featNumberOther: "number.other", featNumberMore: "number.more",
+		featInside:      "inside",
+		featNumberOther: "number.other", featNumberMore: "number.more",
 		featPlaceOther: "place.other", featPlaceMore: "place.more", featSide: "side",
 		featFormSame: "form.same", featFormOther: "form.other", featRole: "role",
 		featPhoneSame: "phone.same", featPhoneOther: "phone.other", featMailSame: "mail.same", featMailOther: "mail.other",
@@ -25,22 +22,10 @@ func featureNames() [featureCount]string {
 // readWeights reads the weights of the score. Lines that name no feature are
 // settings.
 func (t *Tables) readWeights() {
-	byName := make(map[string]feature, featureCount)
-	for f, name := range featureNames() {
-		byName[name] = feature(f)
-	}
-	t.settings = make(map[string]float64)
-	for line := range lines("weights.txt") {
-		name, value, _ := strings.Cut(line, " ")
-		bits, err := strconv.ParseFloat(strings.TrimSpace(value), 64)
-		if err != nil {
-			continue // not reached: a test reads the file
-		}
-		if f, ok := byName[name]; ok {
-			t.weights[f] = bits
-		} else {
-			t.settings[name] = bits
-		}
+	file, _ := data.Open("data/weights.txt") // that it can be read is tested
+	defer func() { _ = file.Close() }()
+	if read, err := t.WithWeights(file); err == nil {
+		*t = *read
 	}
 }
 

@@ -25,6 +25,8 @@ type options struct {
 	left, right, pairs, labelled string
 	adjudicated, decisions, half string
 	device, person               bool
+	fit, leaveOut                bool
+	out                          string
 	errors                       int
 }
 
@@ -49,6 +51,9 @@ func run(args []string, out, diagnostics io.Writer) error {
 	flags.BoolVar(&o.device, "device", false, "the lists are of devices: id, company, name, serial, mac")
 	flags.BoolVar(&o.person, "person", false, "all records are persons: nothing is linked by itself")
 	flags.IntVar(&o.errors, "errors", 0, "print this many wrong ones with their explanation, on the diagnostic output")
+	flags.BoolVar(&o.fit, "fit", false, "fit the weights to the sets named as arguments: folders with left.csv, right.csv and pairs.csv, each after its weight and a colon if that isn't 1")
+	flags.BoolVar(&o.leaveOut, "leave-out", false, "with -fit: measure each set by weights that are fitted on the others as well")
+	flags.StringVar(&o.out, "out", "", "with -fit: file to write the weights to")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -56,6 +61,8 @@ func run(args []string, out, diagnostics io.Writer) error {
 	var measured any
 	var err error
 	switch {
+	case o.fit:
+		return fit(o, flags.Args(), diagnostics)
 	case o.labelled != "":
 		measured, err = evaluateLabelled(o, diagnostics)
 	case o.left == "" || o.right == "":
