@@ -111,7 +111,7 @@ func undecodable(l listing, key connector.Key, cause error) error {
 }
 
 // maxCount bounds what a list may say about itself.
-const maxCount = 1 << 31
+const maxCount = 1<<31 - 1
 
 func (in *input) meta() meta {
 	var m meta
