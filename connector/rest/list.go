@@ -95,6 +95,9 @@ type Fetched struct {
 	// Page carries the records, the rejected ones and the account. List fills in
 	// the rest.
 	Page connector.Page
+	// Op is what was asked for, in an error about the page, as in "list assets of
+	// customer 7 page 2". Empty: List.Op and the page's number.
+	Op string
 	// Rows is how many rows the answer has, decoded or not.
 	Rows int
 	// Keys are those of all rows, in order, where Page leaves some out. Nil takes
