@@ -3,6 +3,7 @@ package syncro_test
 import (
 	"net/http"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -27,4 +28,24 @@ func TestAFaultyListOfOneCustomerIsNamed(t *testing.T) {
 	}))
 	_, err := readUntilError(t, s, connector.ReadRequest{Kind: syncro.KindContact, Within: []connector.Key{key(id)}})
 	require.EqualError(t, err, "syncro: list contacts of customer "+string(key(id))+" page 2: protocol: the same page came twice in a row")
+}
+
+func TestNumbersThatAreNoneAreAbsent(t *testing.T) {
+	t.Parallel()
+	for _, size := range []string{`"NaN"`, `"-NaN"`, `"Inf"`, `"-Inf"`, `"1e99"`, `-1`, `1e400`, `"0x"`, `{}`, `[7]`, `null`, `true`} {
+		got := row(t, syncro.KindAsset, `{"id":4,"name":"x","properties":{"kabuto_information":{"system_partition":{"size_gb":`+size+`,"free_gb":7}}}}`)
+		requireFields(t, connector.Fields{"disk_free_gb": connector.Integer(7)}, got)
+	}
+}
+
+func TestWhatIsEscapedOrHasNULIsReadAsWhatItIs(t *testing.T) {
+	t.Parallel()
+	got := row(t, syncro.KindAsset, `{"\u0069d":4,"name":"\u0000PC\u0000","asset_serial":"\u0000\u0000","created_at":"2024-03-05T15:14:24.066\u002b02:00",
+		"properties":{"A\u0000":"1","A":"2","Pa\u0000ss\u200bword":"canary","kabuto_information":{"general":{"serial_number":"S-1","mac":"\u00341:1d:4c:96:46:59"}}}}`)
+	require.Equal(t, connector.Key("4"), got.Key)
+	require.Equal(t, "PC", got.Name)
+	require.True(t, time.Date(2024, 3, 5, 13, 14, 24, 66e6, time.UTC).Equal(got.Created), "%v", got.Created)
+	requireFields(t, connector.Fields{
+		"serial": connector.Text("S-1"), "macs": connector.Texts("41:1d:4c:96:46:59"), "properties.A": connector.Text("2"),
+	}, got)
 }

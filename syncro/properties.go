@@ -3,6 +3,8 @@ package syncro
 import (
 	"slices"
 	"strings"
+
+	"github.com/dovetail-sync/dovetail/connector"
 )
 
 // property is one custom field of a record, its value as it came. A list and no
@@ -47,7 +49,7 @@ func (d *rows) nameOf(raw []byte) propertyName {
 	if known, ok := d.names[string(raw)]; ok {
 		return known
 	}
-	key := strings.ToValidUTF8(string(raw), "\uFFFD")
+	key := connector.CleanText(string(raw))
 	named := propertyName{name: key, point: propertyPrefix + key, secret: looksSecret(key)}
 	if len(d.names) < maxNames {
 		d.names[string(raw)] = named
