@@ -2,6 +2,7 @@ package syncro_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -48,4 +49,51 @@ func TestWhatIsEscapedOrHasNULIsReadAsWhatItIs(t *testing.T) {
 	requireFields(t, connector.Fields{
 		"serial": connector.Text("S-1"), "macs": connector.Texts("41:1d:4c:96:46:59"), "properties.A": connector.Text("2"),
 	}, got)
+}
+
+// The settings only refine what is read.
+func TestSettingsOfAnotherShapeCostNothing(t *testing.T) {
+	t.Parallel()
+	for _, body := range []string{
+		`{"assets":[],"customers":[]}`, `{"assets":"none"}`, `{"assets":null,"customers":7}`, `{"assets":{"asset_types":{"1":"x"},"asset_type_fields":7}}`, `{}`,
+		`{"assets":{"asset_types":[7,null,{"id":{},"name":[]},{"id":3,"name":"Printer"}]},"customers":[]}`,
+	} {
+		account := newAccount(t, syncrotest.Options{Customers: 1, Contacts: 1, Assets: 3})
+		s := open(t, account, unpaced, rewrite("/settings", func(string) string { return body }))
+		require.Len(t, records(read(t, s, connector.ReadRequest{Kind: syncro.KindAsset})), 3, body)
+		found, err := connector.FeaturesOf(s).Discover(t.Context())
+		require.NoError(t, err, body)
+		if strings.Contains(body, "Printer") {
+			require.Equal(t, []connector.RecordType{{Kind: syncro.KindAsset, ID: "3", Name: "Printer"}}, found.Types)
+		}
+		_, err = connector.FeaturesOf(s).Check(t.Context())
+		require.NoError(t, err, body)
+	}
+	s := open(t, newAccount(t, syncrotest.Options{}), unpaced, rewrite("/settings", func(string) string { return `[]` }))
+	_, err := readUntilError(t, s, connector.ReadRequest{Kind: syncro.KindAsset})
+	require.EqualError(t, err, "syncro: read settings: protocol: the answer has another shape than expected: the settings are not an object")
+}
+
+// A look-up proves that a record is gone only where /me tells who asks: a gateway
+// in between may answer anything with {}, and everything else with 404.
+func TestAnAnswerThatTellsNobodyProvesNoKey(t *testing.T) {
+	t.Parallel()
+	for _, body := range []string{`null`, `{}`, `[]`, `7`, `{"status":"ok"}`, `{"Subdomain":"x"}`} {
+		account := newAccount(t, syncrotest.Options{Customers: 1})
+		s := open(t, account, unpaced, rewrite("/me", func(string) string { return body }))
+		_, err := connector.FeaturesOf(s).Get(t.Context(), syncro.KindCustomer, "999")
+		requireCode(t, connector.CodeProtocol, err)
+		_, err = connector.FeaturesOf(s).Check(t.Context())
+		requireCode(t, connector.CodeProtocol, err)
+		require.ErrorContains(t, err, "(check the domain", body)
+		account.Deny(syncrotest.CustomersList)
+		_, err = readUntilError(t, s, connector.ReadRequest{Kind: syncro.KindCustomer})
+		requireCode(t, connector.CodeProtocol, err)
+	}
+	for _, body := range []string{`{"user_id":null}`, `{"subdomain":null,"user_name":["x"]}`, `{"user_email":{}}`} {
+		account := newAccount(t, syncrotest.Options{Customers: 1})
+		s := open(t, account, unpaced, rewrite("/me", func(string) string { return body }))
+		_, err := connector.FeaturesOf(s).Get(t.Context(), syncro.KindCustomer, "999")
+		requireCode(t, connector.CodeNotFound, err)
+	}
 }
