@@ -80,7 +80,14 @@ func (s *session) me(ctx context.Context, patience time.Duration) (identity, err
 // meFresh is how long an answer of /me speaks for the look-ups after it.
 const meFresh = time.Minute
 
-// recentMe returns the answer of /me of the last minute.
+// forgetMe has /me asked anew before the next record is taken for gone.
+func (s *session) forgetMe() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.seen = identity{}
+}
+
+// recentMe returns the answer of /me of the last minute, and since the last list.
 func (s *session) recentMe(ctx context.Context) (identity, error) {
 	s.mu.Lock()
 	seen := s.seen
