@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dovetail-sync/dovetail/connector"
+	"github.com/dovetail-sync/dovetail/connector/rest"
 	"github.com/dovetail-sync/dovetail/syncro"
 	"github.com/dovetail-sync/dovetail/syncro/syncrotest"
 )
@@ -95,5 +96,18 @@ func TestAnAnswerThatTellsNobodyProvesNoKey(t *testing.T) {
 		s := open(t, account, unpaced, rewrite("/me", func(string) string { return body }))
 		_, err := connector.FeaturesOf(s).Get(t.Context(), syncro.KindCustomer, "999")
 		requireCode(t, connector.CodeNotFound, err)
+	}
+}
+
+// The host's own limit is no fault of the domain's.
+func TestAFaultOfTheHostsPacingIsNotBlamedOnTheDomain(t *testing.T) {
+	t.Parallel()
+	s := open(t, newAccount(t, syncrotest.Options{}), func(opt *connector.OpenOptions) {
+		opt.Host.Pace = rest.NewPacer(connector.Limit{Key: "another", Requests: 1, Per: time.Minute}).Pace
+	})
+	for call, err := range everyCall(t, s) {
+		requireCode(t, connector.CodeConfig, err)
+		require.ErrorContains(t, err, `there is no limit named "syncromsp.com"`, call)
+		require.NotContains(t, err.Error(), "domain", call)
 	}
 }
