@@ -159,7 +159,7 @@ func (in *input) value() connector.Value {
 		return connector.List(values...)
 	case '"':
 		t := in.anyText()
-		if t.trim() == "" {
+		if t.trim() == "" || showsSecret(string(t)) {
 			return connector.Value{}
 		}
 		return connector.Text(string(t))

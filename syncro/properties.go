@@ -89,7 +89,7 @@ func (d *rows) named(names ...string) text {
 			if !strings.EqualFold(strings.TrimSpace(p.name), wanted) {
 				continue
 			}
-			if t := textOf(p.raw); t.trim() != "" && (found == "" || p.name <= best) {
+			if t := textOf(p.raw); t.trim() != "" && !showsSecret(string(t)) && (found == "" || p.name <= best) {
 				best, found = p.name, t
 			}
 		}
@@ -101,15 +101,13 @@ func (d *rows) named(names ...string) text {
 }
 
 // custom sets a data point for each property but those that except reports,
-// those that look like a credential, and objects, whose meaning isn't known.
+// those that look like a credential or show one, and objects, whose meaning isn't known.
 func (d *rows) custom(f fields, except func(key string) bool) {
 	for _, p := range d.found {
 		if p.secret || except != nil && except(p.name) {
 			continue
 		}
 		in := input{data: p.raw}
-		if v := in.value(); !v.IsAbsent() {
-			f[p.point] = v
-		}
+		f.set(p.point, in.value())
 	}
 }
