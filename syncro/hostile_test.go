@@ -111,3 +111,28 @@ func TestAFaultOfTheHostsPacingIsNotBlamedOnTheDomain(t *testing.T) {
 		require.NotContains(t, err.Error(), "domain", call)
 	}
 }
+
+func TestAListWithItsRowsTwiceIsAnError(t *testing.T) {
+	t.Parallel()
+	for _, body := range []string{
+		`{"customers":[{"id":1}],"customers":[],"meta":{"total_pages":1}}`, `{"customers":[],"customers":[{"id":1}]}`, `{"customers":[{"id":1}],"\u0063ustomers":null}`,
+	} {
+		_, err := readUntilError(t, serving(t, body), connector.ReadRequest{Kind: syncro.KindCustomer})
+		requireCode(t, connector.CodeProtocol, err)
+		require.ErrorContains(t, err, "syncro: list customers page 1: protocol: the answer has another shape than expected: the list has \"customers\" twice")
+	}
+}
+
+// Custom fields in a form that isn't known are said to be lost, and not lost.
+func TestCustomFieldsOfAnotherShapeCostTheRecord(t *testing.T) {
+	t.Parallel()
+	for _, kind := range kinds {
+		for _, body := range []string{`[{"name":"Make","value":"Dell"}]`, `["x"]`, `"{}"`, `7`} {
+			page, err := firstAnswer(t, kind, `{"`+wrapperOf[kind]+`":[{"id":4,"properties":`+body+`},{"id":5,"properties":[]},{"id":6,"properties":null}],"meta":{"total_pages":1}}`)
+			require.NoError(t, err)
+			require.Equal(t, []connector.Key{"5", "6"}, keys(page.Records), body)
+			require.Len(t, page.Rejected, 1)
+			require.ErrorContains(t, page.Rejected[0].Err, "found something else where the custom fields belong")
+		}
+	}
+}

@@ -33,8 +33,17 @@ const maxNames = 10_000
 // object.
 func (d *rows) properties() {
 	d.found = d.found[:0]
-	if c := d.in.peek(); c != '{' && c != '[' && c != 'n' {
-		d.in.strange("found something else where the custom fields belong")
+	const odd = "found something else where the custom fields belong"
+	switch d.in.peek() {
+	case 'n':
+	case '{':
+	case '[':
+		for d.in.isList(); d.in.item(); d.in.skip() {
+			d.in.strange(odd)
+		}
+		return
+	default:
+		d.in.strange(odd)
 	}
 	if !d.in.isObject() {
 		return
