@@ -125,7 +125,8 @@ type Fetched struct {
 	// it shows the latest. That of the first page is the Since of a later read of
 	// the changes. Zero: unknown.
 	Mark time.Time
-	// Total is how many rows the list has. Zero: the upstream doesn't say.
+	// Total is how many rows the list has. Where more are promised than came, there is
+	// a look whether a page follows the last. Zero: the upstream doesn't say.
 	Total int
 	// Status is the HTTP status of the answer, also beside an error: see
 	// Request.Status. Zero: List knows what the Client was answered last under

@@ -32,6 +32,8 @@ type listReader struct {
 	round circle
 	// op is what the page is called in errors. Empty: List.Op and its number.
 	op string
+	// short says that a page in the middle had fewer rows than the list calls a page.
+	short bool
 	// empty counts the pages without rows that came in a row.
 	empty int
 	// done counts the delivered records, total is what the list promises.
@@ -169,7 +171,7 @@ func (r *listReader) advance(got Fetched) (connector.End, error) {
 	}
 	if over && r.at.Part+1 < r.Parts {
 		r.at.nextPart()
-		r.last, r.empty, r.seen, r.round = nil, 0, make(map[string]bool), circle{}
+		r.last, r.empty, r.seen, r.round, r.short = nil, 0, make(map[string]bool), circle{}, false
 		return connector.More, nil
 	}
 	r.at.Page++
@@ -204,9 +206,19 @@ func (r *listReader) over(got Fetched) (bool, error) {
 		return got.Rows == 0, nil
 	case r.at.Page < got.Pages && r.empty > maxEmpty:
 		return false, r.fail(connector.CodeIncomplete, fmt.Sprintf("the list promises %d pages, and the last %d were empty", got.Pages, r.empty))
+	case r.at.Page < got.Pages:
+		r.short = r.short || !r.full(got)
+		return false, nil
 	default:
-		return r.at.Page >= got.Pages && !r.full(got), nil
+		// A list whose pages are smaller than it calls them has more of them, too.
+		return got.Rows == 0 || !r.full(got) && !r.short && !r.promised(got), nil
 	}
+}
+
+// promised reports whether the list says that it has more rows than came up to this
+// page. That may be too much, too: it is a reason to look, and no more.
+func (r *listReader) promised(got Fetched) bool {
+	return r.Parts <= 1 && got.Total > r.at.Offset+got.Rows
 }
 
 // full reports whether the page has as many rows as pages of its list have, or as

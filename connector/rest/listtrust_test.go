@@ -29,6 +29,30 @@ func TestAListThatCountsItsPagesByAnotherSizeIsReadToItsEnd(t *testing.T) {
 	}
 }
 
+// An upstream that repeats the asked size, counts its pages by it, and gives less.
+func TestAListThatCallsItsPagesLargerThanTheyAreIsReadToItsEnd(t *testing.T) {
+	t.Parallel()
+	for name, late := range map[string]func(at rest.Place) bool{
+		"from the first page on":  func(at rest.Place) bool { return at.Size == 0 || at.Size > 50 },
+		"and again in the middle": func(at rest.Place) bool { return at.Size == 0 || at.Page == 3 && at.Size > 12 },
+	} {
+		for _, total := range []int{0, 110} {
+			p := &paged{rows: 110, own: 25, most: 25, refused: late, change: func(at rest.Place, got *rest.Fetched) {
+				got.PerPage, got.Pages, got.Total = at.Size, (110+at.Size-1)/at.Size, total
+			}}
+			got, _, err := readAll(t, rest.List{MinSize: 5, Fetch: p.fetch}, connector.ReadRequest{})
+			require.NoError(t, err, name)
+			require.Equal(t, 110, distinct(got), name)
+		}
+	}
+	// The first page claims to be the only one.
+	p := &paged{rows: 40, own: 25, most: 25, refused: func(at rest.Place) bool { return at.Size == 0 }}
+	p.change = func(at rest.Place, got *rest.Fetched) { got.PerPage, got.Pages, got.Total = at.Size, 1, 40 }
+	got, _, err := readAll(t, rest.List{MinSize: 5, Fetch: p.fetch}, connector.ReadRequest{})
+	require.NoError(t, err)
+	require.Equal(t, numbers(40), got)
+}
+
 // A list that begins anew behind its last page never ends by itself.
 func TestAListThatGoesInCirclesIsNotReadForEver(t *testing.T) {
 	t.Parallel()
