@@ -24,6 +24,15 @@ func (e *Engine) Settings(ctx context.Context, id store.IntegrationID) (Settings
 	if err != nil {
 		return Settings{}, err
 	}
+	settings, err := asEdited(stored)
+	if err != nil {
+		return Settings{}, fmt.Errorf("dovetail: settings of %q: %w", id, err)
+	}
+	return settings, nil
+}
+
+// asEdited returns settings as a person edits them.
+func asEdited(stored store.Settings) (Settings, error) {
 	settings := Settings{
 		Config:          connector.Config{Values: stored.Config},
 		DefaultLayouts:  stored.DefaultLayouts,
@@ -46,7 +55,7 @@ func (e *Engine) Settings(ctx context.Context, id store.IntegrationID) (Settings
 	if len(stored.Rules) > 0 {
 		set, err := sortrules.Parse(stored.Rules, nil)
 		if err != nil {
-			return Settings{}, fmt.Errorf("dovetail: settings of %q: %w", id, err)
+			return Settings{}, err
 		}
 		settings.Rules = set.Rules()
 	}
