@@ -96,6 +96,7 @@ func TestALinkToTheNextPageStaysBelowTheAddress(t *testing.T) {
 		"https://acme.example.com/api/v1/things?after=a%2Fb&size=2": "/things?after=a%2Fb&size=2",
 		"/api/v1/things?after=x":                                    "/things?after=x",
 		"things?after=x":                                            "/things?after=x",
+		"/api/v1/things%2Fof/50%25?after=x":                         "/things%2Fof/50%25?after=x",
 	} {
 		path, query, err := c.Follow(link)
 		require.NoError(t, err, link)
@@ -104,6 +105,7 @@ func TestALinkToTheNextPageStaysBelowTheAddress(t *testing.T) {
 	for _, link := range []string{
 		"https://evil.example/api/v1/things", "http://acme.example.com/api/v1/things", "https://u:p@acme.example.com/api/v1/x", "//evil.example/api/v1/x",
 		"/other", "https://acme.example.com/api/v10/x", "../../x", "://", "/api/v1/x?%zz", "https://acme.example.com:444/api/v1/x", "/api/v1/../admin",
+		"/api/v1/%2e%2e/admin", "https://acme.example.com/api/v1/%2E%2E/%2e%2e/admin", "things/%2e%2e/%2e%2e/x",
 	} {
 		_, _, err := c.Follow(link)
 		require.Equal(t, connector.CodeProtocol, connector.CodeOf(err), link)
