@@ -13,6 +13,11 @@ func (r *reader) MirrorRow(id store.RecordID) (store.MirrorRow, error) {
 	return one(r.scope, r.tables.mirror, &store.MirrorRow{ID: id}, id)
 }
 
+// MirrorFor implements store.Reader.
+func (r *reader) MirrorFor(ids []store.RecordID) iter.Seq2[store.MirrorRow, error] {
+	return among(r.scope, r.tables.mirror, ids)
+}
+
 // Mirror implements store.Reader.
 func (r *reader) Mirror(q store.MirrorQuery) iter.Seq2[store.MirrorRow, error] {
 	return func(yield func(store.MirrorRow, error) bool) {
