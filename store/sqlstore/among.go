@@ -8,15 +8,18 @@ import (
 	"github.com/dovetail-sync/dovetail/store"
 )
 
-// among yields the rows of those of these records that have one.
-func among[T any, K comparable](s scope, t *table[T, K], ids []store.RecordID) iter.Seq2[T, error] {
+// among yields the rows of those of these records that have one. Reads is what
+// list.reads is.
+func among[T any, K comparable](s scope, t *table[T, K], ids []store.RecordID, reads func(scope) error) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		var none T
 		ids := slices.Compact(slices.SortedFunc(slices.Values(ids), store.RecordID.Compare))
 		for len(ids) > 0 {
 			some := ofOneKind(ids, most)
 			ids = ids[len(some):]
-			page, err := read(s, t, listAmong(some), nil, nil, most)
+			l := listAmong(some)
+			l.reads = reads
+			page, err := read(s, t, l, nil, nil, most)
 			if err != nil {
 				yield(none, err)
 				return
@@ -52,23 +55,30 @@ func listAmong(ids []store.RecordID) list {
 		equal: []string{"integration", "kind"}, values: []any{string(ids[0].Integration), string(ids[0].Kind)},
 		by: []string{"record"},
 	}
-	for _, id := range ids {
-		if key := any(string(id.Key)); askable([]any{key}) {
-			l.args = append(l.args, key)
-		}
-	}
-	if len(l.args) == 0 {
+	if l.args = paddedKeys(ids); len(l.args) == 0 {
 		l.where = "1 = 0"
 		return l
 	}
-	// Few different numbers of keys are few statements to be kept prepared.
+	l.where = "record IN (?" + strings.Repeat(", ?", len(l.args)-1) + ")"
+	return l
+}
+
+// paddedKeys are the keys of records that a database can be asked for, the first
+// one repeated: few different numbers of keys are few statements to be kept
+// prepared.
+func paddedKeys(ids []store.RecordID) []any {
+	var keys []any
+	for _, id := range ids {
+		if key := any(string(id.Key)); askable([]any{key}) {
+			keys = append(keys, key)
+		}
+	}
 	size := 1
-	for size < len(l.args) {
+	for size < len(keys) {
 		size *= 4
 	}
-	for len(l.args) < size {
-		l.args = append(l.args, l.args[0])
+	for n := len(keys); n > 0 && n < size; n++ {
+		keys = append(keys, keys[0])
 	}
-	l.where = "record IN (?" + strings.Repeat(", ?", size-1) + ")"
-	return l
+	return keys
 }

@@ -66,7 +66,7 @@ func (r *reader) Card(id store.RecordID) (store.Card, error) {
 
 // CardsFor implements store.Reader.
 func (r *reader) CardsFor(ids []store.RecordID) iter.Seq2[store.Card, error] {
-	return among(r.scope, r.tables.cards, ids)
+	return among(r.scope, r.tables.cards, ids, nil)
 }
 
 // Cards implements store.Reader.
