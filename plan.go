@@ -267,9 +267,10 @@ func (p *planner) all(ctx context.Context, only []connector.Key) error {
 	return p.strays(ctx, upstream)
 }
 
-// save stores changes and dispositions and adds the changes to the fingerprint.
-func (p *planner) save(ctx context.Context, changes []store.Change, dispositions []disposition) error {
-	if len(changes) == 0 && len(dispositions) == 0 {
+// save stores changes and dispositions, and what conclusion says besides unless
+// it is nil, and adds the changes to the fingerprint.
+func (p *planner) save(ctx context.Context, changes []store.Change, dispositions []disposition, conclusion func(w store.Writer) error) error {
+	if len(changes) == 0 && len(dispositions) == 0 && conclusion == nil {
 		return nil
 	}
 	for i := range changes {
@@ -291,7 +292,10 @@ func (p *planner) save(ctx context.Context, changes []store.Change, dispositions
 				return err
 			}
 		}
-		return putDispositions(w, dispositions)
+		if err := putDispositions(w, dispositions); err != nil || conclusion == nil {
+			return err
+		}
+		return conclusion(w)
 	})
 }
 
