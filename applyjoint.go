@@ -45,6 +45,10 @@ func (a *applier) together(ctx context.Context, batch []store.Change) error {
 	tries := make([]applied, 0, len(batch))
 	err := a.ledger.Update(ctx, func(ctx context.Context, w store.Writer) error {
 		tries = tries[:0]
+		w, err := lookAheadToCards(w, recordsOf(batch))
+		if err != nil {
+			return err
+		}
 		decided, err := a.decidedMeanwhile(w)
 		if err != nil {
 			return err

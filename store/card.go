@@ -97,6 +97,9 @@ const (
 type CardReader interface {
 	// Card returns the card of one record.
 	Card(id RecordID) (Card, error)
+	// CardsFor yields the cards of those of these records that have one, each
+	// once, by record id. There may be any number of ids.
+	CardsFor(ids []RecordID) iter.Seq2[Card, error]
 	// Cards yields an integration's cards, by record id.
 	Cards(id IntegrationID) iter.Seq2[Card, error]
 	// CardsOf yields all cards, of any integration, on the assets of one
