@@ -146,3 +146,25 @@ func TestATelephoneNumberOfOddLettersIsNone(t *testing.T) {
 		require.Contains(t, got.Fields["contact_phones"].String(), "(657) 325-3258", phone)
 	}
 }
+
+func TestATypeWithoutANameIsNoType(t *testing.T) {
+	t.Parallel()
+	account := newAccount(t, syncrotest.Options{})
+	account.AddAsset(syncrotest.Asset{Name: "PC"})
+	s := open(t, account, unpaced, rewrite("/settings", func(string) string {
+		return `{"assets":{"asset_types":[{"id":5,"name":null},{"id":6,"name":"Printer"}]}}`
+	}), rewrite("/customer_assets", func(string) string {
+		return `{"assets":[{"id":1,"asset_type":null},{"id":2,"asset_type":"Printer"}],"meta":{"total_pages":1}}`
+	}))
+	got := records(read(t, s, connector.ReadRequest{Kind: syncro.KindAsset}))
+	require.Empty(t, got[0].TypeID)
+	require.Equal(t, "6", got[1].TypeID)
+}
+
+func TestALookUpWithoutARecordSaysSo(t *testing.T) {
+	t.Parallel()
+	for _, body := range []string{`{}`, `{"asset":null}`, `{"success":false}`, `{"asset":[]}`} {
+		_, err := connector.FeaturesOf(serving(t, body)).Get(t.Context(), syncro.KindAsset, "5")
+		require.EqualError(t, err, "syncro: get asset 5: protocol: the answer has no record with an id", body)
+	}
+}

@@ -114,6 +114,9 @@ func (t *typeTable) fill(types []namedType) {
 	ids := make(map[string]string, len(types))
 	for _, known := range types {
 		label := known.Name.trim()
+		if label == "" {
+			continue // assets without a type aren't of it
+		}
 		if _, twice := ids[label]; twice {
 			ids[label] = ""
 			continue
