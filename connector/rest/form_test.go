@@ -72,6 +72,23 @@ func TestACredentialIsNotShownInPart(t *testing.T) {
 	}
 }
 
+func TestACredentialIsNotShownInAnotherForm(t *testing.T) {
+	t.Parallel()
+	half := len(token) / 2
+	for _, said := range []string{
+		strings.ToUpper(token), strings.ToLower(token), token[:half] + `\n` + token[half:], token[:half] + `\u200b` + token[half:], strings.ReplaceAll(token, "-", " "),
+		`\"` + token + `\"`, strings.ReplaceAll(token, "-", `\u002d`), strings.ReplaceAll(token, "-", "–"),
+	} {
+		err := get(t, open(t, script(reply(400, `{"error":"no such token: `+said+`"}`))), nil)
+		require.EqualError(t, err, "acme: list things page 3: unknown: 400 Bad Request", said)
+	}
+	basic := func(c *rest.Config) { c.Authorize = func(r *http.Request) { r.SetBasicAuth("user", "hush-hush:hush") } }
+	for _, said := range []string{"hush-hush:hush", "Hush-Hush:Hush"} {
+		err := get(t, open(t, script(reply(401, `{"error":"wrong password `+said+`"}`)), basic), nil)
+		require.EqualError(t, err, "acme: list things page 3: auth: 401 Unauthorized")
+	}
+}
+
 func TestTheCredentialGoesToTheConnectorsDomainsOnly(t *testing.T) {
 	t.Parallel()
 	base := func(address string, private bool) error {
