@@ -38,7 +38,7 @@ func (e *Engine) Plan(ctx context.Context, req PlanRequest) (plan store.Plan, er
 		return store.Plan{}, err
 	}
 	err = e.alone(ctx, runsOf(req.Integration), func(ctx context.Context) (err error) {
-		plan, err = e.plan(ctx, req, "")
+		plan, err = e.plan(ctx, req, store.Run{})
 		return err
 	})
 	if err != nil {
@@ -93,7 +93,7 @@ func (e *Engine) changes(ctx context.Context, id store.PlanID, after, limit int)
 	return batch, err
 }
 
-func (e *Engine) plan(ctx context.Context, req PlanRequest, run store.RunID) (store.Plan, error) {
+func (e *Engine) plan(ctx context.Context, req PlanRequest, run store.Run) (store.Plan, error) {
 	if err := e.settleOpenWrites(ctx, req.Integration); err != nil {
 		return store.Plan{}, err
 	}
@@ -185,15 +185,12 @@ type planner struct {
 // changes down is another plan.
 const planFormat = "dovetail plan 1"
 
-func (e *Engine) newPlanner(ctx context.Context, req PlanRequest, run store.RunID) (*planner, error) {
-	integration, settings, err := e.load(ctx, req.Integration)
+func (e *Engine) newPlanner(ctx context.Context, req PlanRequest, run store.Run) (*planner, error) {
+	integration, settings, err := e.loadFor(ctx, req.Integration, run)
 	if err != nil {
 		return nil, err
 	}
-	if err := ready(integration); err != nil {
-		return nil, err
-	}
-	return e.plannerFor(ctx, req, run, integration, settings)
+	return e.plannerFor(ctx, req, run.ID, integration, settings)
 }
 
 // plannerFor returns a planner that decides by some settings.
