@@ -11,9 +11,9 @@ import (
 )
 
 // A value's JSON form is written and read millions of times in a run, nearly
-// always in the plainest way: no escapes, no white space, no fractions. That way
-// is gone here in one pass. For all else there is encoding/json, which says the
-// same of what both can read.
+// always in the plainest way: without white space and fractions, and with few
+// escapes. That way is gone here in one pass. For all else there is
+// encoding/json, which says the same of what both can read.
 
 // AppendJSON appends the value's JSON form.
 func (v Value) AppendJSON(dst []byte) []byte {
@@ -76,14 +76,19 @@ func ParseValues[M ~map[K]Value, K ~string](data []byte) (M, error) {
 
 // appendJSONText appends a text as encoding/json writes it.
 func appendJSONText(dst []byte, text string) []byte {
+	before := len(dst)
+	dst = append(dst, '"')
 	for i := range len(text) {
-		if c := text[i]; c < ' ' || c >= utf8.RuneSelf || c == '"' || c == '\\' || c == '<' || c == '>' || c == '&' {
+		switch c := text[i]; {
+		case c == '"' || c == '\\':
+			dst = append(dst, '\\', c)
+		case c < ' ' || c >= utf8.RuneSelf || c == '<' || c == '>' || c == '&':
 			quoted, _ := json.Marshal(text) // never fails for a text
-			return append(dst, quoted...)
+			return append(dst[:before], quoted...)
+		default:
+			dst = append(dst, c)
 		}
 	}
-	dst = append(dst, '"')
-	dst = append(dst, text...)
 	return append(dst, '"')
 }
 
@@ -111,25 +116,30 @@ func (p *plainJSON) word(word string) bool {
 	return false
 }
 
-// text returns a text without escapes, which stands for itself.
-func (p *plainJSON) text() (raw []byte, ok bool) {
+// text returns a text. One without escapes stands for itself.
+func (p *plainJSON) text() (text string, ok bool) {
 	if !p.sign('"') {
-		return nil, false
+		return "", false
 	}
-	start := p.pos
-	for ascii := true; p.pos < len(p.data); p.pos++ {
+	start, plain := p.pos, true
+	for ; p.pos < len(p.data); p.pos++ {
 		switch c := p.data[p.pos]; {
 		case c == '"':
-			raw = p.data[start:p.pos]
+			raw := p.data[start:p.pos]
 			p.pos++
-			return raw, ascii || utf8.Valid(raw)
-		case c < ' ' || c == '\\':
-			return nil, false
-		case c >= utf8.RuneSelf:
-			ascii = false
+			if plain {
+				return string(raw), true
+			}
+			err := json.Unmarshal(p.data[start-1:p.pos], &text)
+			return text, err == nil
+		case c == '\\':
+			p.pos++ // what is escaped is no end
+			plain = false
+		case c < ' ' || c >= utf8.RuneSelf:
+			plain = false
 		}
 	}
-	return nil, false
+	return "", false
 }
 
 // value returns a value.
@@ -139,8 +149,8 @@ func (p *plainJSON) value(depth int) (v Value, ok bool) {
 	}
 	switch p.data[p.pos] {
 	case '"':
-		raw, ok := p.text()
-		return Text(string(raw)), ok
+		text, ok := p.text()
+		return Text(text), ok
 	case 'n':
 		return v, p.word("null")
 	case 't':
@@ -177,9 +187,9 @@ func (p *plainJSON) instant() (Value, bool) {
 		return Value{}, false
 	}
 	p.pos-- // the quote belongs to the text
-	raw, ok := p.text()
+	text, ok := p.text()
 	var at time.Time
-	if !ok || !p.sign('}') || at.UnmarshalText(raw) != nil {
+	if !ok || !p.sign('}') || at.UnmarshalText([]byte(text)) != nil {
 		return Value{}, false
 	}
 	return Instant(at), true
