@@ -2,7 +2,6 @@ package dovetail
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"iter"
 	"time"
@@ -131,8 +130,8 @@ func decodeFields(data []byte) (connector.Fields, error) {
 	if len(data) == 0 {
 		return nil, nil
 	}
-	var fields connector.Fields
-	if err := json.Unmarshal(data, &fields); err != nil {
+	fields, err := connector.ParseValues[connector.Fields](data)
+	if err != nil {
 		return nil, fmt.Errorf("decode the mirror's data: %w", err)
 	}
 	return fields, nil

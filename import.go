@@ -118,7 +118,7 @@ func (e *Engine) importAll(ctx context.Context, req ImportRequest) (report Impor
 	case !fresh && integration.Revision != req.Revision:
 		return report, changedBySomebody(req.Integration)
 	}
-	save, err := e.importedSettings(ctx, req, stored, fresh)
+	save, err := e.importedSettings(ctx, req, integration, stored)
 	if err != nil {
 		return report, err
 	}
@@ -148,7 +148,7 @@ func (e *Engine) importAll(ctx context.Context, req ImportRequest) (report Impor
 
 // importedSettings are the settings of the document, in the terms of this
 // platform.
-func (e *Engine) importedSettings(ctx context.Context, req ImportRequest, stored store.Settings, fresh bool) (SettingsRequest, error) {
+func (e *Engine) importedSettings(ctx context.Context, req ImportRequest, integration store.Integration, stored store.Settings) (SettingsRequest, error) {
 	layouts, err := e.layouts(ctx)
 	if err != nil {
 		return SettingsRequest{}, err
@@ -160,8 +160,15 @@ func (e *Engine) importedSettings(ctx context.Context, req ImportRequest, stored
 	switch {
 	case req.Config.Values != nil:
 		settings.Config.Values = req.Config.Values
-	case !fresh:
+	case integration.ID != "":
 		settings.Config.Values = stored.Config
+	}
+	if integration.Account != req.Transfer.Account {
+		for i := range settings.SkipTypes { // the ids may be another account's
+			if settings.SkipTypes[i].Name != "" {
+				settings.SkipTypes[i].ID = ""
+			}
+		}
 	}
 	settings.Config.Secrets = req.Config.Secrets
 	return SettingsRequest{

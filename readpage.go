@@ -97,12 +97,9 @@ func (s *scanner) rows(page connector.Page) (rows []store.MirrorRow, rejected []
 	for _, rec := range page.Records {
 		clean, err := rec.Clean()
 		if err == nil {
-			var row store.MirrorRow
-			var kept connector.Fields
-			if row, kept, err = s.mirror.row(clean); err == nil {
-				rows, secrets = append(rows, row), keptSecrets(secrets, row.ID.Key, kept)
-				continue
-			}
+			row, kept := s.mirror.row(clean)
+			rows, secrets = append(rows, row), keptSecrets(secrets, row.ID.Key, kept)
+			continue
 		}
 		reject(rec.Key, err)
 	}

@@ -6,7 +6,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/require"
 
 	"github.com/dovetail-sync/dovetail"
@@ -106,7 +105,9 @@ func (h *host) export() dovetail.Transfer {
 	require.NotContains(h.t, string(data), "fake-token")
 	read, err := dovetail.ParseTransfer(data)
 	require.NoError(h.t, err)
-	require.Empty(h.t, cmp.Diff(made, read, cmp.Comparer(func(a, b json.RawMessage) bool { return string(a) == string(b) })))
+	again, err := json.Marshal(read)
+	require.NoError(h.t, err)
+	require.Equal(h.t, string(data), string(again))
 	return read
 }
 
@@ -395,4 +396,43 @@ func FuzzParseTransfer(f *testing.F) {
 		require.NoError(t, err)
 		require.Equal(t, string(written), string(rewritten))
 	})
+}
+
+// Types have other ids in another account, and the same names.
+func TestAnImportFindsSkippedTypesByNameInAnotherAccount(t *testing.T) {
+	t.Parallel()
+	typed := func(h *host, account, id string) {
+		h.fake.check = func() (connector.CheckResult, error) {
+			return connector.CheckResult{Account: connector.Account{ID: account}, Types: []connector.RecordType{{Kind: kindDevice, ID: id, Name: "Phone"}, {Kind: kindDevice, ID: "8", Name: "Laptop"}}}, nil
+		}
+	}
+	from := newHost(t, "acc-1", 0)
+	typed(from, "acc-1", "7")
+	s := from.settings()
+	s.SkipTypes = []store.SkipType{{Kind: kindDevice, Name: "Phone"}}
+	from.save(s)
+	from.test()
+	doc := from.export()
+	require.Equal(t, []store.SkipType{{Kind: kindDevice, ID: "7", Name: "Phone"}}, doc.Settings.SkipTypes)
+
+	to := newHost(t, "acc-2", 0)
+	typed(to, "acc-2", "9")
+	_, err := to.imports(doc, withToken)
+	require.NoError(t, err)
+	to.test()
+	want := []store.SkipType{{Kind: kindDevice, ID: "9", Name: "Phone"}}
+	require.Equal(t, want, to.export().Settings.SkipTypes)
+	report, err := to.imports(doc)
+	require.NoError(t, err)
+	require.False(t, report.SettingsChanged)
+
+	renamed := newHost(t, "acc-1", 0)
+	renamed.fake.check = func() (connector.CheckResult, error) {
+		return connector.CheckResult{Account: connector.Account{ID: "acc-1"}, Types: []connector.RecordType{{Kind: kindDevice, ID: "7", Name: "VoIP"}}}, nil
+	}
+	renamed.save(renamed.settings())
+	renamed.test()
+	_, err = renamed.imports(doc)
+	require.NoError(t, err)
+	require.Equal(t, []store.SkipType{{Kind: kindDevice, ID: "7", Name: "VoIP"}}, renamed.export().Settings.SkipTypes, "in the same account the id counts")
 }

@@ -141,7 +141,7 @@ func TestCustomFieldsOfAnotherShapeCostTheRecord(t *testing.T) {
 // none in the other.
 func TestATelephoneNumberOfOddLettersIsNone(t *testing.T) {
 	t.Parallel()
-	for _, phone := range []string{"xȺȺȺȺȺȺȺȺext", "xİİİİİİİİext", "ext", "x", "EXT 657 325 3258 ext"} {
+	for _, phone := range []string{"xȺȺȺȺȺȺȺȺext", "xİİİİİİİİext", "ext", "x", "EXT 657 325 3258 ext", "e\\u0000xt"} {
 		got := row(t, syncro.KindCustomer, `{"id":1,"contacts":[{"phone":"`+phone+`"},{"mobile":"(657) 325-3258 EXT. 330"}]}`)
 		require.Contains(t, got.Fields["contact_phones"].String(), "(657) 325-3258", phone)
 	}
