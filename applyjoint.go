@@ -54,8 +54,9 @@ func (a *applier) together(ctx context.Context, batch []store.Change) error {
 			return err
 		}
 		for _, c := range batch {
-			t := applied{change: c, intent: a.ids.next("intent"), secret: a.revealed[c.Seq]}
-			if err := a.find(w, &t); err != nil {
+			tries = append(tries, applied{change: c, intent: a.ids.next("intent"), secret: a.revealed[c.Seq]})
+			t := &tries[len(tries)-1]
+			if err := a.find(w, t); err != nil {
 				return err
 			}
 			if decided {
@@ -64,7 +65,7 @@ func (a *applier) together(ctx context.Context, batch []store.Change) error {
 				}
 			}
 			if !t.outdated() && !a.waitsForEnd(&t.change) {
-				err := a.perform(ctx, &t)
+				err := a.perform(ctx, t)
 				if err != nil && (!store.Settled(err) || errors.Is(err, store.ErrUnavailable)) {
 					return err
 				}
@@ -77,7 +78,6 @@ func (a *applier) together(ctx context.Context, batch []store.Change) error {
 			if err := t.store(w, a.by, a.run); err != nil {
 				return err
 			}
-			tries = append(tries, t)
 		}
 		return nil
 	})
