@@ -12,7 +12,8 @@ type addressKind uint8
 const (
 	addressNone    addressKind = iota // none, or one that a driver gives every device
 	addressAdapter                    // a dock's: it moves from device to device
-	addressMade                       // made up: a virtual machine's, a random one
+	addressMade                       // made up: a virtual machine's
+	addressRandom                     // made up, as by rolling dice: nobody else rolls the same
 	addressOwn                        // burnt into one device
 )
 
@@ -58,6 +59,8 @@ func (t *Tables) kindOfAddress(digits string) addressKind {
 		return addressNone // a driver's: the same on every device
 	case slices.ContainsFunc(t.virtual, begins):
 		return addressMade
+	case hexValue(digits[1])&(multicast|local) != 0 && isRandom(digits):
+		return addressRandom
 	case hexValue(digits[1])&(multicast|local) != 0:
 		return addressMade
 	case slices.ContainsFunc(t.adapters, begins):
@@ -83,3 +86,22 @@ func macDigits(s string) string {
 
 // hexValue returns the value of a lower-case hexadecimal digit, or -1.
 func hexValue(c byte) int { return strings.IndexByte("0123456789abcdef", c) }
+
+// isRandom reports whether an address looks as if nobody had thought about it. What
+// a driver gives every device mostly has a pattern: zeros, equal bytes, bytes that
+// count up, letters.
+func isRandom(digits string) bool {
+	seen, steps := make(map[byte]bool), make(map[byte]bool)
+	written := true // by somebody, in letters, behind the first byte
+	var before byte
+	for i := 0; i < len(digits); i += 2 {
+		b := byte(hexValue(digits[i])<<4 | hexValue(digits[i+1]))
+		seen[b] = true
+		if i > 0 {
+			steps[b-before] = true
+			written = written && b >= ' ' && b <= '~'
+		}
+		before = b
+	}
+	return len(seen) >= 5 && len(steps) >= 4 && !written && !seen[0] && !seen[0xff]
+}

@@ -15,6 +15,8 @@ func (l *ladder) judge(i int, h hits) (asset int, linked bool) {
 		return l.judgeKey(i, h)
 	case RungMAC:
 		return l.judgeMAC(i, h)
+	case rungAddress:
+		return l.judgeMade(i, h)
 	default:
 		return l.judgeName(i, h)
 	}
@@ -68,6 +70,26 @@ func (l *ladder) judgeMAC(i int, h hits) (asset int, linked bool) {
 		return 0, false
 	}
 	l.link(i, h, asset, "")
+	return asset, true
+}
+
+// judgeMade decides by a hardware address that was made up, after all else: names
+// had their say, and what several have is a copy's. What it links has to be
+// confirmed.
+func (l *ladder) judgeMade(i int, h hits) (asset int, linked bool) {
+	because := l.links[i].Because
+	_, kind := l.tables.hardwareAddress(h.value)
+	free, _ := l.free(i, h)
+	l.links[i].Because = because // what was said of the name says more
+	if kind != addressRandom || !h.sole() || len(free) == 0 || l.worn[i] {
+		return 0, false
+	}
+	asset = free[0]
+	_, rivalled := l.rivals(i, asset)
+	if _, elsewhere := l.elsewhere(i, asset); elsewhere || rivalled != "" {
+		return 0, false
+	}
+	l.link(i, h, asset, ", which was made up")
 	return asset, true
 }
 

@@ -112,7 +112,7 @@ func (l *ladder) newNode(role connector.Role, t Thing) *node {
 				return mac, slices.Contains(kinds, kind)
 			})
 		}
-		n.keys[RungMAC], n.keys[rungAddress], n.keys[rungAdapter] = addressOf(addressOwn), addressOf(addressOwn, addressMade), addressOf(addressAdapter)
+		n.keys[RungMAC], n.keys[rungAddress], n.keys[rungAdapter] = addressOf(addressOwn), addressOf(addressOwn, addressMade, addressRandom), addressOf(addressAdapter)
 	case connector.RolePerson:
 		n.keys[RungEmail] = normalise(t.Emails, l.tables.NormalEmail)
 	default: // a name is all that others have
@@ -277,7 +277,7 @@ func (l *ladder) offer(i int, h hits, assets []int, because string) {
 // link decides for an asset. What agrees besides the rung's key stands in more.
 func (l *ladder) link(i int, h hits, asset int, more string) {
 	l.links[i] = Link{
-		Record: l.records[i].ID, Asset: l.assets[asset].ID, Rung: h.rung, Provisional: h.rung == RungName,
+		Record: l.records[i].ID, Asset: l.assets[asset].ID, Rung: h.shown(), Provisional: h.rung == RungName || h.rung == rungAddress,
 		Confidence: confidenceOf(h.rung), Because: "same " + h.what() + more,
 	}
 	l.decided[i] = true

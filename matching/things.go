@@ -52,8 +52,8 @@ type Link struct {
 	Asset string
 	// Rung is the key that decided, or that could not.
 	Rung Rung
-	// Provisional says that names alone agreed: the link can be undone, and a
-	// person should confirm it.
+	// Provisional says that names alone agreed, or a hardware address that was made
+	// up: the link can be undone, and a person should confirm it.
 	Provisional bool
 	// Candidates are the IDs of assets that the record may be, sorted, the first
 	// 25. Set only where that can't be decided; then Asset is empty and the
@@ -91,7 +91,9 @@ type Link struct {
 //     differ that were bought together, unless a hardware address agrees as well.
 //   - A hardware address doesn't stand against names: where several have it, or
 //     another one has the name, a name decides or nobody. One that is made up
-//     confirms a name and links nothing by itself. That of a dock says nothing.
+//     confirms a name. By itself it links nothing, or provisionally where it looks
+//     random: that of a virtual machine may be a copy's, and a driver may give every
+//     device the same. That of a dock says nothing.
 //   - A taken asset is linked to nobody; its serial number or e-mail address on
 //     another record is ambiguous.
 func Things(role connector.Role, records, assets []Thing) []Link {
@@ -125,6 +127,7 @@ func (c Ladder) Match(records, assets []Thing) []Link {
 		}
 	}
 	if !slices.Contains(c.Skip, RungMAC) {
+		l.climb(rungAddress)
 		l.settle()
 	}
 	links := make([]Link, 0, len(records))
@@ -152,4 +155,4 @@ func rungs(role connector.Role) []Rung {
 
 // LadderModel is the version of the ladder: it changes with every change that
 // can change a link.
-const LadderModel = "things/4"
+const LadderModel = "things/5"

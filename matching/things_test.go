@@ -20,7 +20,9 @@ const (
 	// vpn one that a driver gives every device.
 	made   = "0a:1f:af:00:00:0a"
 	docked = "00:50:b6:00:00:0a"
-	vpn    = "00:05:9a:3c:7a:00"
+	// dice is one that is locally administered and looks random.
+	dice = "da:91:3e:5c:07:b2"
+	vpn  = "00:05:9a:3c:7a:00"
 )
 
 // device makes a device of a name, a serial number and hardware addresses.
@@ -46,6 +48,10 @@ type things = []matching.Thing
 
 func linked(asset string, rung matching.Rung) matching.Link {
 	return matching.Link{Record: "r", Asset: asset, Rung: rung, Provisional: rung == matching.RungName}
+}
+
+func provisional(asset string, rung matching.Rung) matching.Link {
+	return matching.Link{Record: "r", Asset: asset, Rung: rung, Provisional: true}
 }
 
 func ambiguous(rung matching.Rung, candidates ...string) matching.Link {
@@ -123,6 +129,14 @@ func TestDevices(t *testing.T) {
 				device("e", "PC-9", ""),
 			},
 			want: ambiguous(matching.RungName, "e"),
+		},
+		"a number worn out leaves a random address in doubt": {
+			records: things{device("r", "PC-9", "GENERIC1", dice)},
+			assets: things{
+				taken(device("a", "PC-1", "GENERIC1")), taken(device("b", "PC-2", "GENERIC1")), taken(device("c", "PC-3", "GENERIC1")), taken(device("d", "PC-4", "GENERIC1")),
+				device("e", "PC-8", "", dice),
+			},
+			want: ambiguous(matching.RungMAC, "e"),
 		},
 		"an equal hardware address": {
 			records: things{device("r", "PC-1", "", macA)}, assets: things{device("a", "Renamed", "", macA)},
@@ -256,6 +270,37 @@ func TestDevices(t *testing.T) {
 		},
 		"a made-up address alone": {
 			records: things{device("r", "PC-1", "", made)}, assets: things{device("a", "PC-2", "", made)}, want: ambiguous(matching.RungMAC, "a"),
+		},
+		"a made-up address alone that looks random": {
+			records: things{device("r", "PC-1", "", dice)}, assets: things{device("a", "PC-2", "", dice)}, want: provisional("a", matching.RungMAC),
+		},
+		"a random address that another asset has too": {
+			records: things{device("r", "PC-1", "", dice)}, assets: things{device("a", "PC-2", "", dice), device("b", "PC-3", "", dice)}, want: none,
+		},
+		"a random address that another record has too": {
+			records: things{device("r", "PC-1", "", dice), device("s", "PC-3", "", dice)}, assets: things{device("a", "PC-2", "", dice)}, want: none,
+		},
+		"a random address, and serial numbers that differ": {
+			records: things{device("r", "PC-1", "AB12345", dice)}, assets: things{device("a", "PC-2", "XY98765", dice)}, want: none,
+		},
+		"a random address, where the asset's name is another record's": {
+			records: things{device("r", "PC-1", "", dice), device("s", "PC-2", "")}, assets: things{device("a", "PC-2", "", dice)}, want: none,
+		},
+		"a random address of one asset, and the name of another": {
+			records: things{device("r", "PC-1", "", dice)}, assets: things{device("a", "PC-1", ""), device("b", "PC-2", "", dice)}, want: ambiguous(matching.RungMAC, "a", "b"),
+		},
+		"a random address, where a linked asset has the name": {
+			records: things{device("r", "PC-1", "", dice)}, assets: things{device("a", "PC-2", "", dice), taken(device("b", "PC-1", ""))}, want: ambiguous(matching.RungMAC, "a"),
+		},
+		"two random addresses of two assets": {
+			records: things{device("r", "PC-1", "", dice, "6e:17:f3:88:20:c9")}, assets: things{device("a", "PC-2", "", dice), device("b", "PC-3", "", "6e:17:f3:88:20:c9")},
+			want: none,
+		},
+		"an address that counts up is no random one": {
+			records: things{device("r", "PC-1", "", "02:03:04:05:06:07")}, assets: things{device("a", "PC-2", "", "02:03:04:05:06:07")}, want: ambiguous(matching.RungMAC, "a"),
+		},
+		"an address of letters is no random one": {
+			records: things{device("r", "PC-1", "", "36:4b:50:71:67:64")}, assets: things{device("a", "PC-2", "", "36:4b:50:71:67:64")}, want: ambiguous(matching.RungMAC, "a"),
 		},
 		"a made-up address that many have": {
 			records: things{device("r", "PC-1", "", made), device("s", "PC-3", "", made)}, assets: things{device("a", "PC-2", "", made)}, want: none,
