@@ -199,7 +199,7 @@ func (a *applier) all(ctx context.Context) error {
 
 // pending carries out those changes of a batch that weren't carried out before.
 func (a *applier) pending(ctx context.Context, batch []store.Change) error {
-	var open []store.Change
+	open := make([]store.Change, 0, len(batch))
 	for _, c := range batch {
 		switch {
 		case c.Outcome.State == store.OutcomePending, c.Outcome.State == store.OutcomeTrying && a.can.Intents:

@@ -161,9 +161,12 @@ type planner struct {
 	tables *matching.Tables
 	// means are the meanings of the connector's kinds.
 	means map[connector.Kind]meanings
-	// around stands for the layouts, and stampBuf is memory for stamps.
-	around   string
+	// around stands for the layouts.
+	around string
+	// stampBuf and assetBuf are memory for stamps, and for the assets of the
+	// company at hand.
 	stampBuf []byte
+	assetBuf []store.Asset
 	// approvals are what people let pass the safety limits.
 	approvals []store.Approval
 	// refiles counts the assets that are to move to the layouts that the rules
