@@ -16,8 +16,8 @@ type DeploymentRequest struct {
 }
 
 // ConfirmDeployment has the schedules that were made under another deployment's
-// name run in this one, at once and from now on, and returns whose they are. It is for a
-// database that was moved; a copy for tests is left unconfirmed, so that it
+// name run in this one, at once and from now on, and returns whose they are. It is
+// for a database that was moved; a copy for tests is left unconfirmed, so that it
 // doesn't write to what the original writes to.
 func (e *Engine) ConfirmDeployment(ctx context.Context, req DeploymentRequest) (confirmed []store.IntegrationID, err error) {
 	if err := e.authorize(ctx, req.By, OpDeployment); err != nil {

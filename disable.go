@@ -42,7 +42,7 @@ func (e *Engine) Disable(ctx context.Context, req DisableRequest) (integration s
 		event := "disable"
 		if !req.Disabled {
 			event = "enable"
-			if err := e.restsNoMore(w, req.Integration); err != nil {
+			if err := restsNoMore(w, req.Integration); err != nil {
 				return err
 			}
 		}

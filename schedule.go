@@ -299,14 +299,16 @@ func (e *Engine) between(id store.IntegrationID) time.Duration {
 }
 
 // restsNoMore has an integration that rested run soon, if it ever ran by itself.
-func (e *Engine) restsNoMore(w store.Writer, id store.IntegrationID) error {
-	if _, err := w.Due(id); err != nil {
-		if errors.Is(err, store.ErrNotFound) {
-			return nil
-		}
+func restsNoMore(w store.Writer, id store.IntegrationID) error {
+	due, err := w.Due(id)
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return nil
+	case err != nil:
 		return err
 	}
-	return e.dueNow(w, id)
+	due.At, due.Failures = now(), 0
+	return w.PutDue(due)
 }
 
 // dueNow has an integration run soon, whatever was planned before. It is called
