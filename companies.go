@@ -88,8 +88,13 @@ func (e *Engine) companyRows(ctx context.Context, id store.IntegrationID) ([]Com
 	if err != nil {
 		return nil, err
 	}
+	return e.companyRowsAmong(ctx, id, here)
+}
+
+// companyRowsAmong is companyRows where the companies here are known.
+func (e *Engine) companyRowsAmong(ctx context.Context, id store.IntegrationID, here map[store.CompanyID]store.Company) ([]CompanyRow, error) {
 	var rows []CompanyRow
-	err = e.ledger.View(ctx, func(_ context.Context, r store.Reader) error {
+	err := e.ledger.View(ctx, func(_ context.Context, r store.Reader) error {
 		if _, err := r.Integration(id); err != nil {
 			return err
 		}

@@ -47,28 +47,23 @@ func (e *Engine) export(ctx context.Context, id store.IntegrationID) (Transfer, 
 	if t.Layouts, err = e.layoutNames(ctx, settings); err != nil {
 		return Transfer{}, err
 	}
-	rejected := make(map[connector.Key][]store.CompanyID)
-	err = e.ledger.View(ctx, func(_ context.Context, r store.Reader) error {
-		for rejection, err := range r.RejectionsOf(id) {
-			if err != nil {
-				return err
-			}
-			if rejection.Company != "" && rejection.ID.Kind == conn.Info().Container {
-				rejected[rejection.ID.Key] = append(rejected[rejection.ID.Key], rejection.Company)
-			}
-		}
-		return nil
-	})
+	return t, e.exportDecisions(ctx, integration.ID, conn.Info().Container, &t)
+}
+
+// exportDecisions adds what was decided about companies, as far as it is about
+// companies that are still here.
+func (e *Engine) exportDecisions(ctx context.Context, id store.IntegrationID, container connector.Kind, t *Transfer) error {
+	rejected, err := e.rejectedCompanies(ctx, id, container)
 	if err != nil {
-		return Transfer{}, err
+		return err
 	}
 	here, err := e.companiesHere(ctx)
 	if err != nil {
-		return Transfer{}, err
+		return err
 	}
-	rows, err := e.companyRows(ctx, id)
+	rows, err := e.companyRowsAmong(ctx, id, here)
 	if err != nil {
-		return Transfer{}, err
+		return err
 	}
 	for _, row := range rows {
 		d := TransferDecision{Key: row.ID.Key, Name: row.Name}
@@ -84,13 +79,11 @@ func (e *Engine) export(ctx context.Context, id store.IntegrationID) (Transfer, 
 			continue
 		}
 		t.Decisions = append(t.Decisions, d)
-		for _, company := range append(d.Rejected, d.Company) {
-			if company != "" {
-				t.Companies[company] = here[company].Name
-			}
+		for _, company := range d.companies() {
+			t.Companies[company] = here[company].Name
 		}
 	}
-	return t, nil
+	return nil
 }
 
 // layoutNames names the layouts of some settings, with the fields that are

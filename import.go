@@ -133,13 +133,15 @@ func (e *Engine) importAll(ctx context.Context, req ImportRequest) (report Impor
 	}
 	report.SettingsChanged = !same || len(req.Config.Secrets) > 0 || save.Name != "" && save.Name != integration.Name
 	if report.SettingsChanged && !req.Preview {
-		saved, err := e.SaveSettings(ctx, save)
+		saved, err := e.saveChecked(ctx, save, checked)
 		if err != nil {
 			return report, err
 		}
 		report.Integration = saved.Integration
 	}
-	report.Decisions, err = e.importDecisions(ctx, req, report.Integration)
+	report.Decisions, err = e.importDecisions(ctx, req, decider{
+		Engine: e, by: req.By, integration: report.Integration, settings: checked.draft, info: checked.info,
+	})
 	if err == nil && !req.Preview {
 		report.Integration, err = e.Integration(ctx, req.Integration)
 	}

@@ -1,12 +1,12 @@
 package dovetail
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"slices"
 
+	"github.com/dovetail-sync/dovetail/connector"
 	"github.com/dovetail-sync/dovetail/store"
 )
 
@@ -17,26 +17,22 @@ type importer struct {
 	preview bool
 	// sure says that the document's keys are known to be of this account.
 	sure bool
+	// rejected are the companies here that upstream companies are said not to be.
+	rejected map[connector.Key][]store.CompanyID
+	// given are the companies here that a preview has matched.
+	given map[store.CompanyID]bool
 }
 
-func (e *Engine) importDecisions(ctx context.Context, req ImportRequest, integration store.Integration) (done []ImportedDecision, err error) {
-	conn, err := e.connector(req.Transfer.Connector)
-	if err != nil || len(req.Transfer.Decisions) == 0 {
-		return nil, err
-	}
+func (e *Engine) importDecisions(ctx context.Context, req ImportRequest, d decider) (done []ImportedDecision, err error) {
 	i := &importer{
-		decider: decider{Engine: e, by: req.By, integration: integration, info: conn.Info()},
-		doc:     req.Transfer, preview: req.Preview,
-		sure: accountKnown(integration) && integration.Account == req.Transfer.Account,
+		decider: d, doc: req.Transfer, preview: req.Preview, given: make(map[store.CompanyID]bool),
+		sure: accountKnown(d.integration) && d.integration.Account == req.Transfer.Account,
 	}
-	if req.Preview {
+	if len(i.doc.Decisions) == 0 || i.preview {
 		return i.all(ctx)
 	}
-	if _, i.settings, err = e.load(ctx, req.Integration); err != nil {
-		return nil, err
-	}
 	err = e.alone(ctx, deciding, func(ctx context.Context) (err error) {
-		if err := i.settleDecisions(ctx, integration.ID); err != nil {
+		if err := i.settleDecisions(ctx, d.integration.ID); err != nil {
 			return err
 		}
 		done, err = i.all(ctx)
@@ -52,28 +48,22 @@ func (i *importer) all(ctx context.Context) ([]ImportedDecision, error) {
 		return nil, err
 	}
 	i.here = newHere(companies)
-	done := make([]ImportedDecision, len(i.doc.Decisions))
-	order := make([]int, len(done))
-	for n := range order {
-		order[n] = n
+	if i.rejected, err = i.rejectedCompanies(ctx, i.integration.ID, i.info.Container); err != nil {
+		return nil, err
 	}
-	slices.SortStableFunc(order, func(a, b int) int {
-		return cmp.Compare(rank(i.doc.Decisions[a]), rank(i.doc.Decisions[b]))
-	})
-	for _, n := range order {
-		if err := stillAt(ctx); err != nil {
-			return nil, err
+	done := make([]ImportedDecision, len(i.doc.Decisions))
+	for _, primary := range []bool{true, false} {
+		for n, d := range i.doc.Decisions {
+			if d.Primary != primary {
+				continue
+			}
+			if err := stillAt(ctx); err != nil {
+				return nil, err
+			}
+			done[n] = i.one(ctx, d)
 		}
-		done[n] = i.one(ctx, i.doc.Decisions[n])
 	}
 	return done, nil
-}
-
-func rank(d TransferDecision) int {
-	if d.Primary {
-		return 0
-	}
-	return 1
 }
 
 // one carries out one decision, or says why it is left.
@@ -136,13 +126,10 @@ func (i *importer) company(id store.CompanyID) (store.CompanyID, error) {
 
 // carryOut decides about a company that nobody decided about here.
 func (i *importer) carryOut(ctx context.Context, d TransferDecision, match store.Match, company store.CompanyID) (ImportState, error) {
-	steps, err := i.rejections(ctx, d, match.ID)
-	if err != nil {
-		return ImportLeft, err
-	}
+	steps := i.rejections(d)
 	switch d.State {
 	case store.MatchMatched:
-		if err := i.checkTarget(company); err != nil {
+		if err := i.checkMatch(ctx, match.ID, company); err != nil {
 			return ImportLeft, err
 		}
 		steps = append(steps, Decision{Verdict: VerdictMatch, Company: company})
@@ -157,6 +144,7 @@ func (i *importer) carryOut(ctx context.Context, d TransferDecision, match store
 			continue
 		}
 		step.Key, step.Revision = d.Key, match.Revision
+		var err error
 		if match, err = i.decide(ctx, step); err != nil {
 			return ImportLeft, err
 		}
@@ -164,23 +152,26 @@ func (i *importer) carryOut(ctx context.Context, d TransferDecision, match store
 	return state, nil
 }
 
+// checkMatch returns why a company can't be matched, before anything is done about
+// it, or nil.
+func (i *importer) checkMatch(ctx context.Context, id store.RecordID, company store.CompanyID) error {
+	if err := i.checkTarget(company); err != nil {
+		return err
+	}
+	if i.settings.OneToOne && i.given[company] {
+		return fmt.Errorf("%w: another one of the document is matched to it, and by the settings no second one may be", store.ErrRefused)
+	}
+	i.given[company] = true
+	return i.ledger.View(ctx, func(_ context.Context, r store.Reader) error { return i.checkAlone(r, id, company) })
+}
+
 // rejections are those of the document that were not made here. What it rejects
 // and isn't here can't be proposed either.
-func (i *importer) rejections(ctx context.Context, d TransferDecision, id store.RecordID) (steps []Decision, err error) {
-	rejected := make(map[store.CompanyID]bool)
-	err = i.ledger.View(ctx, func(_ context.Context, r store.Reader) error {
-		for rejection, err := range r.Rejections(id) {
-			if err != nil {
-				return err
-			}
-			rejected[rejection.Company] = true
-		}
-		return nil
-	})
+func (i *importer) rejections(d TransferDecision) (steps []Decision) {
 	for _, id := range d.Rejected {
-		if company, none := i.company(id); none == nil && !rejected[company] {
+		if company, none := i.company(id); none == nil && !slices.Contains(i.rejected[d.Key], company) {
 			steps = append(steps, Decision{Verdict: VerdictReject, Company: company})
 		}
 	}
-	return steps, err
+	return steps
 }

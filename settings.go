@@ -99,6 +99,11 @@ func (e *Engine) SaveSettings(ctx context.Context, req SettingsRequest) (SavedSe
 	if err != nil {
 		return SavedSettings{}, err
 	}
+	return e.saveChecked(ctx, req, checked)
+}
+
+// saveChecked saves settings that were found to be right.
+func (e *Engine) saveChecked(ctx context.Context, req SettingsRequest, checked checkedSettings) (SavedSettings, error) {
 	integration, old, draft := checked.integration, checked.old, checked.draft
 	resorted, err := e.resorted(checked.info, old, draft)
 	if err != nil {

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 
 	"github.com/dovetail-sync/dovetail/connector"
 	"github.com/dovetail-sync/dovetail/store"
@@ -60,43 +59,54 @@ type TransferDecision struct {
 	Rejected []store.CompanyID `json:"rejected,omitempty"`
 }
 
-// maxTransfer is how long a document may be in bytes.
-const maxTransfer = 64 << 20
+// companies are the companies here that the decision is about.
+func (d TransferDecision) companies() []store.CompanyID {
+	if d.Company == "" {
+		return d.Rejected
+	}
+	return append([]store.CompanyID{d.Company}, d.Rejected...)
+}
 
 // ParseTransfer reads the JSON form of a Transfer. It refuses what it doesn't know,
 // so that nothing is lost unnoticed.
 func ParseTransfer(data []byte) (Transfer, error) {
-	if len(data) > maxTransfer {
-		return Transfer{}, fmt.Errorf("dovetail: transfer: it has %d bytes, more than %d", len(data), maxTransfer)
-	}
-	var form struct {
-		Format int `json:"dovetail_transfer"`
-	}
-	if err := json.Unmarshal(data, &form); err != nil {
-		return Transfer{}, fmt.Errorf("dovetail: transfer: %w", err)
-	}
-	if form.Format != transferFormat {
-		return Transfer{}, fmt.Errorf("dovetail: transfer: dovetail_transfer is %d, and this version reads %d (export it again with this version)", form.Format, transferFormat)
-	}
-	var t Transfer
-	d := json.NewDecoder(bytes.NewReader(data))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&t); err != nil {
-		return Transfer{}, fmt.Errorf("dovetail: transfer: %w", err)
-	}
-	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return Transfer{}, errors.New("dovetail: transfer: something follows the document")
-	}
-	if err := t.check(); err != nil {
+	t, err := parseTransfer(data)
+	if err != nil {
 		return Transfer{}, fmt.Errorf("dovetail: transfer: %w", err)
 	}
 	return t, nil
 }
 
+func parseTransfer(data []byte) (t Transfer, err error) {
+	// Its form comes first: another one may well have fields that aren't known.
+	var form struct {
+		Format int `json:"dovetail_transfer"`
+	}
+	if err := json.Unmarshal(data, &form); err != nil {
+		return t, err
+	}
+	if err := checkFormat(form.Format); err != nil {
+		return t, err
+	}
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&t); err != nil {
+		return t, err
+	}
+	return t, t.check()
+}
+
+func checkFormat(format int) error {
+	if format != transferFormat {
+		return fmt.Errorf("dovetail_transfer is %d, and this version reads %d (export it again with this version)", format, transferFormat)
+	}
+	return nil
+}
+
 // check returns what is wrong with a document by itself.
 func (t Transfer) check() error {
-	if t.Format != transferFormat {
-		return fmt.Errorf("its format is %d, and this version reads %d", t.Format, transferFormat)
+	if err := checkFormat(t.Format); err != nil {
+		return err
 	}
 	if t.Connector == "" {
 		return errors.New("connector: it names none")
@@ -114,8 +124,8 @@ func (t Transfer) check() error {
 		case (d.State == store.MatchMatched) != (d.Company != ""):
 			return fmt.Errorf("%s: a company belongs to the state %q, and to no other", at, store.MatchMatched)
 		}
-		for _, company := range append(d.Rejected, d.Company) {
-			if _, named := t.Companies[company]; company != "" && !named {
+		for _, company := range d.companies() {
+			if _, named := t.Companies[company]; !named {
 				return fmt.Errorf("%s: company %q is not among companies", at, company)
 			}
 		}

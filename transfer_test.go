@@ -232,12 +232,29 @@ func TestAnImportLeavesWhatItCannotTell(t *testing.T) {
 		require.Equal(t, to.companies["Cedar Co"], to.match("o2").Company)
 	}
 
+	// Where the settings want one upstream company for each here, a preview knows too.
+	alone := newHost(t, "acc-1", 0, "Acme Ltd", "Birch Inc")
+	_, err = alone.imports(doc, withToken)
+	require.NoError(t, err)
+	alone.test()
+	alone.run()
+	doc.Settings.OneToOne = true
+	const second = "left refused: another one of the document is matched to it, and by the settings no second one may be"
+	for _, change := range [][]func(*dovetail.ImportRequest){{preview}, nil} {
+		report, err := alone.imports(doc, change...)
+		require.NoError(t, err)
+		require.Equal(t, map[connector.Key]string{"o1": second, "o2": "done", "o3": "done", "o4": "done", "o5": "done"}, states(report))
+	}
+	report, err := alone.imports(doc, preview)
+	require.NoError(t, err)
+	require.Contains(t, states(report)["o1"], `"Acme West" is matched to it already`)
+
 	stranger := newHost(t, "acc-2", 0, "Acme Ltd", "Birch Inc")
 	_, err = stranger.imports(doc, withToken)
 	require.NoError(t, err)
 	stranger.test()
 	stranger.run()
-	report, err := stranger.imports(doc)
+	report, err = stranger.imports(doc)
 	require.NoError(t, err)
 	require.Len(t, report.Left(), 5)
 	require.Equal(t, `left the document is about account "acc-1", and this is "acc-2": its companies are others`, states(report)["o1"])
