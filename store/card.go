@@ -29,8 +29,8 @@ type Card struct {
 	// Origin says how the record came to the asset, and so what may be written
 	// there.
 	Origin Origin
-	// Provisional says that it was attached by name alone: a person can confirm
-	// or undo it.
+	// Provisional says that it was attached by what a person should look at, such
+	// as its name alone: he can confirm or undo it.
 	Provisional bool
 	// Pinned says that a person put the record on this asset: it stays there,
 	// wherever the upstream moves it.

@@ -23,9 +23,7 @@ type identity struct {
 // UnmarshalJSON implements json.Unmarshaler. An answer that tells nobody isn't
 // /me's: what is in between may answer anything with {}.
 func (i *identity) UnmarshalJSON(data []byte) error {
-	var body map[string]json.RawMessage
-	_ = json.Unmarshal(data, &body) // what isn't an object tells nobody
-	told := false
+	body, told := part(data), false // what isn't an object tells nobody
 	for _, key := range [...]string{"user_id", "user_name", "user_email", "subdomain"} {
 		_, ok := body[key]
 		told = told || ok

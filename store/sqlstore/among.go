@@ -24,14 +24,8 @@ func among[T any, K comparable](s scope, t *table[T, K], ids []store.RecordID, r
 				yield(none, err)
 				return
 			}
-			for _, row := range page {
-				if !yield(row, nil) {
-					return
-				}
-				if err := s.usable(); err != nil {
-					yield(none, err)
-					return
-				}
+			if !yieldAll(s, page, yield) {
+				return
 			}
 		}
 	}
