@@ -47,7 +47,8 @@ func (e *Engine) export(ctx context.Context, id store.IntegrationID) (Transfer, 
 	if t.Layouts, err = e.layoutNames(ctx, settings); err != nil {
 		return Transfer{}, err
 	}
-	return t, e.exportDecisions(ctx, integration.ID, conn.Info().Container, &t)
+	err = e.exportDecisions(ctx, integration.ID, conn.Info().Container, &t)
+	return t, err
 }
 
 // exportDecisions adds what was decided about companies, as far as it is about
