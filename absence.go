@@ -194,10 +194,7 @@ func (s *scanner) lookUp(ctx context.Context, get func(context.Context, connecto
 	if err != nil {
 		return true, s.suspect(ctx, row)
 	}
-	found, secrets, err := s.mirror.row(clean)
-	if err != nil {
-		return true, s.suspect(ctx, row)
-	}
+	found, secrets := s.mirror.row(clean)
 	sealed := []store.MirrorRow{found}
 	if err := s.closeSecrets(ctx, sealed, keptSecrets(nil, found.ID.Key, secrets)); err != nil {
 		return false, err

@@ -11,7 +11,8 @@ import (
 type applied struct {
 	change store.Change
 	intent string
-	// open is what was put down before it was carried out.
+	// open is what was put down before it was carried out. The zero one: nothing
+	// was, because nothing can be left in doubt.
 	open store.OpenWrite
 	// doubt says that whether the platform carried it out can't be told: its
 	// open write stays.
@@ -65,13 +66,13 @@ func (t applied) store(w store.Writer, by store.Actor, run store.RunID) error {
 // close removes the change's open write, or notes why it stays.
 func (t applied) close(w store.Writer) error {
 	switch {
-	case t.intent == "" || !calls(t.change):
+	case t.open.Intent == "":
 		return nil
 	case t.doubt:
 		t.open.Problem = t.change.Outcome.Problem
 		return w.PutOpenWrite(t.open)
 	default:
-		return w.DeleteOpenWrite(t.intent)
+		return w.DeleteOpenWrite(t.open.Intent)
 	}
 }
 
@@ -109,11 +110,11 @@ func (t *applied) outdated() bool {
 
 // putBack notes that the change wasn't tried after all.
 func (t applied) putBack(w store.Writer) error {
-	if !calls(t.change) {
+	if t.open.Intent == "" {
 		return nil
 	}
 	t.change.Outcome = store.Outcome{}
-	return errors.Join(w.PutChange(t.change), w.DeleteOpenWrite(t.intent))
+	return errors.Join(w.PutChange(t.change), w.DeleteOpenWrite(t.open.Intent))
 }
 
 // recovered is a write that was found to have happened.

@@ -1,6 +1,7 @@
 package dovetail
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -67,7 +68,7 @@ func (e *Engine) applyInTurn(ctx context.Context, req ApplyRequest) (report Appl
 		return ApplyReport{}, err
 	}
 	err = e.alone(ctx, runsOf(plan.Integration), func(ctx context.Context) (err error) {
-		report, err = e.apply(ctx, req, "")
+		report, err = e.apply(ctx, req, store.Run{})
 		return err
 	})
 	return report, err
@@ -83,7 +84,7 @@ func (e *Engine) planHeader(ctx context.Context, id store.PlanID) (plan store.Pl
 
 // apply carries out a plan while nobody else is at the integration. One plan at
 // a time writes to the platform, whatever the integration.
-func (e *Engine) apply(ctx context.Context, req ApplyRequest, run store.RunID) (report ApplyReport, err error) {
+func (e *Engine) apply(ctx context.Context, req ApplyRequest, run store.Run) (report ApplyReport, err error) {
 	err = e.alone(ctx, applying, func(ctx context.Context) (err error) {
 		report, err = e.applyAlone(ctx, req, run)
 		return err
@@ -91,13 +92,13 @@ func (e *Engine) apply(ctx context.Context, req ApplyRequest, run store.RunID) (
 	return report, err
 }
 
-func (e *Engine) applyAlone(ctx context.Context, req ApplyRequest, run store.RunID) (ApplyReport, error) {
+func (e *Engine) applyAlone(ctx context.Context, req ApplyRequest, run store.Run) (ApplyReport, error) {
 	plan, err := e.planHeader(ctx, req.Plan)
 	if err != nil {
 		return ApplyReport{}, err
 	}
 	a := &applier{
-		Engine: e, by: req.By, run: run, can: e.docs.Capabilities(),
+		Engine: e, by: req.By, run: run.ID, settings: run.SettingsVersion, can: e.docs.Capabilities(),
 		report: ApplyReport{Plan: plan, Outcomes: make(map[store.OutcomeState]int)},
 		done:   make(map[store.CompanyID]bool), stuck: make(map[store.RecordID]bool),
 	}
@@ -118,11 +119,14 @@ func (e *Engine) applyAlone(ctx context.Context, req ApplyRequest, run store.Run
 // applier carries out one plan.
 type applier struct {
 	*Engine
-	by     store.Actor
-	run    store.RunID
-	can    store.Capabilities
-	report ApplyReport
-	outage int
+	by  store.Actor
+	run store.RunID
+	// settings is the version that the run goes by. Zero: it isn't a run, and the
+	// plan has to be by those in force.
+	settings int64
+	can      store.Capabilities
+	report   ApplyReport
+	outage   int
 	// done says of each company with changes whether all that were tried are
 	// done.
 	done map[store.CompanyID]bool
@@ -146,7 +150,7 @@ func (a *applier) begin(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if err := stale(a.report.Plan, integration); err != nil {
+		if err := stale(a.report.Plan, integration, cmp.Or(a.settings, integration.SettingsVersion)); err != nil {
 			return err
 		}
 		a.report.Plan.State = store.PlanApplying
@@ -158,12 +162,14 @@ func (a *applier) begin(ctx context.Context) error {
 	return a.settleOpenWrites(ctx, a.report.Plan.Integration)
 }
 
-// stale returns why a plan no longer describes what would happen, or nil.
-func stale(p store.Plan, i store.Integration) error {
+// stale returns why a plan no longer describes what would happen by these settings,
+// or nil.
+func stale(p store.Plan, i store.Integration, settings int64) error {
+	if err := enabled(i); err != nil {
+		return err
+	}
 	switch {
-	case i.Disabled:
-		return fmt.Errorf("integration %q: %w: it is disabled (enable it)", i.ID, ErrNotReady)
-	case p.SettingsVersion != i.SettingsVersion:
+	case p.SettingsVersion != settings:
 		return fmt.Errorf("%w: the settings were changed since it was made (plan again)", ErrStalePlan)
 	case p.MatchRevision != i.MatchRevision:
 		return fmt.Errorf("%w: companies were decided about since it was made (plan again)", ErrStalePlan)
@@ -193,7 +199,7 @@ func (a *applier) all(ctx context.Context) error {
 
 // pending carries out those changes of a batch that weren't carried out before.
 func (a *applier) pending(ctx context.Context, batch []store.Change) error {
-	var open []store.Change
+	open := make([]store.Change, 0, len(batch))
 	for _, c := range batch {
 		switch {
 		case c.Outcome.State == store.OutcomePending, c.Outcome.State == store.OutcomeTrying && a.can.Intents:

@@ -27,6 +27,10 @@ func (a *applier) batch(ctx context.Context, batch []store.Change) error {
 	// What was done is noted also when the caller has given up.
 	noted := context.WithoutCancel(ctx)
 	err = a.ledger.Update(noted, func(_ context.Context, w store.Writer) error {
+		w, err := lookAheadToCards(w, recordsOf(batch[:tried]))
+		if err != nil {
+			return err
+		}
 		for i := range tries[:tried] {
 			if err := tries[i].joinOther(w); err != nil {
 				return err
@@ -49,6 +53,15 @@ func (a *applier) batch(ctx context.Context, batch []store.Change) error {
 	return stopped
 }
 
+// recordsOf are the records that changes are about.
+func recordsOf(changes []store.Change) []store.RecordID {
+	ids := make([]store.RecordID, len(changes))
+	for i, c := range changes {
+		ids[i] = c.Record
+	}
+	return ids
+}
+
 // tell counts changes and sends their events.
 func (a *applier) tell(tried []applied) {
 	for _, t := range tried {
@@ -69,6 +82,10 @@ func (a *applier) prepare(ctx context.Context, batch []store.Change) ([]applied,
 		a.intents.begin(tries[i].intent)
 	}
 	err := a.ledger.Update(ctx, func(_ context.Context, w store.Writer) error {
+		w, err := lookAheadToCards(w, recordsOf(batch))
+		if err != nil {
+			return err
+		}
 		decided, err := a.decidedMeanwhile(w)
 		if err != nil {
 			return err

@@ -17,11 +17,20 @@ func (a *applier) jointly(ctx context.Context, batch []store.Change) error {
 	}
 	// One of them breaks the transaction: each on its own.
 	for _, c := range batch {
-		err := a.together(ctx, []store.Change{c})
-		if ctx.Err() != nil {
-			return ctx.Err()
+		kept, unknown := a.keptAfterAll(ctx, c)
+		if unknown == nil && !kept {
+			if err = a.together(ctx, []store.Change{c}); err != nil && ctx.Err() == nil {
+				kept, unknown = a.keptAfterAll(ctx, c)
+			}
 		}
-		if err == nil {
+		switch {
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case unknown != nil:
+			return errors.Join(err, unknown)
+		case kept:
+			continue
+		case err == nil:
 			a.outage = 0
 			continue
 		}
@@ -39,19 +48,41 @@ func (a *applier) jointly(ctx context.Context, batch []store.Change) error {
 	return nil
 }
 
+// keptAfterAll reports whether a change was carried out by a transaction that
+// failed in its end: it may have been kept all the same, and only its answer
+// lost. To carry it out again would make an asset twice.
+func (a *applier) keptAfterAll(ctx context.Context, c store.Change) (kept bool, err error) {
+	var stands store.Change
+	err = a.ledger.View(ctx, func(_ context.Context, r store.Reader) (err error) {
+		stands, err = r.Change(c.Plan, c.Seq)
+		return err
+	})
+	if err != nil || stands.Outcome == c.Outcome {
+		return false, err
+	}
+	a.noteEnd(stands)
+	a.tell([]applied{{change: stands}})
+	return true, nil
+}
+
 // together carries changes out in one transaction. A change that is refused
 // leaves the others; any other error undoes them all.
 func (a *applier) together(ctx context.Context, batch []store.Change) error {
 	tries := make([]applied, 0, len(batch))
 	err := a.ledger.Update(ctx, func(ctx context.Context, w store.Writer) error {
 		tries = tries[:0]
+		w, err := lookAheadToCards(w, recordsOf(batch))
+		if err != nil {
+			return err
+		}
 		decided, err := a.decidedMeanwhile(w)
 		if err != nil {
 			return err
 		}
 		for _, c := range batch {
-			t := applied{change: c, intent: a.ids.next("intent"), secret: a.revealed[c.Seq]}
-			if err := a.find(w, &t); err != nil {
+			tries = append(tries, applied{change: c, intent: a.ids.next("intent"), secret: a.revealed[c.Seq]})
+			t := &tries[len(tries)-1]
+			if err := a.find(w, t); err != nil {
 				return err
 			}
 			if decided {
@@ -60,7 +91,7 @@ func (a *applier) together(ctx context.Context, batch []store.Change) error {
 				}
 			}
 			if !t.outdated() && !a.waitsForEnd(&t.change) {
-				err := a.perform(ctx, &t)
+				err := a.perform(ctx, t)
 				if err != nil && (!store.Settled(err) || errors.Is(err, store.ErrUnavailable)) {
 					return err
 				}
@@ -73,7 +104,6 @@ func (a *applier) together(ctx context.Context, batch []store.Change) error {
 			if err := t.store(w, a.by, a.run); err != nil {
 				return err
 			}
-			tries = append(tries, t)
 		}
 		return nil
 	})

@@ -2,12 +2,16 @@ package dovetail
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/dovetail-sync/dovetail/store"
 )
 
 // linksLast puts the links behind what makes the assets at their ends.
 func linksLast(batch []store.Change) (rest, links []store.Change) {
+	if !slices.ContainsFunc(batch, func(c store.Change) bool { return c.Action == store.ActionLink }) {
+		return batch, nil
+	}
 	for _, c := range batch {
 		if c.Action == store.ActionLink {
 			links = append(links, c)

@@ -33,15 +33,11 @@ func (r *reader) claimants(rd store.Reader, means meanings) (upstream []matching
 			known.Accepted = append(known.Accepted, matching.Pair{Upstream: string(m.ID.Key), Here: string(m.Company)})
 		}
 	}
-	for rejection, err := range rd.RejectionsOf(r.integration.ID) {
-		if err != nil {
-			return nil, known, err
-		}
-		if rejection.ID.Kind == r.info.Container && rejection.Company != "" {
-			known.Rejected = append(known.Rejected, matching.Pair{Upstream: string(rejection.ID.Key), Here: string(rejection.Company)})
-		}
+	rejections, err := companyRejections(rd, r.integration.ID, r.info.Container)
+	for _, said := range rejections {
+		known.Rejected = append(known.Rejected, matching.Pair{Upstream: string(said.ID.Key), Here: string(said.Company)})
 	}
-	return upstream, known, nil
+	return upstream, known, err
 }
 
 func recordUpstream(row store.MirrorRow, fields connector.Fields, means meanings) matching.Record {

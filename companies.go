@@ -2,7 +2,6 @@ package dovetail
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"iter"
 	"time"
@@ -89,8 +88,13 @@ func (e *Engine) companyRows(ctx context.Context, id store.IntegrationID) ([]Com
 	if err != nil {
 		return nil, err
 	}
+	return e.companyRowsAmong(ctx, id, here)
+}
+
+// companyRowsAmong is companyRows where the companies here are known.
+func (e *Engine) companyRowsAmong(ctx context.Context, id store.IntegrationID, here map[store.CompanyID]store.Company) ([]CompanyRow, error) {
 	var rows []CompanyRow
-	err = e.ledger.View(ctx, func(_ context.Context, r store.Reader) error {
+	err := e.ledger.View(ctx, func(_ context.Context, r store.Reader) error {
 		if _, err := r.Integration(id); err != nil {
 			return err
 		}
@@ -131,8 +135,8 @@ func decodeFields(data []byte) (connector.Fields, error) {
 	if len(data) == 0 {
 		return nil, nil
 	}
-	var fields connector.Fields
-	if err := json.Unmarshal(data, &fields); err != nil {
+	fields, err := connector.ParseValues[connector.Fields](data)
+	if err != nil {
 		return nil, fmt.Errorf("decode the mirror's data: %w", err)
 	}
 	return fields, nil

@@ -218,11 +218,20 @@ func connectionState(report ConnectionReport, testErr error) store.Connection {
 	}
 }
 
+// enabled returns why nothing may be done for the integration, or nil.
+func enabled(i store.Integration) error {
+	if i.Disabled {
+		return fmt.Errorf("integration %q: %w: it is disabled (enable it)", i.ID, ErrNotReady)
+	}
+	return nil
+}
+
 // ready returns why the integration can't run, or nil.
 func ready(i store.Integration) error {
+	if err := enabled(i); err != nil {
+		return err
+	}
 	switch {
-	case i.Disabled:
-		return fmt.Errorf("integration %q: %w: it is disabled (enable it)", i.ID, ErrNotReady)
 	case i.Connection.State == store.ConnectionUntested:
 		return fmt.Errorf("integration %q: %w: its connection was not tested since the configuration was saved (call TestConnection)", i.ID, ErrNotReady)
 	case i.Connection.State != store.ConnectionOK && !i.Connection.Code.Info().Retryable:

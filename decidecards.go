@@ -30,8 +30,8 @@ const (
 	// CardReject says that the record isn't Asset, or the asset that it is on: it
 	// is never proposed again, and what was written there is taken back.
 	CardReject CardVerdict = "reject"
-	// CardConfirm says that the asset on which the record was put by its name is
-	// the right one.
+	// CardConfirm says that the asset on which the record was put provisionally, as
+	// by its name, is the right one.
 	CardConfirm CardVerdict = "confirm"
 	// CardUnarchive brings the archived asset back at once: the record goes on.
 	CardUnarchive CardVerdict = "unarchive"

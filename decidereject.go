@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/dovetail-sync/dovetail/connector"
 	"github.com/dovetail-sync/dovetail/store"
 )
 
@@ -55,4 +56,23 @@ func afterRejection(m, seen store.Match, rejected store.CompanyID) (store.MatchS
 		return store.MatchUnmatched, m.Group
 	}
 	return store.MatchSuggested, m.Group
+}
+
+// companyRejections returns what people said upstream companies are not.
+func companyRejections(r store.Reader, id store.IntegrationID, container connector.Kind) ([]store.Rejection, error) {
+	all, err := collect(r.RejectionsOf(id))
+	return slices.DeleteFunc(all, func(said store.Rejection) bool { return said.ID.Kind != container || said.Company == "" }), err
+}
+
+// rejectedCompanies returns them by upstream company.
+func (e *Engine) rejectedCompanies(ctx context.Context, id store.IntegrationID, container connector.Kind) (map[connector.Key][]store.CompanyID, error) {
+	rejected := make(map[connector.Key][]store.CompanyID)
+	err := e.ledger.View(ctx, func(_ context.Context, r store.Reader) error {
+		all, err := companyRejections(r, id, container)
+		for _, said := range all {
+			rejected[said.ID.Key] = append(rejected[said.ID.Key], said.Company)
+		}
+		return err
+	})
+	return rejected, err
 }

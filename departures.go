@@ -138,7 +138,7 @@ func (p *planner) strays(ctx context.Context, planned map[store.CompanyID][]conn
 			return fmt.Errorf("company %q: %w", id, err)
 		}
 		c.close()
-		if err := p.save(ctx, c.changes, nil); err != nil {
+		if err := p.save(ctx, c.changes, nil, nil); err != nil {
 			return err
 		}
 	}

@@ -16,8 +16,8 @@ type DeploymentRequest struct {
 }
 
 // ConfirmDeployment has the schedules that were made under another deployment's
-// name run in this one, from now on, and returns whose they are. It is for a
-// database that was moved; a copy for tests is left unconfirmed, so that it
+// name run in this one, at once and from now on, and returns whose they are. It is
+// for a database that was moved; a copy for tests is left unconfirmed, so that it
 // doesn't write to what the original writes to.
 func (e *Engine) ConfirmDeployment(ctx context.Context, req DeploymentRequest) (confirmed []store.IntegrationID, err error) {
 	if err := e.authorize(ctx, req.By, OpDeployment); err != nil {
@@ -41,7 +41,7 @@ func (e *Engine) ConfirmDeployment(ctx context.Context, req DeploymentRequest) (
 				At: now(), By: req.By, Integration: i.ID, Event: string(OpDeployment),
 				Reason: reason(ReasonDeployment, "from", due.Deployment, "to", e.cfg.Deployment),
 			}
-			due.Deployment = e.cfg.Deployment
+			due.Deployment, due.At, due.Failures = e.cfg.Deployment, now(), 0
 			if err := errors.Join(w.PutDue(due), w.AppendJournal(entry)); err != nil {
 				return err
 			}

@@ -20,9 +20,9 @@ type DisableRequest struct {
 	Disabled bool
 }
 
-// Disable stops the runs of an integration, or lets them go on. A run that is
-// under way is not cut off: it ends with an error before it writes. Cards and
-// matches stay as they are.
+// Disable stops the runs of an integration, or lets them go on, with the next one
+// soon. A run that is under way is not cut off: it ends with an error before it
+// writes. Cards and matches stay as they are.
 func (e *Engine) Disable(ctx context.Context, req DisableRequest) (integration store.Integration, err error) {
 	if err := e.authorize(ctx, req.By, OpDisable); err != nil {
 		return store.Integration{}, err
@@ -42,6 +42,9 @@ func (e *Engine) Disable(ctx context.Context, req DisableRequest) (integration s
 		event := "disable"
 		if !req.Disabled {
 			event = "enable"
+			if err := restsNoMore(w, req.Integration); err != nil {
+				return err
+			}
 		}
 		return errors.Join(w.PutIntegration(integration), w.AppendJournal(store.JournalEntry{At: now(), By: req.By, Integration: req.Integration, Event: event}))
 	})

@@ -206,6 +206,7 @@ type Operation string
 const (
 	OpSaveSettings   Operation = "save settings"
 	OpTestConnection Operation = "test connection"
+	OpExport         Operation = "export settings and decisions"
 	OpDecide         Operation = "decide about companies"
 	OpDecideCards    Operation = "decide about records"
 	OpErase          Operation = "erase a record"

@@ -30,18 +30,6 @@ type flight struct {
 // not due, another process is at it, or whoever began it gave up.
 var errNotRun = errors.New("not run")
 
-// What stands in a run that was not ended by what it found. Somebody else may go
-// on from there at once.
-const (
-	cutOff  = "its process ended before the run did (the next one goes on from there)"
-	givenUp = "whoever began it gave up (the next one goes on from there)"
-)
-
-// leftOff reports whether a run was cut off or given up.
-func leftOff(run store.Run) bool {
-	return slices.Contains(run.Problems, cutOff) || slices.Contains(run.Problems, givenUp)
-}
-
 // gaveUp reports whether whoever began a work gave it up, unlike one that was
 // stopped by a word or taken over.
 func gaveUp(ctx context.Context) bool { return ctx.Err() != nil && context.Cause(ctx) == ctx.Err() } //nolint:errorlint // anything else says why
@@ -99,7 +87,7 @@ func (e *Engine) joinElsewhere(ctx context.Context, req SyncRequest) (report Syn
 		switch {
 		case err != nil:
 			return report, false, err
-		case waitsFor != "" && leftOff(run):
+		case waitsFor != "" && run.State == store.RunCutOff:
 			waitsFor = "" // somebody may be going on from there
 			continue
 		case waitsFor != "" && !run.State.UnderWay():
@@ -186,7 +174,7 @@ func errorOf(run store.Run) error {
 	switch run.State {
 	case store.RunFailed:
 		return &connector.Error{Code: run.Code, Source: "dovetail", Op: "run " + string(run.ID), Detail: said}
-	case store.RunStopped:
+	case store.RunStopped, store.RunCutOff:
 		return fmt.Errorf("dovetail: run %s: %w: %s", run.ID, context.Canceled, said)
 	default:
 		return nil
@@ -200,7 +188,7 @@ func (e *Engine) noteCutOff(ctx context.Context, id store.IntegrationID) error {
 	if err != nil || !run.State.UnderWay() {
 		return err
 	}
-	run.State, run.Ended = store.RunFailed, now()
-	run.Problems = append(run.Problems, cutOff)
+	run.State, run.Ended = store.RunCutOff, now()
+	run.Problems = append(run.Problems, "its process ended before the run did (the next one goes on from there)")
 	return e.putRun(ctx, run)
 }

@@ -1,6 +1,7 @@
 package dovetail
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"iter"
@@ -23,6 +24,15 @@ func (e *Engine) Settings(ctx context.Context, id store.IntegrationID) (Settings
 	if err != nil {
 		return Settings{}, err
 	}
+	settings, err := asEdited(stored)
+	if err != nil {
+		return Settings{}, fmt.Errorf("dovetail: settings of %q: %w", id, err)
+	}
+	return settings, nil
+}
+
+// asEdited returns settings as a person edits them.
+func asEdited(stored store.Settings) (Settings, error) {
 	settings := Settings{
 		Config:          connector.Config{Values: stored.Config},
 		DefaultLayouts:  stored.DefaultLayouts,
@@ -45,7 +55,7 @@ func (e *Engine) Settings(ctx context.Context, id store.IntegrationID) (Settings
 	if len(stored.Rules) > 0 {
 		set, err := sortrules.Parse(stored.Rules, nil)
 		if err != nil {
-			return Settings{}, fmt.Errorf("dovetail: settings of %q: %w", id, err)
+			return Settings{}, err
 		}
 		settings.Rules = set.Rules()
 	}
@@ -74,13 +84,37 @@ func (e *Engine) Integrations(ctx context.Context) iter.Seq2[store.Integration, 
 
 // load returns an integration with the settings in force.
 func (e *Engine) load(ctx context.Context, id store.IntegrationID) (store.Integration, store.Settings, error) {
+	return e.loadVersion(ctx, id, 0)
+}
+
+// loadFor returns an integration that can be worked for. Within a run its settings
+// are those that were in force when the run began, and were ready then; else those
+// in force, which have to be ready.
+func (e *Engine) loadFor(ctx context.Context, id store.IntegrationID, run store.Run) (store.Integration, store.Settings, error) {
+	integration, settings, err := e.loadVersion(ctx, id, run.SettingsVersion)
+	if err != nil {
+		return integration, settings, err
+	}
+	check := ready
+	if run.ID != "" {
+		check = enabled
+	}
+	if err := check(integration); err != nil {
+		return integration, settings, fmt.Errorf("dovetail: %w", err)
+	}
+	return integration, settings, nil
+}
+
+// loadVersion returns an integration with one version of its settings. Zero: the
+// one in force.
+func (e *Engine) loadVersion(ctx context.Context, id store.IntegrationID, version int64) (store.Integration, store.Settings, error) {
 	var integration store.Integration
 	var settings store.Settings
 	err := e.ledger.View(ctx, func(_ context.Context, r store.Reader) (err error) {
 		if integration, err = r.Integration(id); err != nil {
 			return err
 		}
-		settings, err = r.Settings(id, integration.SettingsVersion)
+		settings, err = r.Settings(id, cmp.Or(version, integration.SettingsVersion))
 		return err
 	})
 	if err != nil {

@@ -116,7 +116,7 @@ func TestARunGoesOnForWhoJoinedWhenItsCallerGivesUp(t *testing.T) {
 				synctest.Wait()
 				leave()
 				all.Wait()
-				require.Equal(t, store.RunStopped, first.Run.State)
+				require.Equal(t, store.RunCutOff, first.Run.State)
 				require.NoError(t, joined)
 				require.Equal(t, store.RunOK, second.Run.State, second.Run.Problems)
 				require.NotEqual(t, first.Run.ID, second.Run.ID)
@@ -194,7 +194,7 @@ func TestARunThatItsHostEndsStaysDue(t *testing.T) {
 		scheduled(t, 30*time.Second, w.engine) // the process is ended for an update, and begins anew
 		run, err := w.engine.LastRun(t.Context(), fakeOne)
 		require.NoError(t, err)
-		require.Equal(t, store.RunStopped, run.State)
+		require.Equal(t, store.RunCutOff, run.State)
 		scheduled(t, time.Second, w.replica("the next"))
 		run, err = w.engine.LastRun(t.Context(), fakeOne)
 		require.NoError(t, err)

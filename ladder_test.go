@@ -122,3 +122,22 @@ func TestSameIDWithANewSerialNumberIsTheSameAsset(t *testing.T) {
 	require.Equal(t, "SN-0002", w.value("PC-1", 0))
 	w.quiet()
 }
+
+// A hardware address that was made up puts a record on an asset until a person
+// confirms it.
+func TestAMadeUpAddressAttachesUntilConfirmed(t *testing.T) {
+	t.Parallel()
+	w := newFakeWorld(t, &fakeConnector{})
+	s := w.settings()
+	w.layout = w.newLayout("With addresses", store.Field{Name: "MAC", Type: store.FieldText, Means: connector.MeansMAC})
+	s.DefaultLayouts[kindDevice], s.Connected = w.layout.ID, nil
+	w.save(s)
+	w.byHand(w.layout, "RECEPTION", "da:91:3e:5c:07:b2")
+	w.fake.put(kindDevice, device("1", "PC-1", "mac", "DA-91-3E-5C-07-B2"))
+	require.Equal(t, map[string]dovetail.ReasonCode{"attach 1": dovetail.ReasonSameMadeAddress}, w.sync())
+	require.True(t, w.card("1").Provisional)
+	require.Contains(t, w.unclear(), connector.Key("1"))
+	w.decideCard("1", dovetail.CardConfirm, "")
+	require.False(t, w.card("1").Provisional)
+	w.quiet()
+}

@@ -2,7 +2,6 @@ package dovetail
 
 import (
 	"context"
-	"errors"
 
 	"github.com/dovetail-sync/dovetail/connector"
 	"github.com/dovetail-sync/dovetail/store"
@@ -22,6 +21,9 @@ func (c *companyPlan) load(ctx context.Context) error {
 			}
 		}
 		if err := c.loadRows(r); err != nil {
+			return err
+		}
+		if err := c.loadCards(r, ours); err != nil {
 			return err
 		}
 		for stone, err := range r.TombstonesOf(c.id) {
@@ -89,16 +91,31 @@ func (c *companyPlan) loadRows(r store.Reader) error {
 				}
 				c.at[row.ID] = len(c.rows[kind.Kind])
 				c.rows[kind.Kind] = append(c.rows[kind.Kind], row)
-				card, err := r.Card(row.ID)
-				if errors.Is(err, store.ErrNotFound) {
-					continue
-				}
-				if err != nil {
-					return err
-				}
-				c.cards[row.ID] = card
 			}
 		}
+	}
+	return nil
+}
+
+// loadCards brings the cards of the rows. Ours are those in the company; the
+// others are looked for by their records.
+func (c *companyPlan) loadCards(r store.Reader, ours []store.Card) error {
+	for _, card := range ours {
+		if _, here := c.at[card.ID]; here {
+			c.cards[card.ID] = card
+		}
+	}
+	var missing []store.RecordID
+	for id := range c.at {
+		if _, here := c.cards[id]; !here {
+			missing = append(missing, id)
+		}
+	}
+	for card, err := range r.CardsFor(missing) {
+		if err != nil {
+			return err
+		}
+		c.cards[card.ID] = card
 	}
 	return nil
 }

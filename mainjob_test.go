@@ -437,7 +437,7 @@ func TestStoppingEndsARunAndTheNextGoesOn(t *testing.T) {
 	}
 	report, err := w.engine.Sync(ctx, dovetail.SyncRequest{By: ada, Integration: syncroOne})
 	require.ErrorIs(t, err, context.Canceled)
-	require.Equal(t, store.RunStopped, report.Run.State)
+	require.Equal(t, store.RunCutOff, report.Run.State)
 	require.Less(t, made, 100)
 	w.sync()
 	require.Len(t, w.assets(acme), 100)

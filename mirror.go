@@ -3,7 +3,6 @@ package dovetail
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"maps"
 	"slices"
 	"strconv"
@@ -65,7 +64,7 @@ func newMirrorKind(integration store.Integration, info connector.Info, kind conn
 // of another company the name and the evidence; of another company's records
 // nothing that says what they are. Secrets that are kept are no part of the row:
 // they are to be sealed first.
-func (m mirrorKind) row(rec connector.Record) (row store.MirrorRow, secrets connector.Fields, err error) {
+func (m mirrorKind) row(rec connector.Record) (row store.MirrorRow, secrets connector.Fields) {
 	row = store.MirrorRow{
 		ID:        store.RecordID{Integration: m.integration, Kind: m.kind.Kind, Key: rec.Key},
 		Container: rec.Container,
@@ -87,20 +86,16 @@ func (m mirrorKind) row(rec connector.Record) (row store.MirrorRow, secrets conn
 		fields = m.onlyEvidence(fields)
 	case company == "":
 		row.Name = rec.Name // listed, so that somebody can give it a company
-		return row, nil, nil
+		return row, nil
 	default:
-		return row, nil, nil
+		return row, nil
 	}
 	fields, secrets = m.split(fields)
 	row.Name, row.URL = rec.Name, rec.URL
 	row.LastSeen, _ = m.means.lastSeen(fields)
 	row.Hash = m.hash(row, fields, secrets)
-	data, err := json.Marshal(fields)
-	if err != nil {
-		return store.MirrorRow{}, nil, &connector.Error{Code: connector.CodeProtocol, Op: "encode " + row.ID.String(), Err: err}
-	}
-	row.Data = data
-	return row, secrets, nil
+	row.Data = connector.AppendValues(nil, fields)
+	return row, secrets
 }
 
 func (m mirrorKind) onlyEvidence(fields connector.Fields) connector.Fields {

@@ -38,7 +38,7 @@ func (e *Engine) Plan(ctx context.Context, req PlanRequest) (plan store.Plan, er
 		return store.Plan{}, err
 	}
 	err = e.alone(ctx, runsOf(req.Integration), func(ctx context.Context) (err error) {
-		plan, err = e.plan(ctx, req, "")
+		plan, err = e.plan(ctx, req, store.Run{})
 		return err
 	})
 	if err != nil {
@@ -93,7 +93,7 @@ func (e *Engine) changes(ctx context.Context, id store.PlanID, after, limit int)
 	return batch, err
 }
 
-func (e *Engine) plan(ctx context.Context, req PlanRequest, run store.RunID) (store.Plan, error) {
+func (e *Engine) plan(ctx context.Context, req PlanRequest, run store.Run) (store.Plan, error) {
 	if err := e.settleOpenWrites(ctx, req.Integration); err != nil {
 		return store.Plan{}, err
 	}
@@ -161,9 +161,12 @@ type planner struct {
 	tables *matching.Tables
 	// means are the meanings of the connector's kinds.
 	means map[connector.Kind]meanings
-	// around stands for the layouts, and stampBuf is memory for stamps.
-	around   string
+	// around stands for the layouts.
+	around string
+	// stampBuf and assetBuf are memory for stamps, and for the assets of the
+	// company at hand.
 	stampBuf []byte
+	assetBuf []store.Asset
 	// approvals are what people let pass the safety limits.
 	approvals []store.Approval
 	// refiles counts the assets that are to move to the layouts that the rules
@@ -185,15 +188,12 @@ type planner struct {
 // changes down is another plan.
 const planFormat = "dovetail plan 1"
 
-func (e *Engine) newPlanner(ctx context.Context, req PlanRequest, run store.RunID) (*planner, error) {
-	integration, settings, err := e.load(ctx, req.Integration)
+func (e *Engine) newPlanner(ctx context.Context, req PlanRequest, run store.Run) (*planner, error) {
+	integration, settings, err := e.loadFor(ctx, req.Integration, run)
 	if err != nil {
 		return nil, err
 	}
-	if err := ready(integration); err != nil {
-		return nil, err
-	}
-	return e.plannerFor(ctx, req, run, integration, settings)
+	return e.plannerFor(ctx, req, run.ID, integration, settings)
 }
 
 // plannerFor returns a planner that decides by some settings.
@@ -270,9 +270,10 @@ func (p *planner) all(ctx context.Context, only []connector.Key) error {
 	return p.strays(ctx, upstream)
 }
 
-// save stores changes and dispositions and adds the changes to the fingerprint.
-func (p *planner) save(ctx context.Context, changes []store.Change, dispositions []disposition) error {
-	if len(changes) == 0 && len(dispositions) == 0 {
+// save stores changes and dispositions, and what conclusion says besides unless
+// it is nil, and adds the changes to the fingerprint.
+func (p *planner) save(ctx context.Context, changes []store.Change, dispositions []disposition, conclusion func(w store.Writer) error) error {
+	if len(changes) == 0 && len(dispositions) == 0 && conclusion == nil {
 		return nil
 	}
 	for i := range changes {
@@ -294,7 +295,10 @@ func (p *planner) save(ctx context.Context, changes []store.Change, dispositions
 				return err
 			}
 		}
-		return putDispositions(w, dispositions)
+		if err := putDispositions(w, dispositions); err != nil || conclusion == nil {
+			return err
+		}
+		return conclusion(w)
 	})
 }
 

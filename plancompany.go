@@ -147,21 +147,24 @@ func (p *planner) company(ctx context.Context, id store.CompanyID, upstream []co
 	}
 	c.close()
 	c.noteCompany()
-	if err := p.save(ctx, c.changes, c.dispositions); err != nil {
-		return err
-	}
-	inOrder, restamps := c.inOrder(), c.restamps()
-	if !inOrder && !restamps {
+	return p.save(ctx, c.changes, c.dispositions, c.conclusion())
+}
+
+// conclusion notes that the company is in order, or that it no longer is. Nil:
+// that stands already.
+func (c *companyPlan) conclusion() func(w store.Writer) error {
+	inOrder := c.inOrder()
+	if !inOrder && !c.restamps() {
 		return nil
 	}
-	return p.ledger.Update(ctx, func(_ context.Context, w store.Writer) error {
+	return func(w store.Writer) error {
 		if inOrder {
-			if err := noteImported(w, p.integration.ID, id, p.plan.Read); err != nil {
+			if err := noteImported(w, c.integration.ID, c.id, c.plan.Read); err != nil {
 				return err
 			}
 		}
 		return c.restamp(w)
-	})
+	}
 }
 
 // holdAll gives every record of the company the same disposition.

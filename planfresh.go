@@ -118,6 +118,8 @@ func (c *companyPlan) attach(cand candidate, link matching.Link, asset store.Ass
 		change.Reason = reason(ReasonSucceeds, "key", string(link.Rung), "old", string(old.ID.Key))
 		c.takeBack(old.ID, store.ActionOrphan) // the new one takes its place
 		c.silent[old.ID] = true
+	case link.Provisional && link.Rung == matching.RungMAC:
+		change.Reason = reason(ReasonSameMadeAddress)
 	case link.Provisional:
 		change.Reason = reason(ReasonSameName)
 	}

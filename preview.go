@@ -93,7 +93,7 @@ func (e *Engine) preview(ctx context.Context, req PreviewRequest) ([]Preview, er
 	for i, a := range req.Assume {
 		keys[i] = a.Key
 	}
-	read, err := e.read(ctx, ReadRequest{By: req.By, Integration: req.Integration, Companies: keys, assume: keys}, "")
+	read, err := e.read(ctx, ReadRequest{By: req.By, Integration: req.Integration, Companies: keys, assume: keys}, store.Run{})
 	if err != nil {
 		return nil, err
 	}
@@ -102,7 +102,7 @@ func (e *Engine) preview(ctx context.Context, req PreviewRequest) ([]Preview, er
 			return nil, kind.Err // what it left out would be missing in the preview
 		}
 	}
-	p, err := e.newPlanner(ctx, PlanRequest{By: req.By, Integration: req.Integration, Companies: keys}, "")
+	p, err := e.newPlanner(ctx, PlanRequest{By: req.By, Integration: req.Integration, Companies: keys}, store.Run{})
 	if err != nil {
 		return nil, err
 	}

@@ -76,31 +76,28 @@ func (e *Engine) Read(ctx context.Context, req ReadRequest) (report ReadReport, 
 		return ReadReport{}, err
 	}
 	err = e.alone(ctx, runsOf(req.Integration), func(ctx context.Context) (err error) {
-		report, err = e.read(ctx, req, "")
+		report, err = e.read(ctx, req, store.Run{})
 		return err
 	})
 	return report, err
 }
 
-func (e *Engine) read(ctx context.Context, req ReadRequest, run store.RunID) (ReadReport, error) {
-	integration, settings, err := e.load(ctx, req.Integration)
+func (e *Engine) read(ctx context.Context, req ReadRequest, run store.Run) (ReadReport, error) {
+	integration, settings, err := e.loadFor(ctx, req.Integration, run)
 	if err != nil {
 		return ReadReport{}, err
-	}
-	if err := ready(integration); err != nil {
-		return ReadReport{}, fmt.Errorf("dovetail: read: %w", err)
 	}
 	conn, err := e.connector(integration.Connector)
 	if err != nil {
 		return ReadReport{}, err
 	}
-	session, err := e.open(ctx, integration, settings, flightInfo{run: run})
+	session, err := e.open(ctx, integration, settings, flightInfo{run: run.ID})
 	if err != nil {
 		return ReadReport{}, err
 	}
 	defer func() { _ = session.Close() }()
 	r := &reader{
-		Engine: e, by: req.By, run: run, integration: integration, settings: settings,
+		Engine: e, by: req.By, run: run.ID, integration: integration, settings: settings,
 		info: conn.Info(), session: session, within: req.Companies, assume: req.assume,
 	}
 	report, err := r.all(ctx)

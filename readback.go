@@ -65,7 +65,7 @@ func (s *settler) readBack(ctx context.Context, o store.OpenWrite, change store.
 		return s.closeWrite(ctx, o.Intent)
 	}
 	return s.ledger.Update(ctx, func(_ context.Context, w store.Writer) error {
-		return applied{change: change, asset: asset, intent: o.Intent, lost: lost}.recovered(w, o.By)
+		return applied{change: change, asset: asset, open: o, lost: lost}.recovered(w, o.By)
 	})
 }
 
@@ -139,6 +139,6 @@ func (s *settler) readBackDetails(ctx context.Context, o store.OpenWrite, change
 	}
 	change.Name, change.Details = detailsOf(sent)
 	return s.ledger.Update(ctx, func(_ context.Context, w store.Writer) error {
-		return applied{change: change, company: company, intent: o.Intent}.recovered(w, o.By)
+		return applied{change: change, company: company, open: o}.recovered(w, o.By)
 	})
 }

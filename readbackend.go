@@ -37,7 +37,7 @@ func (s *settler) readBackLink(ctx context.Context, o store.OpenWrite, change st
 		if !link.Joins(change.Asset, change.To) {
 			continue
 		}
-		took := applied{change: change, asset: store.Asset{ID: change.Asset, Company: change.Company}, link: link, intent: o.Intent}
+		took := applied{change: change, asset: store.Asset{ID: change.Asset, Company: change.Company}, link: link, open: o}
 		return s.ledger.Update(ctx, func(_ context.Context, w store.Writer) error { return took.recovered(w, o.By) })
 	}
 	return s.closeWrite(ctx, o.Intent)

@@ -21,6 +21,10 @@ func (s *scanner) store(ctx context.Context, page connector.Page) error {
 	var tally KindRead
 	err := s.ledger.Update(ctx, func(_ context.Context, w store.Writer) error {
 		tally = KindRead{}
+		w, err := lookAhead(w, s.recordIDs(rows, rejected))
+		if err != nil {
+			return err
+		}
 		seen := make([]connector.Key, 0, len(rows)+len(rejected))
 		for _, row := range rows {
 			seen = append(seen, row.ID.Key)
@@ -59,6 +63,18 @@ func (s *scanner) store(ctx context.Context, page connector.Page) error {
 	return nil
 }
 
+// recordIDs are the ids of a page's records.
+func (s *scanner) recordIDs(rows []store.MirrorRow, rejected []connector.Rejected) []store.RecordID {
+	ids := make([]store.RecordID, 0, len(rows)+len(rejected))
+	for _, row := range rows {
+		ids = append(ids, row.ID)
+	}
+	for _, r := range rejected {
+		ids = append(ids, s.recordID(r.Key))
+	}
+	return ids
+}
+
 func (s *scanner) recordID(key connector.Key) store.RecordID {
 	return store.RecordID{Integration: s.integration.ID, Kind: s.kind.Kind, Key: key}
 }
@@ -81,12 +97,9 @@ func (s *scanner) rows(page connector.Page) (rows []store.MirrorRow, rejected []
 	for _, rec := range page.Records {
 		clean, err := rec.Clean()
 		if err == nil {
-			var row store.MirrorRow
-			var kept connector.Fields
-			if row, kept, err = s.mirror.row(clean); err == nil {
-				rows, secrets = append(rows, row), keptSecrets(secrets, row.ID.Key, kept)
-				continue
-			}
+			row, kept := s.mirror.row(clean)
+			rows, secrets = append(rows, row), keptSecrets(secrets, row.ID.Key, kept)
+			continue
 		}
 		reject(rec.Key, err)
 	}

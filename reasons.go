@@ -20,6 +20,7 @@ const (
 	ReasonReappeared       ReasonCode = "reappeared"
 	ReasonSameKey          ReasonCode = "same_key"
 	ReasonSameName         ReasonCode = "same_name"
+	ReasonSameMadeAddress  ReasonCode = "same_made_address"
 	ReasonMoved            ReasonCode = "moved_upstream"
 	ReasonMovedTouched     ReasonCode = "moved_touched"
 	ReasonMovedUnable      ReasonCode = "moved_unable"
@@ -158,6 +159,7 @@ func Reasons() []ReasonInfo {
 		{ReasonReappeared, "it is synced again", ""},
 		{ReasonSameKey, "an asset here has the same {key}", ""},
 		{ReasonSameName, "an asset here has the same name and nothing contradicts; provisional until confirmed", ""},
+		{ReasonSameMadeAddress, "an asset here has the same hardware address, which was made up; provisional until confirmed", ""},
 		{ReasonMoved, "moved upstream from another company, and nobody touched the asset", ""},
 		{ReasonMovedTouched, "moved upstream from another company; people worked on the asset there, so it stays and a new one is made here", ""},
 		{ReasonMovedUnable, "moved upstream from another company; the platform can't move assets between companies, so a new one is made here", ""},

@@ -218,7 +218,7 @@ func TestAfterACrashWhoeverHasItsNameGoesOnAtOnce(t *testing.T) {
 				require.NotEqual(t, cut.ID, report.Run.ID)
 				w.view(func(r store.Reader) error {
 					ended, err := r.Run(cut.ID)
-					require.Equal(t, store.RunFailed, ended.State, "the run that was cut off is no longer under way")
+					require.Equal(t, store.RunCutOff, ended.State, "the run that was cut off is no longer under way")
 					require.Contains(t, ended.Problems[0], "its process ended")
 					return err
 				})

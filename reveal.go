@@ -51,7 +51,7 @@ func (a *applier) loadDigests(ctx context.Context) error {
 	if a.connected != nil {
 		return nil
 	}
-	integration, settings, err := a.load(ctx, a.report.Plan.Integration)
+	integration, settings, err := a.loadVersion(ctx, a.report.Plan.Integration, a.report.Plan.SettingsVersion)
 	if err != nil {
 		return err
 	}

@@ -253,9 +253,9 @@ func (e *Engine) tryAgain(ctx context.Context, id store.IntegrationID) error {
 }
 
 // planNext notes when the integration is due after a run of all of it. One that
-// was given up leaves it due.
+// was cut off leaves it due.
 func (e *Engine) planNext(w store.Writer, run store.Run, changed bool, cause error) error {
-	if len(run.Companies) > 0 || leftOff(run) {
+	if len(run.Companies) > 0 || run.State == store.RunCutOff {
 		return nil
 	}
 	due, err := w.Due(run.Integration)
@@ -296,6 +296,19 @@ func (e *Engine) between(id store.IntegrationID) time.Duration {
 	_, _ = h.Write([]byte(id)) // never fails, says its documentation
 	part := time.Duration(h.Sum32()%1000) * (e.interval / 20) / 1000
 	return e.interval - part
+}
+
+// restsNoMore has an integration that rested run soon, if it ever ran by itself.
+func restsNoMore(w store.Writer, id store.IntegrationID) error {
+	due, err := w.Due(id)
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return nil
+	case err != nil:
+		return err
+	}
+	due.At, due.Failures = now(), 0
+	return w.PutDue(due)
 }
 
 // dueNow has an integration run soon, whatever was planned before. It is called

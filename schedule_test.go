@@ -295,7 +295,7 @@ func TestADisabledIntegrationRestsUntilItIsEnabled(t *testing.T) {
 		synctest.Wait()
 		able(false)
 		all.Wait()
-		requireTimes(t, []float64{4 + 3}, runs.times())
+		requireTimes(t, []float64{4, 4 + 3}, runs.times())
 	})
 }
 
@@ -322,11 +322,17 @@ func TestASchedulesCopyRestsUntilAPersonConfirmsIt(t *testing.T) {
 		scheduled(t, 4*time.Hour, staging)
 		require.Len(t, runs.times(), 1)
 
+		_, ran, err = staging.RunDue(t.Context(), fakeOne)
+		require.NoError(t, err)
+		require.False(t, ran)
 		_, err = staging.ConfirmDeployment(t.Context(), dovetail.DeploymentRequest{})
 		require.ErrorContains(t, err, "no actor given")
 		confirmed, err := staging.ConfirmDeployment(t.Context(), dovetail.DeploymentRequest{By: ada})
 		require.NoError(t, err)
 		require.Equal(t, []store.IntegrationID{fakeOne}, confirmed)
+		planned, err = staging.NextRuns(t.Context())
+		require.NoError(t, err)
+		require.False(t, planned[0].At.After(time.Now()), "RunDue had put it off")
 		scheduled(t, 4*time.Hour, staging)
 		require.Len(t, runs.times(), 2+1)
 		scheduled(t, 4*time.Hour, w.engine)

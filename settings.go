@@ -95,23 +95,17 @@ func (e *Engine) SaveSettings(ctx context.Context, req SettingsRequest) (SavedSe
 	if err := e.authorize(ctx, req.By, OpSaveSettings); err != nil {
 		return SavedSettings{}, err
 	}
-	if req.Integration == "" {
-		return SavedSettings{}, errors.New("dovetail: save settings: no integration named (choose an id, such as \"syncro-1\")")
-	}
-	integration, old, err := e.editable(ctx, req)
+	checked, err := e.checkSettings(ctx, req)
 	if err != nil {
 		return SavedSettings{}, err
 	}
-	conn, err := e.connector(integration.Connector)
-	if err != nil {
-		return SavedSettings{}, err
-	}
-	draft := draftSettings(req, integration)
-	warnings, err := e.validate(ctx, conn, integration, old, &draft, req.Settings)
-	if err != nil {
-		return SavedSettings{}, err
-	}
-	resorted, err := e.resorted(conn.Info(), old, draft)
+	return e.saveChecked(ctx, req, checked)
+}
+
+// saveChecked saves settings that were found to be right.
+func (e *Engine) saveChecked(ctx context.Context, req SettingsRequest, checked checkedSettings) (SavedSettings, error) {
+	integration, old, draft := checked.integration, checked.old, checked.draft
+	resorted, err := e.resorted(checked.info, old, draft)
 	if err != nil {
 		return SavedSettings{}, fmt.Errorf("dovetail: save settings: %w", err)
 	}
@@ -165,7 +159,33 @@ func (e *Engine) SaveSettings(ctx context.Context, req SettingsRequest) (SavedSe
 	if err != nil {
 		return SavedSettings{}, fmt.Errorf("dovetail: save settings: %w", err)
 	}
-	return SavedSettings{Integration: integration, Warnings: warnings}, nil
+	return SavedSettings{Integration: integration, Warnings: checked.warnings}, nil
+}
+
+// checkedSettings are settings that can be saved.
+type checkedSettings struct {
+	info        connector.Info
+	integration store.Integration
+	old, draft  store.Settings
+	warnings    []connector.Problem
+}
+
+// checkSettings validates settings as a whole.
+func (e *Engine) checkSettings(ctx context.Context, req SettingsRequest) (checkedSettings, error) {
+	if req.Integration == "" {
+		return checkedSettings{}, errors.New("dovetail: save settings: no integration named (choose an id, such as \"syncro-1\")")
+	}
+	integration, old, err := e.editable(ctx, req)
+	if err != nil {
+		return checkedSettings{}, err
+	}
+	conn, err := e.connector(integration.Connector)
+	if err != nil {
+		return checkedSettings{}, err
+	}
+	c := checkedSettings{info: conn.Info(), integration: integration, old: old, draft: draftSettings(req, integration)}
+	c.warnings, err = e.validate(ctx, conn, integration, old, &c.draft, req.Settings)
+	return c, err
 }
 
 // editable returns the integration to be saved, a new one if there is none,

@@ -155,7 +155,7 @@ func (s *settler) masked(ctx context.Context, change store.Change, asset store.A
 // tookAsset notes that a write for an asset happened.
 func (e *Engine) tookAsset(ctx context.Context, o store.OpenWrite, change store.Change, asset store.Asset) error {
 	return e.ledger.Update(ctx, func(_ context.Context, w store.Writer) error {
-		return applied{change: change, asset: asset, intent: o.Intent}.recovered(w, o.By)
+		return applied{change: change, asset: asset, open: o}.recovered(w, o.By)
 	})
 }
 

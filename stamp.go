@@ -140,18 +140,23 @@ func (c *companyPlan) lookAtAssets(ctx context.Context, d *digest, id store.Comp
 	return nil
 }
 
-// list reads the company's assets, once.
+// list reads the company's assets, once. They stand where those of the company
+// before stood.
 func (c *companyPlan) list(ctx context.Context, id store.CompanyID) error {
 	if c.listed != nil {
 		return nil
 	}
-	c.listed = []store.Asset{}
+	if c.assetBuf == nil {
+		c.assetBuf = make([]store.Asset, 0, 64)
+	}
+	c.listed = c.assetBuf[:0]
 	for asset, err := range c.docs.Assets(ctx, id) {
 		if err != nil {
 			return fmt.Errorf("list assets: %w", err)
 		}
 		c.listed = append(c.listed, asset)
 	}
+	c.assetBuf = c.listed
 	return nil
 }
 

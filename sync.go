@@ -133,7 +133,7 @@ func (e *Engine) run(ctx context.Context, req SyncRequest) (SyncReport, error) {
 		return SyncReport{}, err
 	}
 	report := SyncReport{Run: store.Run{
-		ID: store.RunID(e.ids.next("run")), Integration: req.Integration, By: req.By, Companies: req.Companies,
+		ID: store.RunID(e.ids.next("run")), Integration: req.Integration, By: req.By, Companies: req.Companies, SettingsVersion: integration.SettingsVersion,
 		State: store.RunRunning, Started: now(), Read: make(map[connector.Kind]int),
 	}}
 	if err := e.putRun(ctx, report.Run); err != nil {
@@ -149,7 +149,7 @@ func (e *Engine) run(ctx context.Context, req SyncRequest) (SyncReport, error) {
 	cause := withCause(ctx, e.steps(ctx, req, &report))
 	report.conclude(ctx, cause)
 	noted := context.WithoutCancel(ctx) // also when the caller has given up
-	return report, errors.Join(cause, e.noteEnd(noted, &report.Run, integration.SettingsVersion, cause))
+	return report, errors.Join(cause, e.noteEnd(noted, &report.Run, cause))
 }
 
 func (e *Engine) putRun(ctx context.Context, run store.Run) error {
@@ -159,8 +159,8 @@ func (e *Engine) putRun(ctx context.Context, run store.Run) error {
 // steps are the steps of a run. What is decided and written is written by the
 // run; who started it stands in the run.
 func (e *Engine) steps(ctx context.Context, req SyncRequest, report *SyncReport) (err error) {
-	run := report.Run.ID
-	by := store.RunActor(run)
+	run := report.Run
+	by := store.RunActor(run.ID)
 	report.Read, err = e.read(ctx, ReadRequest{By: by, Integration: req.Integration, Companies: req.Companies}, run)
 	for _, kind := range report.Read.Kinds {
 		report.Run.Read[kind.Kind] = kind.Delivered
@@ -179,14 +179,27 @@ func (e *Engine) steps(ctx context.Context, req SyncRequest, report *SyncReport)
 	if err != nil || len(matched) == 0 && !cards {
 		return err
 	}
-	report.Plan, err = e.plan(ctx, PlanRequest{By: by, Integration: req.Integration, Companies: req.Companies}, run)
+	for range maxPlans {
+		if err = e.planAndApply(ctx, by, report); !errors.Is(err, ErrStalePlan) {
+			break
+		}
+	}
+	report.Run.Outcomes = report.Apply.Outcomes
+	report.Run.Problems = append(report.Run.Problems, report.Apply.Problems...)
+	return err
+}
+
+// maxPlans is how often a run plans while people go on deciding about companies.
+const maxPlans = 3
+
+func (e *Engine) planAndApply(ctx context.Context, by store.Actor, report *SyncReport) (err error) {
+	run := report.Run
+	report.Plan, err = e.plan(ctx, PlanRequest{By: by, Integration: run.Integration, Companies: run.Companies}, run)
 	if err != nil {
-		return fmt.Errorf("dovetail: plan %q: %w", req.Integration, err)
+		return fmt.Errorf("dovetail: plan %q: %w", run.Integration, err)
 	}
 	report.Run.Plan = report.Plan.ID
 	report.Apply, err = e.apply(ctx, ApplyRequest{By: by, Plan: report.Plan.ID}, run)
-	report.Run.Outcomes = report.Apply.Outcomes
-	report.Run.Problems = append(report.Run.Problems, report.Apply.Problems...)
 	if err != nil {
 		return fmt.Errorf("dovetail: apply %q: %w", report.Plan.ID, err)
 	}
@@ -217,9 +230,9 @@ func (r *SyncReport) conclude(ctx context.Context, cause error) {
 	switch {
 	case ctx.Err() != nil && (errors.Is(cause, context.Canceled) || errors.Is(cause, context.DeadlineExceeded)):
 		r.Run.State, r.Run.Code = store.RunStopped, connector.CodeCanceled
-		why := givenUp
-		if !gaveUp(ctx) {
-			why = context.Cause(ctx).Error()
+		why := context.Cause(ctx).Error()
+		if gaveUp(ctx) {
+			r.Run.State, why = store.RunCutOff, "whoever began it gave up (the next one goes on from there)"
 		}
 		r.Run.Problems = slices.Insert(r.Run.Problems, 0, why)
 	case cause != nil:
@@ -240,16 +253,16 @@ func codeOf(cause error) connector.Code {
 	return connector.CodeOf(cause)
 }
 
-// noteEnd puts down how a run ended that began under these settings, what that
-// says about the connection, and when the integration is due next.
-func (e *Engine) noteEnd(ctx context.Context, run *store.Run, version int64, cause error) error {
+// noteEnd puts down how a run ended, what that says about the connection, and when
+// the integration is due next.
+func (e *Engine) noteEnd(ctx context.Context, run *store.Run, cause error) error {
 	defer e.lookAgain()
 	return e.ledger.Update(ctx, func(_ context.Context, w store.Writer) error {
 		integration, err := w.Integration(run.Integration)
 		if err != nil {
 			return err
 		}
-		changed := integration.SettingsVersion != version
+		changed := integration.SettingsVersion != run.SettingsVersion
 		switch was := integration.Connection; {
 		case changed: // what it found is about other settings
 			run.Problems = append(run.Problems, "the settings were changed while it ran: the next run is by the new ones")

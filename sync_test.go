@@ -306,11 +306,11 @@ func TestAStoppedReadIsResumedByTheNextRun(t *testing.T) {
 	stop = cancel
 	report, err := w.engine.Sync(ctx, dovetail.SyncRequest{By: ada, Integration: syncroOne})
 	require.ErrorIs(t, err, context.Canceled)
-	require.Equal(t, store.RunStopped, report.Run.State)
+	require.Equal(t, store.RunCutOff, report.Run.State)
 	require.Equal(t, connector.CodeCanceled, report.Run.Code)
 	run, err := w.engine.LastRun(t.Context(), syncroOne)
 	require.NoError(t, err)
-	require.Equal(t, store.RunStopped, run.State, "noted although the caller had gone")
+	require.Equal(t, store.RunCutOff, run.State, "noted although the caller had gone")
 	i, err := w.engine.Integration(t.Context(), syncroOne)
 	require.NoError(t, err)
 	require.Equal(t, store.ConnectionOK, i.Connection.State, "a stop is no fault")

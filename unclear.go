@@ -20,8 +20,8 @@ type UnclearRequest struct {
 
 // Unclear yields the records about which a person can say more than the engine
 // knows, by kind and key: several assets may be it, its asset is in another
-// layout, archived or deleted here, it was put on an asset by its name alone, it
-// is twice here, or it belongs to no company upstream. See DecideCards.
+// layout, archived or deleted here, it was put on an asset provisionally, it is
+// twice here, or it belongs to no company upstream. See DecideCards.
 func (e *Engine) Unclear(ctx context.Context, req UnclearRequest) iter.Seq2[RecordRow, error] {
 	return func(yield func(RecordRow, error) bool) {
 		err := e.recordRows(ctx, req.Integration, unclearRecords, func(row RecordRow, mirrored store.MirrorRow) bool {
@@ -98,8 +98,8 @@ func unclearRecords(r store.Reader, id store.IntegrationID, info connector.Info)
 	return found, nil
 }
 
-// provisionalRecords are the records that were put on an asset by their name
-// alone.
+// provisionalRecords are the records whose place on an asset nobody has confirmed
+// yet.
 func provisionalRecords(r store.Reader, id store.IntegrationID) (map[store.RecordID]bool, error) {
 	companies, err := collect(r.CardCompanies(id))
 	if err != nil {

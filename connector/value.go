@@ -254,24 +254,7 @@ type instantJSON struct {
 }
 
 // MarshalJSON returns the JSON form.
-func (v Value) MarshalJSON() ([]byte, error) {
-	switch v.kind {
-	case KindText:
-		return json.Marshal(v.text)
-	case KindInteger:
-		return strconv.AppendInt(nil, v.num, 10), nil
-	case KindDecimal:
-		return []byte(v.text), nil
-	case KindBool:
-		return strconv.AppendBool(nil, v.num == 1), nil
-	case KindInstant:
-		return json.Marshal(instantJSON{At: time.UnixMicro(v.num).UTC()})
-	case KindList:
-		return json.Marshal(v.items())
-	default:
-		return []byte("null"), nil
-	}
-}
+func (v Value) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // maxValueDepth bounds lists within lists: values come from other processes.
 const maxValueDepth = 8

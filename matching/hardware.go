@@ -91,16 +91,17 @@ func hexValue(c byte) int { return strings.IndexByte("0123456789abcdef", c) }
 // a driver gives every device mostly has a pattern: zeros, equal bytes, bytes that
 // count up, letters.
 func isRandom(digits string) bool {
-	var bytes [6]byte
 	seen, steps := make(map[byte]bool), make(map[byte]bool)
-	written := true
-	for i := range bytes {
-		bytes[i] = byte(hexValue(digits[2*i])<<4 | hexValue(digits[2*i+1]))
-		seen[bytes[i]] = true
+	written := true // by somebody, in letters, behind the first byte
+	var before byte
+	for i := 0; i < len(digits); i += 2 {
+		b := byte(hexValue(digits[i])<<4 | hexValue(digits[i+1]))
+		seen[b] = true
 		if i > 0 {
-			steps[bytes[i]-bytes[i-1]] = true
-			written = written && bytes[i] >= ' ' && bytes[i] <= '~'
+			steps[b-before] = true
+			written = written && b >= ' ' && b <= '~'
 		}
+		before = b
 	}
 	return len(seen) >= 5 && len(steps) >= 4 && !written && !seen[0] && !seen[0xff]
 }

@@ -19,9 +19,10 @@ const (
 	// made is an address that is locally administered, docked one of a dock, and
 	// vpn one that a driver gives every device.
 	made   = "0a:1f:af:00:00:0a"
-	dice   = "0a:5e:c3:91:7b:d4" // made up, too, but by rolling dice
 	docked = "00:50:b6:00:00:0a"
-	vpn    = "00:05:9a:3c:7a:00"
+	// dice is one that is locally administered and looks random.
+	dice = "da:91:3e:5c:07:b2"
+	vpn  = "00:05:9a:3c:7a:00"
 )
 
 // device makes a device of a name, a serial number and hardware addresses.
@@ -47,6 +48,10 @@ type things = []matching.Thing
 
 func linked(asset string, rung matching.Rung) matching.Link {
 	return matching.Link{Record: "r", Asset: asset, Rung: rung, Provisional: rung == matching.RungName}
+}
+
+func provisional(asset string, rung matching.Rung) matching.Link {
+	return matching.Link{Record: "r", Asset: asset, Rung: rung, Provisional: true}
 }
 
 func ambiguous(rung matching.Rung, candidates ...string) matching.Link {
@@ -124,6 +129,14 @@ func TestDevices(t *testing.T) {
 				device("e", "PC-9", ""),
 			},
 			want: ambiguous(matching.RungName, "e"),
+		},
+		"a number worn out leaves a random address in doubt": {
+			records: things{device("r", "PC-9", "GENERIC1", dice)},
+			assets: things{
+				taken(device("a", "PC-1", "GENERIC1")), taken(device("b", "PC-2", "GENERIC1")), taken(device("c", "PC-3", "GENERIC1")), taken(device("d", "PC-4", "GENERIC1")),
+				device("e", "PC-8", "", dice),
+			},
+			want: ambiguous(matching.RungMAC, "e"),
 		},
 		"an equal hardware address": {
 			records: things{device("r", "PC-1", "", macA)}, assets: things{device("a", "Renamed", "", macA)},
@@ -258,35 +271,36 @@ func TestDevices(t *testing.T) {
 		"a made-up address alone": {
 			records: things{device("r", "PC-1", "", made)}, assets: things{device("a", "PC-2", "", made)}, want: ambiguous(matching.RungMAC, "a"),
 		},
-		"a random address alone": {
-			records: things{device("r", "PC-1", "", dice)}, assets: things{device("a", "PC-2", "AB1234", dice)},
-			want: matching.Link{Record: "r", Asset: "a", Rung: matching.RungMAC, Provisional: true},
+		"a made-up address alone that looks random": {
+			records: things{device("r", "PC-1", "", dice)}, assets: things{device("a", "PC-2", "", dice)}, want: provisional("a", matching.RungMAC),
 		},
-		"a random address and another serial number": {
-			records: things{device("r", "PC-1", "CD5678", dice)}, assets: things{device("a", "PC-2", "AB1234", dice)}, want: none,
+		"a random address that another asset has too": {
+			records: things{device("r", "PC-1", "", dice)}, assets: things{device("a", "PC-2", "", dice), device("b", "PC-3", "", dice)}, want: none,
 		},
-		"a random address, and a record that bears the asset's name": {
-			records: things{device("r", "PC-1", "", dice), device("s", "PC-2", "")}, assets: things{device("a", "PC-2", "", dice), device("b", "PC-2", "")},
-			want: ambiguous(matching.RungMAC, "a"),
-		},
-		"a random address of one asset and the own address of another": {
-			records: things{device("r", "PC-1", "", dice, macA), taken(device("s", "PC-3", "", macA))}, assets: things{device("a", "PC-2", "", dice), device("b", "", "", macA)},
-			want: ambiguous(matching.RungMAC, "b"),
-		},
-		"a random address that two have": {
+		"a random address that another record has too": {
 			records: things{device("r", "PC-1", "", dice), device("s", "PC-3", "", dice)}, assets: things{device("a", "PC-2", "", dice)}, want: none,
 		},
-		"a random address on a linked asset": {
-			records: things{device("r", "PC-1", "", dice)}, assets: things{taken(device("a", "PC-2", "", dice))}, want: none,
+		"a random address, and serial numbers that differ": {
+			records: things{device("r", "PC-1", "AB12345", dice)}, assets: things{device("a", "PC-2", "XY98765", dice)}, want: none,
 		},
-		"an address that a VPN client rolled once for all": {
-			records: things{device("r", "PC-1", "", "02-05-85-7F-EB-80")}, assets: things{device("a", "PC-2", "", "02:05:85:7f:eb:80")}, want: none,
+		"a random address, where the asset's name is another record's": {
+			records: things{device("r", "PC-1", "", dice), device("s", "PC-2", "")}, assets: things{device("a", "PC-2", "", dice)}, want: none,
 		},
-		"an address that a maker of modems burnt into all of them": {
-			records: things{device("r", "PC-1", "", "0c:5b:8f:27:9a:64")}, assets: things{device("a", "PC-2", "", "0c:5b:8f:27:9a:64")}, want: none,
+		"a random address of one asset, and the name of another": {
+			records: things{device("r", "PC-1", "", dice)}, assets: things{device("a", "PC-1", ""), device("b", "PC-2", "", dice)}, want: ambiguous(matching.RungMAC, "a", "b"),
 		},
-		"the address of a node of a cluster": {
-			records: things{device("r", "PC-1", "", "02:bf:c0:a8:17:65")}, assets: things{device("a", "PC-2", "", "02:bf:c0:a8:17:65")}, want: ambiguous(matching.RungMAC, "a"),
+		"a random address, where a linked asset has the name": {
+			records: things{device("r", "PC-1", "", dice)}, assets: things{device("a", "PC-2", "", dice), taken(device("b", "PC-1", ""))}, want: ambiguous(matching.RungMAC, "a"),
+		},
+		"two random addresses of two assets": {
+			records: things{device("r", "PC-1", "", dice, "6e:17:f3:88:20:c9")}, assets: things{device("a", "PC-2", "", dice), device("b", "PC-3", "", "6e:17:f3:88:20:c9")},
+			want: none,
+		},
+		"an address that counts up is no random one": {
+			records: things{device("r", "PC-1", "", "02:03:04:05:06:07")}, assets: things{device("a", "PC-2", "", "02:03:04:05:06:07")}, want: ambiguous(matching.RungMAC, "a"),
+		},
+		"an address of letters is no random one": {
+			records: things{device("r", "PC-1", "", "36:4b:50:71:67:64")}, assets: things{device("a", "PC-2", "", "36:4b:50:71:67:64")}, want: ambiguous(matching.RungMAC, "a"),
 		},
 		"a made-up address that many have": {
 			records: things{device("r", "PC-1", "", made), device("s", "PC-3", "", made)}, assets: things{device("a", "PC-2", "", made)}, want: none,

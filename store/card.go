@@ -29,8 +29,8 @@ type Card struct {
 	// Origin says how the record came to the asset, and so what may be written
 	// there.
 	Origin Origin
-	// Provisional says that it was attached by name alone: a person can confirm
-	// or undo it.
+	// Provisional says that it was attached by what a person should look at, such
+	// as its name alone: he can confirm or undo it.
 	Provisional bool
 	// Pinned says that a person put the record on this asset: it stays there,
 	// wherever the upstream moves it.
@@ -97,6 +97,9 @@ const (
 type CardReader interface {
 	// Card returns the card of one record.
 	Card(id RecordID) (Card, error)
+	// CardsFor yields the cards of those of these records that have one, each
+	// once, by record id. There may be any number of ids.
+	CardsFor(ids []RecordID) iter.Seq2[Card, error]
 	// Cards yields an integration's cards, by record id.
 	Cards(id IntegrationID) iter.Seq2[Card, error]
 	// CardsOf yields all cards, of any integration, on the assets of one

@@ -71,52 +71,53 @@ const (
 )
 
 // Settings are one version of an integration's settings. A version is never
-// changed after it was written.
+// changed after it was written. Its JSON form leaves out what is about the
+// version.
 type Settings struct {
 	// Integration is whose they are.
-	Integration IntegrationID
+	Integration IntegrationID `json:"-"`
 	// Version numbers them, from 1.
-	Version int64
+	Version int64 `json:"-"`
 	// Config are the connector's plain values.
-	Config map[string]string
+	Config map[string]string `json:"config,omitempty"`
 	// DefaultLayouts are the layouts for records that no rule places, by kind.
-	DefaultLayouts map[connector.Kind]LayoutID
+	DefaultLayouts map[connector.Kind]LayoutID `json:"default_layouts,omitempty"`
 	// SkipTypes are the types that aren't imported.
-	SkipTypes []SkipType
+	SkipTypes []SkipType `json:"skip_types,omitempty"`
 	// Rules are the sort rules in their JSON form. Empty: no rules.
-	Rules json.RawMessage
+	Rules json.RawMessage `json:"rules,omitempty"`
 	// Connected are the connected fields.
-	Connected []ConnectedField
+	Connected []ConnectedField `json:"connected,omitempty"`
 	// AutoUpdateNames lets an asset's name follow the upstream while no person
 	// renamed it. Otherwise the name is set at creation only.
-	AutoUpdateNames bool
+	AutoUpdateNames bool `json:"auto_update_names,omitempty"`
 	// KeepDetails leaves a company's basic details alone after its creation.
 	// Otherwise they follow the upstream while no person changed them.
-	KeepDetails bool
+	KeepDetails bool `json:"keep_details,omitempty"`
 	// Refile says what becomes of assets whose record the rules or defaults now
 	// place elsewhere.
-	Refile RefilePolicy
+	Refile RefilePolicy `json:"refile,omitempty"`
 	// MatchCertain lets a run match the companies of GroupAutomatic by itself.
 	// Otherwise a person confirms them.
-	MatchCertain bool
+	MatchCertain bool `json:"match_certain,omitempty"`
 	// OneToOne refuses a second upstream company for a company here.
-	OneToOne bool
+	OneToOne bool `json:"one_to_one,omitempty"`
 	// SkipKeys are the keys by which no record is put on an asset: "serial",
 	// "mac", "email", "name".
-	SkipKeys []string
+	SkipKeys []string `json:"skip_keys,omitempty"`
 	// Junk are serial numbers that say nothing, besides those that are known.
-	Junk []string
+	Junk []string `json:"junk,omitempty"`
 	// Limits are the safety limits.
-	Limits Limits
+	Limits Limits `json:"limits,omitzero"`
 	// StaleDays is after how many days of silence a record is flagged as stale.
 	// Zero: 90.
-	StaleDays int
+	StaleDays int `json:"stale_days,omitempty"`
 	// ArchiveDays is after how many days an asset is archived whose record is
 	// gone, if dovetail made it and nobody touched it. Zero: never.
-	ArchiveDays int
+	ArchiveDays int `json:"archive_days,omitempty"`
 	// By is who saved them, and At when.
-	By Actor
-	At time.Time
+	By Actor     `json:"-"`
+	At time.Time `json:"-"`
 }
 
 // SkipType is a type of record that isn't imported. Where the upstream has ids

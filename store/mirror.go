@@ -146,6 +146,9 @@ type MirrorQuery struct {
 type MirrorReader interface {
 	// MirrorRow returns one row.
 	MirrorRow(id RecordID) (MirrorRow, error)
+	// MirrorFor yields the rows of those of these records that have one, each
+	// once, by record id. There may be any number of ids.
+	MirrorFor(ids []RecordID) iter.Seq2[MirrorRow, error]
 	// Mirror yields the rows that q selects, by key.
 	Mirror(q MirrorQuery) iter.Seq2[MirrorRow, error]
 	// LastScan returns the scan of that kind that was started last.

@@ -17,6 +17,9 @@ type Run struct {
 	By Actor
 	// Companies are the upstream companies that it was limited to. Empty: all.
 	Companies []connector.Key
+	// SettingsVersion is the version of the settings that it goes by, also where
+	// others are saved meanwhile.
+	SettingsVersion int64
 	// State says how it stands.
 	State RunState
 	// Started and Ended are its times. Ended is zero while it runs.
@@ -38,7 +41,7 @@ type RunState string
 
 // The states of a run.
 const (
-	// RunRunning: it runs, or was cut off by a crash.
+	// RunRunning: it runs, or a crash cut it off and the next one has not begun.
 	RunRunning RunState = "running"
 	// RunStopping: it runs, and its process is asked to stop it. Problems says by
 	// whom.
@@ -49,8 +52,11 @@ const (
 	RunPartial RunState = "partial"
 	// RunFailed: an error ended it.
 	RunFailed RunState = "failed"
-	// RunStopped: a person or the host stopped it.
+	// RunStopped: a person stopped it.
 	RunStopped RunState = "stopped"
+	// RunCutOff: its process or its host ended before it did, or whoever began it
+	// gave up. The next one goes on from there.
+	RunCutOff RunState = "cut off"
 )
 
 // UnderWay reports whether it is the state of a run that has not ended.

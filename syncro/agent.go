@@ -38,9 +38,26 @@ var agentProperties = []string{
 	"manufacturer", "model", "last_boot",
 }
 
-// owns reports whether the agent writes the property of that name.
+// owns reports whether the agent writes the property of that name. Two have names
+// that nobody gives to a custom field.
 func (a *agent) owns(property string) bool {
-	return a.installed && slices.Contains(agentProperties, property)
+	return property == agentReport || property == agentID || a.installed && slices.Contains(agentProperties, property)
+}
+
+// says reports whether there is anything in a report, or in the text that holds
+// one: what an agent left behind may be null or empty.
+func says(raw []byte) bool {
+	in := input{data: raw}
+	switch in.peek() {
+	case '{':
+		return in.isObject() && in.field()
+	case '[':
+		return in.isList() && in.item()
+	case '"':
+		held := in.anyText().trim()
+		return held != "" && (!json.Valid([]byte(held)) || says([]byte(held)))
+	}
+	return false
 }
 
 // agent reads what the agent reported: among the properties, and where the
@@ -49,8 +66,8 @@ func (a *agent) owns(property string) bool {
 // reported.
 func (d *rows) agent(stored []byte) agent {
 	var a agent
-	report, live := d.raw(agentReport), d.raw(agentID)
-	if report == nil && live == nil && stored == nil {
+	report, live := d.raw(agentReport), d.property(agentID)
+	if !says(report) && live.trim() == "" && !says(stored) {
 		return a
 	}
 	a.installed = true
@@ -61,7 +78,7 @@ func (d *rows) agent(stored []byte) agent {
 			a.readReport(report)
 		}
 	}
-	a.UUID = textOf(live)
+	a.UUID = live
 	a.readProperties(d)
 	a.Hostname = text(firstOf(a.Hostname, d.property("device_name")))
 	return a

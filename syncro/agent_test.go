@@ -76,6 +76,12 @@ func TestAnAssetWithoutAReportHasNoAgent(t *testing.T) {
 		got := row(t, syncro.KindAsset, `{"id":4,"name":"PC","properties":{"os":"DOS"},"rmm_store":`+store+`}`)
 		requireFields(t, connector.Fields{"properties.os": connector.Text("DOS")}, got)
 	}
+	for _, empty := range []string{`"kabuto_information":null`, `"kabuto_information":{}`, `"kabuto_information":""`, `"kabuto_information":"{}"`, `"kabuto_information":" "`, `"kabuto_information":[],"kabuto_live_uuid":null`, `"kabuto_live_uuid":""`} {
+		got := row(t, syncro.KindAsset, `{"id":4,"name":"PC","properties":{`+empty+`,"Service Tag":"E","os":"DOS"},"rmm_store":{"general":{"info":"null"}}}`)
+		requireFields(t, connector.Fields{
+			"serial": connector.Text("E"), "properties.Service Tag": connector.Text("E"), "properties.os": connector.Text("DOS"),
+		}, got)
+	}
 }
 
 func TestHardwareAddressesAreReadInEveryNotation(t *testing.T) {

@@ -137,7 +137,7 @@ func (a *assetRow) readStore(in *input) {
 			}
 			for in.field() {
 				info := string(in.name) == "info"
-				if raw := in.skip(); info && len(raw) > len(`"{}"`) && raw[0] != 'n' {
+				if raw := in.skip(); info {
 					a.report = raw
 				}
 			}

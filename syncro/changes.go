@@ -79,13 +79,25 @@ func unsorted(why string) error {
 
 // newest is the latest change on a page. On the first of a read it is a time before
 // which everything is delivered by the read: whatever changes while it goes on is
-// later than that, by Syncro's own clock.
+// later than that, by Syncro's own clock. A row from the future isn't, where there
+// are others: with it, all that changes until then would look old.
 func newest(answer listed) time.Time {
-	var at time.Time
+	var at, ahead time.Time
+	future := time.Now().Add(maxAhead)
 	for _, row := range answer.rows {
-		if row.record.Updated.After(at) {
-			at = row.record.Updated
+		into := &at
+		if row.record.Updated.After(future) {
+			into = &ahead
 		}
+		if row.record.Updated.After(*into) {
+			*into = row.record.Updated
+		}
+	}
+	if at.IsZero() {
+		return ahead
 	}
 	return at
 }
+
+// maxAhead is how far Syncro's clock may be ahead of this one.
+const maxAhead = 24 * time.Hour

@@ -167,3 +167,29 @@ func requireReadInFull(t *testing.T, order func(asked string) string) {
 	requireCode(t, connector.CodeStaleCheckpoint, err)
 	require.Contains(t, err.Error(), "isn't sorted")
 }
+
+// A time in the future, of a clock that was wrong for a while, must not make all
+// that changes until then look old.
+func TestACustomerFromTheFutureHidesNoChanges(t *testing.T) {
+	t.Parallel()
+	at := time.Now().Add(-time.Hour)
+	account := newAccount(t, syncrotest.Options{PageSize: syncrotest.PageSize{Customers: 10}, Now: func() time.Time {
+		at = at.Add(time.Second)
+		return at
+	}})
+	for range 40 {
+		account.AddCustomer(syncrotest.Customer{BusinessName: "Acme"})
+	}
+	future := time.Now().AddDate(50, 0, 0)
+	account.AddCustomer(syncrotest.Customer{ID: 7, BusinessName: "Future", CreatedAt: future, UpdatedAt: future})
+	s := open(t, account, unpaced)
+	checkpoint := last(read(t, s, connector.ReadRequest{Kind: syncro.KindCustomer}))
+	checkpoint = last(read(t, s, changesSince(checkpoint)))
+	ids := idsOf(account, syncro.KindCustomer)[:35]
+	for range 2 {
+		rename(t, account, ids...)
+		pages := read(t, s, changesSince(checkpoint))
+		require.Subset(t, keys(records(pages)), ids)
+		checkpoint = last(pages)
+	}
+}

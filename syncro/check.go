@@ -117,7 +117,7 @@ func notes(who identity, subdomain string, granted map[string]bool, counts map[c
 	if who.Customers != nil {
 		out = append(out, fmt.Sprintf("The key sees %d of the account's customers only. Records of the others can't be told from deleted ones.", len(who.Customers)))
 	}
-	if sub := who.Subdomain.trim(); sub != "" && sub != subdomain {
+	if sub := who.Subdomain.trim(); sub != "" && !strings.EqualFold(sub, subdomain) {
 		out = append(out, fmt.Sprintf("The account calls itself %q now, and is configured as %q.", sub, subdomain))
 	}
 	if granted[rightAssetsList] && !granted[rightAssetsView] {

@@ -85,6 +85,12 @@ func TestACheckNotesALimitedKeyAndARenamedAccount(t *testing.T) {
 	require.Contains(t, got.Notes[0], "sees 1 of the account's customers only")
 	require.Contains(t, got.Notes[1], `calls itself "renamed" now`)
 	require.Contains(t, got.Notes[2], "Assets - View Details")
+
+	got = check(t, open(t, account, unpaced, rewrite("/me", func(body string) string {
+		return strings.Replace(body, `"subdomain":"example"`, `"subdomain":" Example "`, 1)
+	})))
+	require.Len(t, got.Notes, 1, "the case of a host's name says nothing: %q", got.Notes)
+	require.Equal(t, "example", got.Account.StandIn)
 }
 
 func TestACheckDoesNotSitOutARateLimit(t *testing.T) {

@@ -96,12 +96,16 @@ func checkKey(key connector.Secret) *connector.Problem {
 	switch {
 	case len(text) >= 7 && strings.EqualFold(text[:7], "bearer "):
 		problem = `begins with the word "Bearer" (enter the key alone)`
+	case len(text) >= 8 && strings.EqualFold(text[:8], "api_key="):
+		problem = `begins with "api_key=" (enter the key alone)`
 	case len(text) > maxKey:
 		problem = "is longer than any API key (copy the key alone)"
 	case strings.ContainsFunc(text, unicode.IsSpace):
 		problem = "has white space in it (copy the key alone, as one word)"
 	case strings.ContainsFunc(text, func(r rune) bool { return r < '!' || r > '~' }):
 		problem = "has characters that no API key has (copy it again)"
+	case strings.ContainsAny(text, "\"'`<>()[]{},;"):
+		problem = "has quotation marks, brackets or other signs that no API key has (copy the key alone)"
 	}
 	if problem == "" {
 		return nil

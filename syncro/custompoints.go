@@ -11,6 +11,8 @@ import (
 // several asset types may have a field of one name.
 type customPoints struct {
 	found []connector.DataPoint
+	// places are the points' places in found, by name.
+	places map[string]int
 	// untyped are the points of which no value was seen yet. Whatever the
 	// settings call their type, values come as text until one is seen that isn't.
 	untyped map[string]bool
@@ -22,28 +24,28 @@ func (c *customPoints) add(field string, seen connector.Value) {
 		return
 	}
 	point := propertyPrefix + field
-	at := slices.IndexFunc(c.found, func(known connector.DataPoint) bool { return known.Name == point })
-	if at < 0 {
+	at, known := c.places[point]
+	if !known {
 		c.found = append(c.found, connector.DataPoint{Name: point, Title: strings.TrimSpace(field), Type: connector.KindText})
 		at = len(c.found) - 1
 		if c.untyped == nil {
-			c.untyped = make(map[string]bool)
+			c.untyped, c.places = make(map[string]bool), make(map[string]int)
 		}
-		c.untyped[point] = true
+		c.untyped[point], c.places[point] = true, at
 	}
 	if seen.IsAbsent() {
 		return
 	}
-	known := &c.found[at]
+	of := &c.found[at]
 	kind := kindOf(seen)
 	switch {
 	case c.untyped[point]:
-		known.Type = kind
+		of.Type = kind
 		delete(c.untyped, point)
-	case known.Type != kind:
-		known.Type = connector.KindText // of several kinds
+	case of.Type != kind:
+		of.Type = connector.KindText // of several kinds
 	}
-	known.List = known.List || seen.Kind() == connector.KindList
+	of.List = of.List || seen.Kind() == connector.KindList
 }
 
 // addRecord notes the custom fields of a record, in the order of their names.

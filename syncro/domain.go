@@ -88,7 +88,7 @@ func stripDomain(raw string) (host string, faults []string) {
 // completeDomain adds the suffix to an account's bare name, and leads from the
 // addresses of web pages to that of the account.
 func completeDomain(host string) (full string, faults []string) {
-	if labelPattern.MatchString(host) {
+	if labelPattern.MatchString(host) && !looksLikeKey(host) {
 		return host + "." + suffixes[0], []string{`lacks ".` + suffixes[0] + `"`}
 	}
 	for _, suffix := range suffixes {
@@ -108,6 +108,18 @@ func completeDomain(host string) (full string, faults []string) {
 		}
 	}
 	return host, nil
+}
+
+// looksLikeKey reports whether a bare name is rather an API key in the wrong field,
+// which an offered domain would show: it is long, and has more digits than names do.
+func looksLikeKey(label string) bool {
+	digits := 0
+	for _, c := range label {
+		if c >= '0' && c <= '9' {
+			digits++
+		}
+	}
+	return len(label) >= 16 && digits >= 6
 }
 
 // refuseDomain says why host can't be an account's, or nothing.

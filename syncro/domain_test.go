@@ -100,11 +100,36 @@ func TestAllProblemsComeAtOnceOneForEachFieldAndShowNoSecret(t *testing.T) {
 	require.Equal(t, "domain", got[0].Field)
 	require.Equal(t, "api_key", got[1].Field)
 
-	for _, key := range []string{" hush-hush", "hush hush-hush", "hush-hush\x00", "hush-hüsh", strings.Repeat("hush-hush", 100)} {
+	for _, key := range []string{
+		" hush-hush", "hush hush-hush", "hush-hush\x00", "hush-hüsh", strings.Repeat("hush-hush", 100),
+		`"hush-hush"`, "'hush-hush'", "`hush-hush`", "<hush-hush>", "hush-hush,", "hush-hush;", "api_key=hush-hush", "{hush-hush}",
+	} {
 		got := problems(t, config("acme.syncromsp.com", key))
 		require.Len(t, got, 1)
 		require.Equal(t, "api_key", got[0].Field)
 		require.NotContains(t, got[0].Text, "hush")
+	}
+}
+
+// Who mixes up the two fields must not find the key in an error.
+func TestAKeyInThePlaceOfTheDomainIsNotShown(t *testing.T) {
+	t.Parallel()
+	for _, key := range []string{
+		"3746f72b-9852-4d1a-84e9-eedb5c50abcd", "9F86D081884C7D659A2FEAA0C55AD015", "t9f86d081884c7d65", "Tb1d2b3b4c5d6e7f8a9-0a1b2c3d4e5f60718",
+		"https://3746f72b-9852-4d1a-84e9-eedb5c50abcd/", "T9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+	} {
+		got := problems(t, config(key, "key"))
+		require.Len(t, got, 1, key)
+		require.Empty(t, got[0].Suggestion)
+		shown := strings.ToLower(got[0].Text)
+		for part := range strings.SplitSeq(strings.ToLower(key), "-") {
+			if len(part) > 5 && len(part) < 40 {
+				require.NotContains(t, shown, part, key)
+			}
+		}
+	}
+	for _, name := range []string{"acme", "acme-managed-services-of-ohio", "4u", "bite-size24x7", "a1b2c3", "the1stdatacentreof2024"} {
+		require.Equal(t, name+".syncromsp.com", problems(t, config(name, "key"))[0].Suggestion)
 	}
 }
 

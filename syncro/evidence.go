@@ -61,13 +61,10 @@ func (e *evidence) numbers() []string {
 // extension, which says nothing outside its company.
 const minPhoneDigits = 6
 
-// phoneDigits returns the digits of a telephone number without its extension,
-// or nothing where there are too few.
+// phoneDigits returns the digits of a telephone number without its extension
+// ("x330", "ext. 330"), or nothing where there are too few.
 func phoneDigits(phone string) string {
 	if at := strings.IndexFunc(phone, func(r rune) bool { return r == 'x' || r == 'X' || r == ',' || r == ';' || r == '#' }); at > 0 {
-		phone = phone[:at]
-	}
-	if at := strings.Index(strings.ToLower(phone), "ext"); at > 0 {
 		phone = phone[:at]
 	}
 	digits := strings.Map(func(r rune) rune {

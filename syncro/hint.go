@@ -15,8 +15,9 @@ func (s *session) Hint(_ context.Context, message []byte) (connector.Hint, error
 	if err := s.closed(op); err != nil {
 		return connector.Hint{}, err
 	}
-	var n notification
-	if err := json.Unmarshal(message, &n); err != nil || n.Link == "" && len(n.Attributes) == 0 {
+	posted := part(message)
+	link, a := textOf(posted["link"]).trim(), part(posted["attributes"])
+	if link == "" && len(a) == 0 {
 		return connector.Hint{}, &connector.Error{
 			Code: connector.CodeProtocol, Source: name, Op: op, Detail: "this is not a notification of Syncro's",
 		}
@@ -30,46 +31,23 @@ func (s *session) Hint(_ context.Context, message []byte) (connector.Hint, error
 	}
 	// A link to another account says nothing about this one. An account that
 	// was renamed has links with its new name: then it is still a reason to read.
-	if at, ok := pages().Locate(string(n.Link)); ok && at.Account == s.subdomain {
+	if at, ok := pages().Locate(link); ok && at.Account == s.subdomain {
 		add(at.Kind, string(at.Key))
 	}
-	a := n.attributes()
-	add(KindAsset, string(a.AssetID))
-	add(KindAsset, string(a.Asset.ID))
-	add(KindContact, string(a.ContactID))
-	add(KindCustomer, string(a.CustomerID))
-	add(KindCustomer, string(a.Customer.ID))
+	// The id among the attributes is that of whatever it is about, a ticket or an
+	// alert for instance, and means nothing by itself.
+	add(KindAsset, idOf(a["asset_id"]))
+	add(KindAsset, idOf(part(a["asset"])["id"]))
+	add(KindContact, idOf(a["contact_id"]))
+	add(KindCustomer, idOf(a["customer_id"]))
+	add(KindCustomer, idOf(part(a["customer"])["id"]))
 	return hint, nil
 }
 
-// notification is what Syncro posts. The id among its attributes is that of
-// whatever it is about, a ticket or an alert for instance, and means nothing
-// by itself.
-type notification struct {
-	Link       text                       `json:"link"`
-	Attributes map[string]json.RawMessage `json:"attributes"`
-}
-
-// notified are the ids that a notification can name.
-type notified struct {
-	AssetID, ContactID, CustomerID id
-	Asset, Customer                struct {
-		ID id `json:"id"`
-	}
-}
-
-// attributes reads each by itself: one with another shape counts as not there.
-func (n notification) attributes() notified {
-	var out notified
-	for key, into := range map[string]any{
-		"asset_id": &out.AssetID, "contact_id": &out.ContactID, "customer_id": &out.CustomerID,
-		"asset": &out.Asset, "customer": &out.Customer,
-	} {
-		if raw, ok := n.Attributes[key]; ok {
-			_ = json.Unmarshal(raw, into) // another shape counts as not there
-		}
-	}
-	return out
+// idOf reads an id. What isn't one is empty.
+func idOf(raw json.RawMessage) string {
+	in := input{data: raw}
+	return string(in.anyID())
 }
 
 func pages() connector.Info { return connector.Info{Pages: pagePatterns()} }

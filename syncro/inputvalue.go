@@ -29,7 +29,7 @@ func (in *input) anyText() text {
 		raw, escaped := in.quoted()
 		switch {
 		case escaped:
-			return text(unescape(raw))
+			return text(connector.CleanText(unescape(raw))) // NUL can only come escaped
 		case !utf8.Valid(raw):
 			return text(bytes.ToValidUTF8(raw, []byte("\uFFFD")))
 		}
@@ -87,7 +87,10 @@ func (in *input) instant() time.Time {
 		in.skip()
 		return time.Time{}
 	}
-	raw, _ := in.quoted()
+	raw, escaped := in.quoted()
+	if escaped {
+		raw = []byte(unescape(raw))
+	}
 	return parseInstant(raw)
 }
 
@@ -134,7 +137,7 @@ func (in *input) texts(into []string) []string {
 // absent.
 func (in *input) whole() connector.Value {
 	n, err := strconv.ParseFloat(in.anyText().trim(), 64)
-	if err != nil || n < 0 || n > maxCount {
+	if err != nil || !(n >= 0 && n <= maxCount) { // "NaN" is read without an error, and compares with nothing
 		return connector.Value{}
 	}
 	return connector.Integer(int64(n))
@@ -156,7 +159,7 @@ func (in *input) value() connector.Value {
 		return connector.List(values...)
 	case '"':
 		t := in.anyText()
-		if t.trim() == "" {
+		if t.trim() == "" || showsSecret(string(t)) {
 			return connector.Value{}
 		}
 		return connector.Text(string(t))

@@ -92,5 +92,8 @@ func (l listing) page(ctx context.Context, s *session, q query) (listed, error) 
 	if e, ok := errors.AsType[*connector.Error](err); ok && e.Code == connector.CodeNotFound {
 		e.Code, e.Remedy = connector.CodeProtocol, "check the domain"
 	}
+	if err == nil {
+		s.forgetMe() // a key that was limited meanwhile gets a short list
+	}
 	return answer, err
 }

@@ -45,6 +45,9 @@ func (s *session) lookUp(ctx context.Context, list listing, key connector.Key, w
 	if err != nil {
 		return row{}, err
 	}
+	if found.record.Key == "" {
+		return row{}, &connector.Error{Code: connector.CodeProtocol, Source: name, Op: op, Detail: "the answer has no record with an id"}
+	}
 	if found.record.Key != key {
 		return row{}, &connector.Error{Code: connector.CodeProtocol, Source: name, Op: op, Detail: "another record was answered"}
 	}

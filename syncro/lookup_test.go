@@ -120,3 +120,36 @@ func TestManyLookUpsOfMissingRecordsAskWhoseTheKeyIsOnce(t *testing.T) {
 	}
 	require.Len(t, account.Requests(), 21)
 }
+
+// What a key could see before a list was read says nothing about the list.
+func TestAKeyThatIsLimitedWhileAListIsReadProvesNothingGone(t *testing.T) {
+	t.Parallel()
+	account := newAccount(t, syncrotest.Options{Customers: 30, Contacts: 30, Assets: 30, PageSize: syncrotest.PageSize{Customers: 10}})
+	s := open(t, account, unpaced)
+	check(t, s)
+	_, err := connector.FeaturesOf(s).Get(t.Context(), syncro.KindCustomer, "999")
+	requireCode(t, connector.CodeNotFound, err)
+	all := account.Customers()
+	first := true
+	came := make(map[connector.Key]bool)
+	for page, err := range s.Read(t.Context(), connector.ReadRequest{Kind: syncro.KindCustomer}) {
+		require.NoError(t, err)
+		for _, r := range page.Records {
+			came[r.Key] = true
+		}
+		if first {
+			account.LimitToken(all[0].ID, all[1].ID)
+		}
+		first = false
+	}
+	missing := 0
+	for _, c := range all {
+		if came[key(c.ID)] {
+			continue
+		}
+		missing++
+		_, err := connector.FeaturesOf(s).Get(t.Context(), syncro.KindCustomer, key(c.ID))
+		requireCode(t, connector.CodePermission, err)
+	}
+	require.Equal(t, 20, missing)
+}

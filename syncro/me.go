@@ -2,6 +2,7 @@ package syncro
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"time"
 
@@ -12,13 +13,29 @@ import (
 // identity is what GET /me tells. Its body also holds a token, which is why
 // only this much is decoded.
 type identity struct {
-	User      text `json:"user_name"`
-	Email     text `json:"user_email"`
-	Subdomain text `json:"subdomain"`
+	User, Email, Subdomain text
 	// Customers are the only ones that the key can see. Nil means all.
-	Customers idList `json:"accessible_customer_ids"`
+	Customers idList
 
 	at time.Time
+}
+
+// UnmarshalJSON implements json.Unmarshaler. An answer that tells nobody isn't
+// /me's: what is in between may answer anything with {}.
+func (i *identity) UnmarshalJSON(data []byte) error {
+	body, told := part(data), false // what isn't an object tells nobody
+	for _, key := range [...]string{"user_id", "user_name", "user_email", "subdomain"} {
+		_, ok := body[key]
+		told = told || ok
+	}
+	if !told {
+		return errors.New("it doesn't tell whose the key is")
+	}
+	*i = identity{User: textOf(body["user_name"]), Email: textOf(body["user_email"]), Subdomain: textOf(body["subdomain"])}
+	if only, ok := body["accessible_customer_ids"]; ok {
+		return json.Unmarshal(only, &i.Customers)
+	}
+	return nil
 }
 
 // me asks who the key belongs to.
@@ -48,6 +65,11 @@ func (s *session) me(ctx context.Context, patience time.Duration) (identity, err
 		e.Detail = "the address has no Syncro API"
 		e.Remedy = "check the domain"
 		return identity{}, e
+	case connector.CodeProtocol:
+		if e, _ := errors.AsType[*connector.Error](err); e.Remedy == "" {
+			e.Remedy = "check the domain; a login page or a firewall may be in between"
+		}
+		return identity{}, err
 	default:
 		return identity{}, explain(err)
 	}
@@ -56,7 +78,14 @@ func (s *session) me(ctx context.Context, patience time.Duration) (identity, err
 // meFresh is how long an answer of /me speaks for the look-ups after it.
 const meFresh = time.Minute
 
-// recentMe returns the answer of /me of the last minute.
+// forgetMe has /me asked anew before the next record is taken for gone.
+func (s *session) forgetMe() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.seen = identity{}
+}
+
+// recentMe returns the answer of /me of the last minute, and since the last list.
 func (s *session) recentMe(ctx context.Context) (identity, error) {
 	s.mu.Lock()
 	seen := s.seen

@@ -68,6 +68,8 @@ func TestANotificationNamesTheRecordsToLookAt(t *testing.T) {
 		`{"text":"x","link":"https://acme.syncromsp.com/customer_assets/9/x","attributes":{"id":3,"customer_id":7,"customer":{"id":"7","business_name":"A"}}}`:              {asset, customer},
 		`{"link":"https://acme.syncromsp.com/tickets/1","attributes":{"id":1,"contact_id":5,"customer_id":7,"asset_id":null}}`:                                              {contact, customer},
 		`{"link":"https://other.syncromsp.com/customers/8","attributes":{}}`:                                                                                                nil,
+		`{"link":"https://acme.syncromsp.com/customers/7","attributes":[]}`:                                                                                                 {customer},
+		`{"link":["x"],"attributes":{"customer_id":7}}`:                                                                                                                     {customer},
 		`{"link":"https://evil.example/customers/8","attributes":{"customer":"odd","asset_id":{"a":1}}}`:                                                                    nil,
 		`{"text":"x","link":null,"attributes":{"id":"<alert id>","computer_name":"HOST","resolved":false,"properties":{"trigger":"x"},"customer":{"business_name":"..."}}}`: nil,
 	} {

@@ -3,6 +3,8 @@ package syncro
 import (
 	"slices"
 	"strings"
+
+	"github.com/dovetail-sync/dovetail/connector"
 )
 
 // property is one custom field of a record, its value as it came. A list and no
@@ -31,8 +33,17 @@ const maxNames = 10_000
 // object.
 func (d *rows) properties() {
 	d.found = d.found[:0]
-	if c := d.in.peek(); c != '{' && c != '[' && c != 'n' {
-		d.in.strange("found something else where the custom fields belong")
+	const odd = "found something else where the custom fields belong"
+	switch d.in.peek() {
+	case 'n':
+	case '{':
+	case '[':
+		for d.in.isList(); d.in.item(); d.in.skip() {
+			d.in.strange(odd)
+		}
+		return
+	default:
+		d.in.strange(odd)
 	}
 	if !d.in.isObject() {
 		return
@@ -47,7 +58,7 @@ func (d *rows) nameOf(raw []byte) propertyName {
 	if known, ok := d.names[string(raw)]; ok {
 		return known
 	}
-	key := strings.ToValidUTF8(string(raw), "\uFFFD")
+	key := connector.CleanText(string(raw))
 	named := propertyName{name: key, point: propertyPrefix + key, secret: looksSecret(key)}
 	if len(d.names) < maxNames {
 		d.names[string(raw)] = named
@@ -87,7 +98,7 @@ func (d *rows) named(names ...string) text {
 			if !strings.EqualFold(strings.TrimSpace(p.name), wanted) {
 				continue
 			}
-			if t := textOf(p.raw); t.trim() != "" && (found == "" || p.name <= best) {
+			if t := textOf(p.raw); t.trim() != "" && !showsSecret(string(t)) && (found == "" || p.name <= best) {
 				best, found = p.name, t
 			}
 		}
@@ -99,15 +110,13 @@ func (d *rows) named(names ...string) text {
 }
 
 // custom sets a data point for each property but those that except reports,
-// those that look like a credential, and objects, whose meaning isn't known.
+// those that look like a credential or show one, and objects, whose meaning isn't known.
 func (d *rows) custom(f fields, except func(key string) bool) {
 	for _, p := range d.found {
 		if p.secret || except != nil && except(p.name) {
 			continue
 		}
 		in := input{data: p.raw}
-		if v := in.value(); !v.IsAbsent() {
-			f[p.point] = v
-		}
+		f.set(p.point, in.value())
 	}
 }

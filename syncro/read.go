@@ -107,7 +107,7 @@ func (r *reader) listPage(ctx context.Context, at rest.Place) (rest.Fetched, err
 		company = r.within[at.Part]
 		op = fmt.Sprintf("list %s of customer %s page %d", r.list.labels, company, at.Page)
 	}
-	var got rest.Fetched
+	got := rest.Fetched{Op: op}
 	answer, err := r.list.page(ctx, r.s, query{
 		op: op, params: r.list.params(at.Page, at.Size, company, r.order()), status: &got.Status, final: at.Final, waiting: at.Waiting,
 	})

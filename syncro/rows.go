@@ -54,13 +54,14 @@ type listed struct {
 func (l *listed) decode(s *session, list listing, data []byte) error {
 	*l = listed{}
 	d := s.newRows(data)
-	found := false
+	found, times := false, 0
 	if !d.in.isObject() {
 		return errors.Join(d.in.end(), errors.New("the list is not an object"))
 	}
 	for d.in.field() {
 		switch string(d.in.name) {
 		case list.many:
+			times++
 			found = d.in.peek() == '['
 			l.readRows(d, list)
 		case "meta":
@@ -72,7 +73,10 @@ func (l *listed) decode(s *session, list listing, data []byte) error {
 	if err := d.in.end(); err != nil {
 		return err
 	}
-	if !found {
+	switch {
+	case times > 1: // the later would hold, and may be empty
+		return fmt.Errorf("the list has %q twice", list.many)
+	case !found:
 		return fmt.Errorf("the list has no %q", list.many)
 	}
 	return nil
@@ -111,7 +115,7 @@ func undecodable(l listing, key connector.Key, cause error) error {
 }
 
 // maxCount bounds what a list may say about itself.
-const maxCount = 1 << 31
+const maxCount = 1<<31 - 1
 
 func (in *input) meta() meta {
 	var m meta

@@ -79,8 +79,12 @@ func TestCustomFieldsThatLookLikeACredentialAreDropped(t *testing.T) {
 	secret := []string{
 		"password", "Admin Password", "WLAN-Passwort", "root passwd", "PW", "Pass phrase", "Client Secret", "API Key", "api_key", "ApiKey",
 		"Token", "PIN", "Door PIN Code", "pin", "SNMP Community", "BitLocker Recovery Key", "Pre-shared key", "MFA", "Kennwort", "Private key",
+		"Pass", "WiFi Pass", "User / Pass", "login:pass", "AdminPW", "WifiPw", "rootpwd", "Pwd2", "PW1", "PIN 1", "PIN_2", "UserPin", "SIM-PIN1", "pinNumber", "VMUserPIN",
+		"Wireless Key", "WEP Key", "Wi-Fi Key", "Master key", "Creds", "Admin Creds", "Security Code", "Entry code", "Keypad code", "Lockbox Code", "Alarm codes",
+		"Recovery code", "Recovery phrase", "Backup codes", "Safe combination", "SNMP String", "Pass\u200bword", "Ｐａｓｓｗｏｒｄ",
+		"Losenord", "Heslo", "Jelszó", "Şifre", "пароль", "Пароль Wi-Fi", "密码", "パスワード", "비밀번호",
 	}
-	kept := []string{"Shipping address", "Spinning disks", "Opinion", "Tokyo office", "Passage", "Key number", "Community centre"[:3], "Pinned", "Compass"}
+	kept := []string{"Shipping address", "Spinning disks", "Opinion", "Tokyo office", "Passage", "Key number", "Community centre"[:3], "Pinned", "Compass", "Bypass", "Passport", "Passive", "Spin", "Keypad", "Postcode", "Area code", "Country code", "Product key", "SSID", "Creditor"}
 	properties := make(map[string]any)
 	for _, name := range secret {
 		properties[name] = syncrotest.CanaryPrefix + name
@@ -108,4 +112,23 @@ func TestCustomFieldsThatLookLikeACredentialAreDropped(t *testing.T) {
 		require.Len(t, points, len(kept))
 	}
 	require.NotNil(t, found.DataPoints[syncro.KindAsset])
+}
+
+// An address can hold a credential whatever its field is called.
+func TestAnAddressWithACredentialInItIsDropped(t *testing.T) {
+	t.Parallel()
+	for _, address := range []string{
+		"https://admin:canary-x@10.0.0.5/", "see ftp://u:canary-x@files.test for more", "HTTP://:canary-x@a.test", "rtsp://cam:canary-x@10.0.0.9:554/stream?a=b@c",
+		"https://acme.syncromsp.com/my_profile/v2/index?portal_key=canary-x", "https:\\/\\/admin:canary-x@10.0.0.5",
+	} {
+		got := row(t, syncro.KindAsset, `{"id":4,"name":"x","properties":{"URL":"`+address+`","Web":["`+address+`","kept"],"Make":"`+address+`"}}`)
+		requireFields(t, connector.Fields{"properties.Web": connector.Texts("kept")}, got)
+		got = row(t, syncro.KindCustomer, `{"id":4,"business_name":"Acme","properties":{"Website":"`+address+`"}}`)
+		require.NotContains(t, got.Fields, "website")
+		require.NotContains(t, fmt.Sprint(got), "canary")
+	}
+	for _, address := range []string{"https://a.test:8443/x@y", "ssh://git@a.test/x", "mailto:a@b.test", "a:b@c", "https://a.test/?q=u:p@x", "https://a.test#u:p@x", "://", "https://"} {
+		got := row(t, syncro.KindAsset, `{"id":4,"name":"x","properties":{"URL":"`+address+`"}}`)
+		requireFields(t, connector.Fields{"properties.URL": connector.Text(address)}, got)
+	}
 }

@@ -106,17 +106,15 @@ func (s *session) get(ctx context.Context, q query) error {
 	switch connector.CodeOf(err) {
 	case connector.CodeAuth, connector.CodePermission:
 		return s.refused(ctx, q)
-	case connector.CodeConfig, connector.CodeUnavailable, connector.CodeProtocol:
-		return explain(err)
 	default:
-		return err
+		return explain(err)
 	}
 }
 
 // explain adds what a person can do about err, where that is particular to
-// Syncro.
+// Syncro. A fault with a cause of its own is the host's, as in its pacing.
 func explain(err error) error {
-	if e, ok := errors.AsType[*connector.Error](err); ok && e.Code == connector.CodeConfig {
+	if e, ok := errors.AsType[*connector.Error](err); ok && e.Code == connector.CodeConfig && e.Err == nil {
 		e.Remedy = "check the domain: it is what the browser shows when you are logged in to Syncro"
 	}
 	return err

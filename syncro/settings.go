@@ -3,6 +3,7 @@ package syncro
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"sync"
 	"time"
 
@@ -32,19 +33,26 @@ type customField struct {
 
 // UnmarshalJSON implements json.Unmarshaler.
 func (s *settings) UnmarshalJSON(data []byte) error {
-	var body struct {
-		Assets    map[string]json.RawMessage `json:"assets"`
-		Customers map[string]json.RawMessage `json:"customers"`
+	var body map[string]json.RawMessage
+	if json.Unmarshal(data, &body) != nil {
+		return errors.New("the settings are not an object")
 	}
-	if err := json.Unmarshal(data, &body); err != nil {
-		return err
-	}
+	assets, customers := part(body["assets"]), part(body["customers"])
 	*s = settings{
-		Types:          lenient[namedType](body.Assets["asset_types"]),
-		AssetFields:    lenient[customField](body.Assets["asset_type_fields"]),
-		CustomerFields: lenient[customField](body.Customers["customer_fields"]),
+		Types:          lenient[namedType](assets["asset_types"]),
+		AssetFields:    lenient[customField](assets["asset_type_fields"]),
+		CustomerFields: lenient[customField](customers["customer_fields"]),
 	}
 	return nil
+}
+
+// part decodes one part. Of another shape it has nothing.
+func part(data json.RawMessage) map[string]json.RawMessage {
+	var out map[string]json.RawMessage
+	if json.Unmarshal(data, &out) != nil {
+		return nil
+	}
+	return out
 }
 
 // lenient decodes a list and leaves out what isn't a T.
@@ -106,6 +114,9 @@ func (t *typeTable) fill(types []namedType) {
 	ids := make(map[string]string, len(types))
 	for _, known := range types {
 		label := known.Name.trim()
+		if label == "" {
+			continue // assets without a type aren't of it
+		}
 		if _, twice := ids[label]; twice {
 			ids[label] = ""
 			continue

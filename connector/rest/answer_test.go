@@ -339,3 +339,16 @@ func TestABodyIsBoundedWhateverItSaysAboutItsLength(t *testing.T) {
 		require.NoError(t, get(t, open(t, u), nil))
 	}
 }
+
+// A transport of the host's may be one that was written for a test.
+func TestATransportThatAnswersNothingIsAnErrorAndNoPanic(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		for _, status := range []int{200, 302, 404, 503} {
+			u := &upstream{answer: func(int, *http.Request) (*http.Response, error) { return &http.Response{StatusCode: status}, nil }}
+			require.Error(t, get(t, open(t, u), nil), status)
+		}
+		u := &upstream{answer: func(int, *http.Request) (*http.Response, error) { return nil, nil }}
+		requireCode(t, connector.CodeUnavailable, get(t, open(t, u), nil))
+	})
+}

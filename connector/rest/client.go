@@ -163,7 +163,9 @@ func (c *Client) Follow(link string) (path string, query url.Values, err error) 
 		return "", nil, bad
 	}
 	to = c.base.JoinPath("/").ResolveReference(to)
-	rest, below := strings.CutPrefix(to.Path, strings.TrimSuffix(c.base.Path, "/")+"/")
+	rest, below := strings.CutPrefix(to.EscapedPath(), strings.TrimSuffix(c.base.EscapedPath(), "/")+"/")
+	// A ".." that came escaped is left by what resolves a reference, and leads out all the same.
+	below = below && !slices.Contains(strings.Split(to.Path, "/"), "..")
 	if to.Scheme != c.base.Scheme || to.Host != c.base.Host || to.User != nil || !below {
 		return "", nil, bad
 	}

@@ -72,6 +72,23 @@ func TestACredentialIsNotShownInPart(t *testing.T) {
 	}
 }
 
+func TestACredentialIsNotShownInAnotherForm(t *testing.T) {
+	t.Parallel()
+	half := len(token) / 2
+	for _, said := range []string{
+		strings.ToUpper(token), strings.ToLower(token), token[:half] + `\n` + token[half:], token[:half] + `\u200b` + token[half:], strings.ReplaceAll(token, "-", " "),
+		`\"` + token + `\"`, strings.ReplaceAll(token, "-", `\u002d`), strings.ReplaceAll(token, "-", "–"),
+	} {
+		err := get(t, open(t, script(reply(400, `{"error":"no such token: `+said+`"}`))), nil)
+		require.EqualError(t, err, "acme: list things page 3: unknown: 400 Bad Request", said)
+	}
+	basic := func(c *rest.Config) { c.Authorize = func(r *http.Request) { r.SetBasicAuth("user", "hush-hush:hush") } }
+	for _, said := range []string{"hush-hush:hush", "Hush-Hush:Hush"} {
+		err := get(t, open(t, script(reply(401, `{"error":"wrong password `+said+`"}`)), basic), nil)
+		require.EqualError(t, err, "acme: list things page 3: auth: 401 Unauthorized")
+	}
+}
+
 func TestTheCredentialGoesToTheConnectorsDomainsOnly(t *testing.T) {
 	t.Parallel()
 	base := func(address string, private bool) error {
@@ -96,6 +113,7 @@ func TestALinkToTheNextPageStaysBelowTheAddress(t *testing.T) {
 		"https://acme.example.com/api/v1/things?after=a%2Fb&size=2": "/things?after=a%2Fb&size=2",
 		"/api/v1/things?after=x":                                    "/things?after=x",
 		"things?after=x":                                            "/things?after=x",
+		"/api/v1/things%2Fof/50%25?after=x":                         "/things%2Fof/50%25?after=x",
 	} {
 		path, query, err := c.Follow(link)
 		require.NoError(t, err, link)
@@ -104,6 +122,7 @@ func TestALinkToTheNextPageStaysBelowTheAddress(t *testing.T) {
 	for _, link := range []string{
 		"https://evil.example/api/v1/things", "http://acme.example.com/api/v1/things", "https://u:p@acme.example.com/api/v1/x", "//evil.example/api/v1/x",
 		"/other", "https://acme.example.com/api/v10/x", "../../x", "://", "/api/v1/x?%zz", "https://acme.example.com:444/api/v1/x", "/api/v1/../admin",
+		"/api/v1/%2e%2e/admin", "https://acme.example.com/api/v1/%2E%2E/%2e%2e/admin", "things/%2e%2e/%2e%2e/x",
 	} {
 		_, _, err := c.Follow(link)
 		require.Equal(t, connector.CodeProtocol, connector.CodeOf(err), link)

@@ -95,6 +95,9 @@ type Fetched struct {
 	// Page carries the records, the rejected ones and the account. List fills in
 	// the rest.
 	Page connector.Page
+	// Op is what was asked for, in an error about the page, as in "list assets of
+	// customer 7 page 2". Empty: List.Op and the page's number.
+	Op string
 	// Rows is how many rows the answer has, decoded or not.
 	Rows int
 	// Keys are those of all rows, in order, where Page leaves some out. Nil takes
@@ -122,7 +125,8 @@ type Fetched struct {
 	// it shows the latest. That of the first page is the Since of a later read of
 	// the changes. Zero: unknown.
 	Mark time.Time
-	// Total is how many rows the list has. Zero: the upstream doesn't say.
+	// Total is how many rows the list has. Where more are promised than came, there is
+	// a look whether a page follows the last. Zero: the upstream doesn't say.
 	Total int
 	// Status is the HTTP status of the answer, also beside an error: see
 	// Request.Status. Zero: List knows what the Client was answered last under

@@ -26,8 +26,14 @@ type listReader struct {
 	fixed bool
 	// last are the keys of the page before.
 	last []connector.Key
-	// seen are the cursors so far.
-	seen map[string]bool
+	// seen are the cursors so far, and round is where a list without cursors began
+	// anew, if it did.
+	seen  map[string]bool
+	round circle
+	// op is what the page is called in errors. Empty: List.Op and its number.
+	op string
+	// short says that a page in the middle had fewer rows than the list calls a page.
+	short bool
 	// empty counts the pages without rows that came in a row.
 	empty int
 	// done counts the delivered records, total is what the list promises.
@@ -70,6 +76,7 @@ func (r *listReader) fetch(ctx context.Context) (Fetched, error) {
 		var answered atomic.Int64
 		got, err := r.Fetch(withStatus(ctx, &answered), r.ask())
 		status := cmp.Or(got.Status, int(answered.Load()))
+		r.op = got.Op
 		switch {
 		case err == nil && r.keptTo(got):
 			r.before = nil
@@ -113,20 +120,29 @@ func (r *listReader) verify(got *Fetched) error {
 		return nil
 	}
 	keys := got.keys()
-	if again := len(keys) > 0 && slices.Equal(keys, r.last); again && !behind {
-		// New rows can push exactly a page away; without its number it rather is a
-		// list that ignores it.
-		code := connector.CodeProtocol
-		if got.Number == r.at.Page {
-			code = connector.CodeIncomplete
-		}
-		return r.fail(code, "the same page came twice in a row")
-	} else if again {
-		// A list that shows its last page for any page after it.
+	again := len(keys) > 0 && slices.Equal(keys, r.last)
+	seen := r.round.closed(keys) || again
+	switch {
+	case seen && behind:
+		// A list that shows its last page for any page after it, or begins anew.
 		got.Page, got.Rows = connector.Page{Account: got.Page.Account}, 0
+	case again:
+		return r.repeated(*got, "the same page came twice in a row")
+	case seen:
+		return r.repeated(*got, "the list goes in circles")
 	}
 	r.last = keys
 	return nil
+}
+
+// repeated is the error for a page that came before. New rows can push exactly a
+// page away; without its number it rather is a list that ignores it.
+func (r *listReader) repeated(got Fetched, why string) error {
+	code := connector.CodeProtocol
+	if got.Number == r.at.Page {
+		code = connector.CodeIncomplete
+	}
+	return r.fail(code, why)
 }
 
 // keys are those of the rows.
@@ -155,7 +171,7 @@ func (r *listReader) advance(got Fetched) (connector.End, error) {
 	}
 	if over && r.at.Part+1 < r.Parts {
 		r.at.nextPart()
-		r.last, r.empty, r.seen = nil, 0, make(map[string]bool)
+		r.last, r.empty, r.seen, r.round, r.short = nil, 0, make(map[string]bool), circle{}, false
 		return connector.More, nil
 	}
 	r.at.Page++
@@ -190,17 +206,28 @@ func (r *listReader) over(got Fetched) (bool, error) {
 		return got.Rows == 0, nil
 	case r.at.Page < got.Pages && r.empty > maxEmpty:
 		return false, r.fail(connector.CodeIncomplete, fmt.Sprintf("the list promises %d pages, and the last %d were empty", got.Pages, r.empty))
+	case r.at.Page < got.Pages:
+		r.short = r.short || !r.full(got)
+		return false, nil
 	default:
-		return r.at.Page >= got.Pages && !r.full(got), nil
+		// A list whose pages are smaller than it calls them has more of them, too.
+		return got.Rows == 0 || !r.full(got) && !r.short && !r.promised(got), nil
 	}
 }
 
-// full reports whether the page has as many rows as pages of its list have. After
-// one there may be another, whatever the list says: what it says of its length
-// isn't to be relied on.
+// promised reports whether the list says that it has more rows than came up to this
+// page. That may be too much, too: it is a reason to look, and no more.
+func (r *listReader) promised(got Fetched) bool {
+	return r.Parts <= 1 && got.Total > r.at.Offset+got.Rows
+}
+
+// full reports whether the page has as many rows as pages of its list have, or as
+// it was asked for. After one there may be another, whatever the list says: what it
+// says of its length isn't to be relied on, and may be counted in pages of its own
+// size.
 func (r *listReader) full(got Fetched) bool {
 	size := got.PerPage
-	if size == 0 {
+	if size == 0 || r.at.Size > 0 && r.at.Size < size {
 		size = r.at.Size
 	}
 	return size > 0 && got.Rows >= size
@@ -223,7 +250,7 @@ func (r *listReader) contradicted(why string) error {
 }
 
 func (r *listReader) fail(code connector.Code, detail string) error {
-	return &connector.Error{Code: code, Source: r.Source, Op: fmt.Sprintf("%s page %d", r.Op, r.at.Page), Detail: detail}
+	return &connector.Error{Code: code, Source: r.Source, Op: cmp.Or(r.op, fmt.Sprintf("%s page %d", r.Op, r.at.Page)), Detail: detail}
 }
 
 func (r *listReader) stale(why string) error {

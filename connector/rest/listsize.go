@@ -35,9 +35,12 @@ func (r *listReader) shrink() bool {
 		r.before = &before
 	}
 	if r.Paging == ByPage {
-		done := (r.at.Page - 1) * r.rowsPerPage()
+		// What came goes before what was said: a list may call its pages larger than
+		// they are.
+		done := min((r.at.Page-1)*r.rowsPerPage(), r.at.Offset)
 		r.at.Smaller = r.at.Smaller || r.at.Page > 1
 		r.at.Page = done/size + 1
+		r.at.Offset = (r.at.Page - 1) * size
 	}
 	r.at.Size, r.at.PerPage = size, 0
 	return true
@@ -45,7 +48,9 @@ func (r *listReader) shrink() bool {
 
 // keptTo reports whether the page shows that the smaller size was kept to. Where
 // it was ignored, the page's number means another place; so it does where nothing
-// is said. At the beginning of a list all sizes have the same place.
+// is said, and where the size is repeated and the first page has fewer rows though
+// more follow. At the beginning of a list all sizes have the same place.
 func (r *listReader) keptTo(got Fetched) bool {
-	return !r.at.Smaller || got.PerPage == r.at.Size && got.Rows <= r.at.Size
+	short := r.before != nil && got.Rows < r.at.Size && (r.at.Page < got.Pages || r.promised(got))
+	return !r.at.Smaller || got.PerPage == r.at.Size && got.Rows <= r.at.Size && !short
 }

@@ -40,7 +40,7 @@ type place struct {
 const placeVersion = 2
 
 // maxPlace bounds the numbers of a place: beyond it they overflow.
-const maxPlace = 1 << 31
+const maxPlace = 1<<31 - 1
 
 // fingerprint stands for a scope, which may be longer than a checkpoint may be.
 func fingerprint(scope string) string {

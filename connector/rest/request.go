@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -16,7 +17,7 @@ import (
 type Request struct {
 	// Op says what it is for, in errors: "list assets page 3".
 	Op string
-	// Path is below Config.Base, as in "/customers".
+	// Path is below Config.Base and escaped as in an address: "/customers".
 	Path string
 	// Query holds the parameters. Nil sends none.
 	Query url.Values
@@ -162,11 +163,12 @@ func (c *call) decide(f fault) bool {
 		return false
 	}
 	c.wait = pause(f.err, c.tries)
-	if f.err.Code == connector.CodeRateLimited && f.err.RetryAfter == 0 {
-		f.err.RetryAfter = c.wait
+	asked := cmp.Or(f.err.RetryAfter, c.wait)
+	if f.err.Code == connector.CodeRateLimited {
+		f.err.RetryAfter = asked
 	}
 	deadline, bounded := c.ctx.Deadline()
-	if c.wait > c.request.Patience || bounded && time.Until(deadline) < c.wait {
+	if asked > c.request.Patience || bounded && time.Until(deadline) < c.wait {
 		return false
 	}
 	return c.tries <= c.client.cfg.Retries

@@ -191,15 +191,21 @@ func excerpt(body []byte, req *http.Request, form url.Values) string {
 }
 
 // mentionsCredential reports whether text holds a value of the form, or a word
-// of a header that proves who asks. Only the headers that everybody may see are
-// left out.
+// of a header that proves who asks, however it is written. Only the headers that
+// everybody may see are left out.
 func mentionsCredential(text string, req *http.Request, form url.Values) bool {
+	text = lettersAndDigits(text)
+	mentions := func(credential string) bool {
+		credential = lettersAndDigits(credential)
+		return len(credential) > 6 && strings.Contains(text, credential)
+	}
 	for _, values := range form {
-		for _, value := range values {
-			if len(value) > 6 && strings.Contains(text, value) {
-				return true
-			}
+		if slices.ContainsFunc(values, mentions) {
+			return true
 		}
+	}
+	if user, password, ok := req.BasicAuth(); ok && (mentions(user) || mentions(password)) {
+		return true
 	}
 	for name, values := range req.Header {
 		switch name {
@@ -207,12 +213,21 @@ func mentionsCredential(text string, req *http.Request, form url.Values) bool {
 			continue
 		}
 		for _, value := range values {
-			for word := range strings.FieldsSeq(value) {
-				if len(word) > 6 && strings.Contains(text, word) {
-					return true
-				}
+			if slices.ContainsFunc(strings.Fields(value), mentions) {
+				return true
 			}
 		}
 	}
 	return false
+}
+
+// lettersAndDigits returns those of text, all small: a credential that is repeated
+// in capitals, or with a line end in it, is one all the same.
+func lettersAndDigits(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, text)
 }

@@ -63,6 +63,17 @@ func TestAWaitBeyondPatienceIsLeftToTheCaller(t *testing.T) {
 	}
 }
 
+// What is added so that callers don't come back together doesn't count.
+func TestAWaitAsLongAsPatienceIsWaited(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		u := script(reply(429, "Retry later", "Content-Type: text/plain", "Retry-After: 120"), reply(200, `{}`))
+		start := time.Now()
+		require.NoError(t, get(t, open(t, u), nil))
+		require.GreaterOrEqual(t, time.Since(start), 2*time.Minute)
+	})
+}
+
 func TestAnImpatientCallReturnsTheRateLimitAtOnce(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -31,11 +31,17 @@ func (t *pacedTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 		t.cfg.Authorize(sent)
 	}
 	resp, err := t.next.RoundTrip(sent)
+	if err == nil && resp == nil {
+		err = io.ErrUnexpectedEOF // no transport may, and it is the host's own
+	}
 	if err != nil {
 		cancel()
 		return nil, err
 	}
 	resp.Request = sent
+	if resp.Body == nil {
+		resp.Body = http.NoBody
+	}
 	hideLocation(resp)
 	resp.Body = &timedBody{ReadCloser: resp.Body, cancel: cancel}
 	return resp, nil

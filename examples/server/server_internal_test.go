@@ -217,7 +217,7 @@ func TestASecondSyncIsToldThatOneIsUnderWay(t *testing.T) {
 	c.host.close() // the upstream never answers: only the stop ends the run
 	view := c.state()
 	require.False(t, view.Running)
-	require.Equal(t, store.RunStopped, view.LastRun.State)
+	require.Equal(t, store.RunCutOff, view.LastRun.State)
 	require.Equal(t, http.StatusAccepted, c.send("POST", "/api/sync", "", &answer).Code)
 	require.False(t, answer.Started, "no run starts in a host that is closing")
 }

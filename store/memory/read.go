@@ -55,6 +55,11 @@ func (r *reader) Card(id store.RecordID) (store.Card, error) {
 	return one(r, &r.state.cards, id, store.Card.Clone, "card", id)
 }
 
+// CardsFor implements store.Reader.
+func (r *reader) CardsFor(ids []store.RecordID) iter.Seq2[store.Card, error] {
+	return among(r, &r.state.cards, ids, store.Card.Clone)
+}
+
 // Cards implements store.Reader.
 func (r *reader) Cards(id store.IntegrationID) iter.Seq2[store.Card, error] {
 	return rows(r, list[store.RecordID, store.Card]{
@@ -126,6 +131,11 @@ func inCompany(id store.CompanyID) func(companyKey) bool {
 // MirrorRow implements store.Reader.
 func (r *reader) MirrorRow(id store.RecordID) (store.MirrorRow, error) {
 	return one(r, &r.state.mirror, id, store.MirrorRow.Clone, "mirror row", id)
+}
+
+// MirrorFor implements store.Reader.
+func (r *reader) MirrorFor(ids []store.RecordID) iter.Seq2[store.MirrorRow, error] {
+	return among(r, &r.state.mirror, ids, store.MirrorRow.Clone)
 }
 
 // Mirror implements store.Reader.

@@ -1,8 +1,10 @@
 package memory
 
 import (
+	"errors"
 	"fmt"
 	"iter"
+	"slices"
 
 	"github.com/dovetail-sync/dovetail/store"
 )
@@ -18,6 +20,21 @@ func one[K, V any](r *reader, t *tree[K, *V], k K, dup func(V) V, what string, i
 		return none, notFound(what, id)
 	}
 	return dup(*row), nil
+}
+
+// among yields copies of the rows of those of these records that have one.
+func among[V any](r *reader, t *tree[store.RecordID, *V], ids []store.RecordID, dup func(V) V) iter.Seq2[V, error] {
+	return func(yield func(V, error) bool) {
+		for _, id := range slices.Compact(slices.SortedFunc(slices.Values(ids), store.RecordID.Compare)) {
+			row, err := one(r, t, id, dup, "row of", id)
+			if errors.Is(err, store.ErrNotFound) {
+				continue
+			}
+			if !yield(row, err) || err != nil {
+				return
+			}
+		}
+	}
 }
 
 func notFound(what string, id any) error {

@@ -112,6 +112,20 @@ func encoded[T, V any](name string, at func(*T) *V) column[T] {
 	}
 }
 
+// valued is an encoded column of values.
+func valued[T any, M ~map[K]connector.Value, K ~string](name string, at func(*T) *M) column[T] {
+	return column[T]{
+		name: name,
+		arg: func(row *T) (driver.Value, error) {
+			if len(*at(row)) == 0 {
+				return nil, nil
+			}
+			return connector.AppendValues(nil, *at(row)), nil
+		},
+		dest: func(row *T) any { return valuesDest[M, K]{at(row)} },
+	}
+}
+
 func empty(v reflect.Value) bool {
 	if k := v.Kind(); k == reflect.Map || k == reflect.Slice {
 		return v.Len() == 0

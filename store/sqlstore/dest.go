@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"github.com/dovetail-sync/dovetail/connector"
 )
 
 // The types *Dest implement sql.Scanner on what they point to. They hold a
@@ -89,6 +91,22 @@ func (d encodedDest[V]) Scan(src any) error {
 	default:
 		return unexpected(src, "bytes")
 	}
+}
+
+// valuesDest takes values as JSON in bytes. NULL is none.
+type valuesDest[M ~map[K]connector.Value, K ~string] struct{ to *M }
+
+// Scan implements sql.Scanner.
+func (d valuesDest[M, K]) Scan(src any) (err error) {
+	switch v := src.(type) {
+	case nil:
+		*d.to = nil
+	case []byte:
+		*d.to, err = connector.ParseValues[M](v)
+	default:
+		err = unexpected(src, "bytes")
+	}
+	return err
 }
 
 func unexpected(src any, want string) error {

@@ -158,11 +158,13 @@ func create[R any](d *Documents, s scope, c creation[R]) (R, error) {
 	if err := c.intent.Check(); err != nil {
 		return none, err
 	}
-	row, found, err := find(s, d.tables.created, &created{intent: c.intent.ID})
-	if err != nil || found {
-		return c.earlier(row.Created, err)
-	}
 	if err := c.check(); err != nil {
+		// What was made before is returned whatever has become of what it was made
+		// of. Mostly nothing was, so that is asked only here and below.
+		row, found, failed := find(s, d.tables.created, &created{intent: c.intent.ID})
+		if failed != nil || found {
+			return c.earlier(row.Created, failed)
+		}
 		return none, err
 	}
 	if c.intent.ID == "" {

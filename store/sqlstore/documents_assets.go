@@ -96,7 +96,7 @@ func (d *Documents) checkNew(s scope, n store.NewAsset, a *store.Asset) (layout 
 
 // checkCompany returns why no asset can come into a company, or nil.
 func (d *Documents) checkCompany(s scope, id store.CompanyID) error {
-	c, found, err := find(s, d.tables.companies, &company{Company: store.Company{ID: id}})
+	c, found, err := stood(s, s.ground().companies, d.tables.companies, id, &company{Company: store.Company{ID: id}})
 	switch {
 	case err != nil:
 		return err

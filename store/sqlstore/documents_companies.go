@@ -93,6 +93,7 @@ func (d *Documents) saveCompany(s scope, old, c company) (store.Company, error) 
 		return c.shown(), nil
 	}
 	c.version = old.version + 1
+	delete(s.ground().companies, c.ID)
 	return c.shown(), gather(s, d.tables.companies, c)
 }
 

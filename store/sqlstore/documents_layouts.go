@@ -77,9 +77,9 @@ func (d *Documents) activeLayout(s scope, id store.LayoutID) (store.Layout, erro
 	return l, err
 }
 
-// known returns a layout that a write depends on.
+// known returns a layout that a write depends on. It is not to be changed.
 func (d *Documents) known(s scope, id store.LayoutID) (store.Layout, error) {
-	l, found, err := find(s, d.tables.layouts, &store.Layout{ID: id})
+	l, found, err := stood(s, s.ground().layouts, d.tables.layouts, id, &store.Layout{ID: id})
 	if err == nil && !found {
 		err = fmt.Errorf("%w: layout %q isn't there", store.ErrRefused, id)
 	}

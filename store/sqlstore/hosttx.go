@@ -56,6 +56,7 @@ func (h hostTx) ready(ctx context.Context, query string) error {
 			return fmt.Errorf("sqlstore: %w", errEnds)
 		}
 	}
+	h.tx.forget() // it may write to any table
 	return h.tx.finish()
 }
 

@@ -64,6 +64,11 @@ func (r *reader) Card(id store.RecordID) (store.Card, error) {
 	return one(r.scope, r.tables.cards, &store.Card{ID: id}, id)
 }
 
+// CardsFor implements store.Reader.
+func (r *reader) CardsFor(ids []store.RecordID) iter.Seq2[store.Card, error] {
+	return among(r.scope, r.tables.cards, ids, nil)
+}
+
 // Cards implements store.Reader.
 func (r *reader) Cards(id store.IntegrationID) iter.Seq2[store.Card, error] {
 	return rows(r.scope, r.tables.cards, of("integration", string(id), "kind", "record"))

@@ -1,6 +1,7 @@
 package sqlstore
 
 import (
+	"errors"
 	"fmt"
 	"iter"
 
@@ -10,7 +11,17 @@ import (
 
 // MirrorRow implements store.Reader.
 func (r *reader) MirrorRow(id store.RecordID) (store.MirrorRow, error) {
+	if r.disposalsOf().has(id) {
+		if err := r.settle(r.scope); err != nil {
+			return store.MirrorRow{}, err
+		}
+	}
 	return one(r.scope, r.tables.mirror, &store.MirrorRow{ID: id}, id)
+}
+
+// MirrorFor implements store.Reader.
+func (r *reader) MirrorFor(ids []store.RecordID) iter.Seq2[store.MirrorRow, error] {
+	return among(r.scope, r.tables.mirror, ids, r.settle)
 }
 
 // Mirror implements store.Reader.
@@ -36,6 +47,7 @@ func (r *reader) mirrorList(q store.MirrorQuery) (list, error) {
 	l := list{
 		equal: []string{"integration", "kind"}, values: []any{string(q.Integration), string(q.Kind)},
 		by: []string{"record"}, heads: q.Heads,
+		reads: r.settle,
 	}
 	if q.Container != nil {
 		l.equal, l.values = append(l.equal, "container"), append(l.values, string(*q.Container))
@@ -58,7 +70,9 @@ func (r *reader) mirrorList(q store.MirrorQuery) (list, error) {
 	l.where = "(SELECT COUNT(*) FROM {seen} AS seen WHERE seen.account = " + mirror + ".account" +
 		" AND seen.scan = ? AND seen.record = " + mirror + ".record) = 0"
 	l.args = []any{string(q.UnseenBy)}
-	l.reads = func(s scope) error { return gatheredOf(s, r.tables.seen).flush(s.tx) }
+	l.reads = func(s scope) error {
+		return errors.Join(r.settle(s), gatheredOf(s, r.tables.seen).flush(s.tx))
+	}
 	return l, nil
 }
 

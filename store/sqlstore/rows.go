@@ -157,16 +157,7 @@ func rows[T any, K comparable](s scope, t *table[T, K], l list) iter.Seq2[T, err
 				yield(none, err)
 				return
 			}
-			for _, row := range page {
-				if !yield(row, nil) {
-					return
-				}
-				if err := s.usable(); err != nil {
-					yield(none, err)
-					return
-				}
-			}
-			if len(page) < limit {
+			if !yieldAll(s, page, yield) || len(page) < limit {
 				return
 			}
 			if after, err = t.values(&page[len(page)-1], l.by); err != nil {
@@ -176,6 +167,21 @@ func rows[T any, K comparable](s scope, t *table[T, K], l list) iter.Seq2[T, err
 			limit = nextPage
 		}
 	}
+}
+
+// yieldAll yields rows that were read, and reports whether more are wanted.
+func yieldAll[T any](s scope, page []T, yield func(T, error) bool) bool {
+	for _, row := range page {
+		if !yield(row, nil) {
+			return false
+		}
+		if err := s.usable(); err != nil {
+			var none T
+			yield(none, err)
+			return false
+		}
+	}
+	return true
 }
 
 // read appends at most so many rows of l to page.

@@ -63,6 +63,10 @@ func (c *sqliteConn) setUp(ctx context.Context, reads bool) error {
 	pragmas := []string{"synchronous = FULL"}
 	if reads {
 		pragmas = append(pragmas, "query_only = 1")
+	} else {
+		// What would undo one statement is a few pages. Beyond some SQLite keeps
+		// them in a file, and to write that costs more than the statement.
+		pragmas = append(pragmas, "temp_store = MEMORY")
 	}
 	for _, pragma := range pragmas {
 		if err := c.pragma(ctx, pragma); err != nil {

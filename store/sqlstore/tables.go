@@ -14,12 +14,10 @@ type tables struct {
 	integrations *table[store.Integration, store.IntegrationID]
 	settings     *table[store.Settings, settingsKey]
 	mirror       *table[store.MirrorRow, store.RecordID]
-	// dispose is the statement that changes a mirror row's disposition.
-	dispose string
-	scans   *table[scan, store.ScanID]
-	seen    *table[mark, mark]
-	matches *table[store.Match, store.RecordID]
-	cards   *table[store.Card, store.RecordID]
+	scans        *table[scan, store.ScanID]
+	seen         *table[mark, mark]
+	matches      *table[store.Match, store.RecordID]
+	cards        *table[store.Card, store.RecordID]
 	// cardCompanies are the companies of the cards.
 	cardCompanies *table[store.CompanyID, store.CompanyID]
 	rejections    *table[store.Rejection, rejectionKey]
@@ -41,7 +39,6 @@ func newTables(n naming) *tables {
 		integrations: build(n, integrationsTable()),
 		settings:     build(n, settingsTable()),
 		mirror:       build(n, mirrorTable()),
-		dispose:      n.sql(disposal(n.table("mirror"))),
 		scans:        build(n, scansTable()),
 		seen:         build(n, seenTable()),
 		matches:      build(n, matchesTable()),

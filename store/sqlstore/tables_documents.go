@@ -90,7 +90,7 @@ func assetsTable() table[asset, store.AssetID] {
 			text("company", func(a *T) *store.CompanyID { return &a.Company }),
 			text("layout", func(a *T) *store.LayoutID { return &a.Layout }),
 			text("name", func(a *T) *string { return &a.Name }),
-			encoded("field_values", func(a *T) *store.Values { return &a.Values }),
+			valued("field_values", func(a *T) *store.Values { return &a.Values }),
 			encoded("secrets", func(a *T) *map[store.FieldID][]byte { return &a.secrets }),
 			flag("archived", func(a *T) *bool { return &a.Archived }),
 			flag("touched", func(a *T) *bool { return &a.Touched }),

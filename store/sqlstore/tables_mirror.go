@@ -2,7 +2,6 @@ package sqlstore
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/dovetail-sync/dovetail/connector"
@@ -90,8 +89,3 @@ func seenTable() table[mark, mark] {
 
 // dispositionColumns are those of a mirror row's disposition.
 func dispositionColumns() []string { return []string{"reason", "reason_args"} }
-
-// disposal is the statement that changes a mirror row's disposition.
-func disposal(full string) string {
-	return "UPDATE " + full + " SET " + strings.Join(dispositionColumns(), " = ?, ") + " = ? WHERE account = ? AND integration = ? AND kind = ? AND record = ?"
-}

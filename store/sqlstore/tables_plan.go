@@ -114,6 +114,7 @@ func runsTable() table[store.Run, store.RunID] {
 				text("id", func(r *T) *store.RunID { return &r.ID }),
 				text("integration", func(r *T) *store.IntegrationID { return &r.Integration }),
 				encoded("companies", func(r *T) *[]connector.Key { return &r.Companies }),
+				number("settings_version", func(r *T) *int64 { return &r.SettingsVersion }),
 				text("state", func(r *T) *store.RunState { return &r.State }),
 				moment("started_at", func(r *T) *time.Time { return &r.Started }),
 				moment("ended_at", func(r *T) *time.Time { return &r.Ended }),

@@ -44,9 +44,8 @@ type tx struct {
 	broken error
 	// gathered are the rows that aren't written yet.
 	gathered map[gatherKey]flusher
-	// standing are the accounts whose companies and layouts are locked, true where
-	// they are for changing them.
-	standing map[string]bool
+	// grounds are what writes to the assets of accounts stand on.
+	grounds map[string]*ground
 	// numbers are the account's, nil as long as nobody asked for them.
 	numbers *numbers
 }

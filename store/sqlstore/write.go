@@ -45,28 +45,9 @@ func (w *writer) PutSettings(s store.Settings) error {
 }
 
 // PutMirrorRow implements store.Writer.
-func (w *writer) PutMirrorRow(m store.MirrorRow) error { return put(w, w.tables.mirror, m) }
-
-// Dispose implements store.Writer.
-func (w *writer) Dispose(id store.RecordID, disposition store.Reason) error {
-	if err := w.usable(); err != nil {
-		return err
-	}
-	row, err := store.MirrorRow{ID: id, Disposition: disposition}.Clean()
-	if err != nil {
-		return err
-	}
-	t := w.tables.mirror
-	if gathered := gatheredOf(w.scope, t).find(id); gathered != nil {
-		gathered.Disposition = row.Disposition
-		return nil
-	}
-	args, err := t.values(&row, append(dispositionColumns(), "integration", "kind", "record"))
-	if err != nil {
-		return w.fail("dispose", err)
-	}
-	_, err = w.exec("dispose", w.tables.dispose, append(args[:2:2], append([]any{w.account}, args[2:]...)...)...)
-	return err
+func (w *writer) PutMirrorRow(m store.MirrorRow) error {
+	w.disposalsOf().drop(m.ID)
+	return put(w, w.tables.mirror, m)
 }
 
 // PutMatch implements store.Writer.

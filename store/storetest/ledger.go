@@ -44,6 +44,6 @@ func TestLedger(t *testing.T, f LedgerFixture) {
 func ledgerChecks() []check[LedgerFixture] {
 	return slices.Concat(
 		atomicChecks(), snapshotChecks(), turnChecks(), overChecks(), iterateChecks(), orderChecks(),
-		keptChecks(), cleanChecks(), scanChecks(), headChecks(), eraseChecks(), rowChecks(), fixtureChecks(), sizeChecks(), modelChecks(),
+		keptChecks(), cleanChecks(), scanChecks(), headChecks(), amongChecks(), eraseChecks(), rowChecks(), fixtureChecks(), sizeChecks(), modelChecks(),
 	)
 }

@@ -150,7 +150,12 @@ func (s *simulation) step(w store.Writer, b *book, t table) error {
 	case n < 3 && t.del != nil:
 		like := s.known(b, t)
 		note("delete "+t.name, like)
-		return b.remove(w, t, like)
+		if err := b.remove(w, t, like); err != nil || t.numbered || t.once || s.chance(2) {
+			return err
+		}
+		row := withParts(t, s.row(t), like) // a deletion and what comes after it may meet
+		note("put again "+t.name, row)
+		return b.write(w, t, row)
 	case n < 6:
 		like := s.known(b, t)
 		note("read "+t.name, like)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"regexp"
+	"slices"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -81,6 +82,9 @@ func TestAFullPassCostsItsPagesAndFiveAndALookUpForEachThatIsMissing(t *testing.
 				require.NoError(t, err)
 				require.Equal(t, store.RunOK, report.Run.State, report.Run.Problems)
 				got, pages := billOf(account.Requests()), pagesOf(account, size)
+				if slices.Contains(faults, syncrotest.FaultWrongTotal) {
+					pages += 2 // where more is promised than comes there is a look behind the last page
+				}
 				require.Len(t, got.pages, pages)
 				require.Equal(t, 2, got.lookups, "an asset and a contact were deleted")
 				require.LessOrEqual(t, got.requests, pages+besides+got.lookups+got.failed, "%+v", got)

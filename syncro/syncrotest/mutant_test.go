@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"regexp"
 	"slices"
+	"strconv"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -101,7 +102,7 @@ func (t tampering) RoundTrip(r *http.Request) (*http.Response, error) {
 
 // oldTotal believes what a list's first page says about its length.
 func oldTotal() func(*http.Request, []byte) []byte {
-	total, size := regexp.MustCompile(`"total_pages":\d+`), regexp.MustCompile(`"per_page":\d+`)
+	total, number := regexp.MustCompile(`"total_pages":\d+`), regexp.MustCompile(`\d+`)
 	var mu sync.Mutex
 	first := map[string][]byte{}
 	return func(r *http.Request, body []byte) []byte {
@@ -111,10 +112,13 @@ func oldTotal() func(*http.Request, []byte) []byte {
 		}
 		mu.Lock()
 		defer mu.Unlock()
-		if r.URL.Query().Get("page") == "1" {
+		page, _ := strconv.Atoi(r.URL.Query().Get("page"))
+		if page == 1 {
 			first[r.URL.Path] = said
 		}
-		body = size.ReplaceAll(body, []byte(`"per_page":1000`)) // no page is full: it asks for none behind the last
+		if last, _ := strconv.Atoi(string(number.Find(first[r.URL.Path]))); page > last { // it asks for none behind the last
+			return []byte(`{"customers":[],"contacts":[],"assets":[],"meta":{}}`)
+		}
 		return total.ReplaceAll(body, first[r.URL.Path])
 	}
 }

@@ -36,6 +36,9 @@ type host struct {
 type unruly struct {
 	store.Documents
 	create func(ctx context.Context, a store.NewAsset, do func() (store.Asset, error)) (store.Asset, error)
+	// lost is asked after each update that was kept: true, and whoever waits for
+	// it gets an error all the same. Nil never does.
+	lost func() bool
 }
 
 func (u *unruly) CreateAsset(ctx context.Context, a store.NewAsset, intent store.Intent) (store.Asset, error) {
@@ -52,6 +55,22 @@ type unrulyStore struct {
 }
 
 func (s unrulyStore) Documents() store.Documents { return s.docs }
+
+func (s unrulyStore) Ledger() store.Ledger { return unrulyLedger{s.Store.Ledger(), s.docs} }
+
+// unrulyLedger is a ledger whose answers get lost.
+type unrulyLedger struct {
+	store.Ledger
+	docs *unruly
+}
+
+func (l unrulyLedger) Update(ctx context.Context, fn func(ctx context.Context, w store.Writer) error) error {
+	err := l.Ledger.Update(ctx, fn)
+	if err == nil && l.docs.lost != nil && l.docs.lost() {
+		return errors.New("the connection broke after the commit")
+	}
+	return err
+}
 
 func newHost(t *testing.T, d database, assets int) *host {
 	t.Helper()
@@ -205,6 +224,41 @@ func TestAChangeThatBreaksTheTransactionLeavesTheOthers(t *testing.T) {
 		h.docs.create = nil
 		h.sync()
 		h.requireTrue()
+	})
+}
+
+// Where Update itself fails in the end it may have been kept all the same.
+func TestWhatWasKeptWithoutAnAnswerIsNotMadeTwice(t *testing.T) {
+	t.Parallel()
+	eachDatabase(t, func(t *testing.T, d database) {
+		var want map[string]int
+		for _, every := range []int{0, 1, 2, 3} {
+			h := newHost(t, d, 60)
+			h.sync()
+			h.createAll()
+			made, updates := 0, 0
+			h.docs.create = func(_ context.Context, _ store.NewAsset, do func() (store.Asset, error)) (store.Asset, error) {
+				made++
+				return do()
+			}
+			h.docs.lost = func() bool { // of an update that made something
+				if made == 0 {
+					return false
+				}
+				made = 0
+				updates++
+				return every > 0 && updates%every == 0
+			}
+			report := h.sync()
+			require.Equal(t, report.Plan.Changes, report.Apply.Done(), "%v", report.Apply.Outcomes)
+			h.docs.create, h.docs.lost = nil, nil
+			h.requireTrue()
+			count, _ := h.assets()
+			if every == 0 {
+				want = count // as it is where every answer comes
+			}
+			require.Equal(t, want, count)
+		}
 	})
 }
 

@@ -197,6 +197,7 @@ func readEverything(t *testing.T, l store.Ledger) map[string][]any {
 			"settings": rowFrom[store.Settings](t)(r.Settings(someIntegration, 1)),
 			"match":    rowFrom[store.Match](t)(r.Match(id)), "matches": rowsFrom(t, r.Matches(someIntegration)), "matches of": rowsFrom(t, r.MatchesOf(someCompany)),
 			"card": rowFrom[store.Card](t)(r.Card(id)), "cards": rowsFrom(t, r.Cards(someIntegration)), "cards of": rowsFrom(t, r.CardsOf(someCompany)),
+			"cards for": rowsFrom(t, r.CardsFor(idsOf(t, r))), "mirror for": rowsFrom(t, r.MirrorFor(idsOf(t, r))),
 			"rejections": rowsFrom(t, r.Rejections(filled[store.RecordID](0))), "rejections of": rowsFrom(t, r.RejectionsOf(someIntegration)),
 			"pins of": rowsFrom(t, r.PinsOf(someCompany)), "approvals": rowsFrom(t, r.Approvals(someIntegration)),
 			"tombstone": rowFrom[store.Tombstone](t)(r.Tombstone(id)), "tombstones of": rowsFrom(t, r.TombstonesOf(someCompany)),
@@ -216,6 +217,17 @@ func readEverything(t *testing.T, l store.Ledger) map[string][]any {
 		return nil
 	}))
 	return all
+}
+
+// idsOf are the ids of the records that have cards.
+func idsOf(t *testing.T, r store.Reader) []store.RecordID {
+	t.Helper()
+	var ids []store.RecordID
+	for card, err := range r.Cards(someIntegration) {
+		require.NoError(t, err)
+		ids = append(ids, card.ID)
+	}
+	return ids
 }
 
 func readMirror(t *testing.T, r store.Reader, id store.RecordID) map[string][]any {

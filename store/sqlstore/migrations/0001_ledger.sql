@@ -342,6 +342,7 @@ CREATE TABLE {runs} (
 	id {id},
 	integration {id},
 	companies {bytes},
+	settings_version {int},
 	state {text},
 	started_at {int},
 	ended_at {int},
