@@ -11,10 +11,9 @@ const (
 	// contendRounds is how often records contend. More change nothing that counts.
 	contendRounds = 4
 	// firmShare is how much the claim of another record counts that passed the gate,
-	// or that a field besides the name speaks for. looseShare is that of any other: of
-	// names alone lists have several for one company.
-	firmShare  = 0.9
-	looseShare = 0.02
+	// or that a field besides the name speaks for. Any other counts nothing: lists have
+	// several names for one company.
+	firmShare = 0.9
 	// firmBits is what a pair that passed the gate is worth at least.
 	firmBits = 9
 	// faintBits is what a pair has to be worth to be reckoned with by others.
@@ -47,8 +46,14 @@ func (r *Result) contend() {
 			})
 		}
 	}
+	if r.req.Evidence {
+		r.free = make([][]scored, len(r.rows))
+	}
 	for i := range r.rows {
 		w := &r.rows[i]
+		if r.req.Evidence {
+			r.free[i] = slices.Clone(w.scored)
+		}
 		w.claim(r.prior, math.Inf(-1), func(s *scored, claim, _ float64) {
 			odds := claim * float64(s.confidence)
 			s.confidence = float32(odds / (1 + odds))
@@ -90,8 +95,18 @@ func (w *row) share(k int) float64 {
 	if w.holds(&w.scored[k]) || w.backed&(1<<k) != 0 {
 		return firmShare
 	}
-	return looseShare
+	return 0
 }
 
 // claimOf returns the odds of bits, bounded so that what is added can be taken back.
 func claimOf(bits float64) float64 { return math.Exp2(max(min(bits, 40), -40)) }
+
+// freeOf returns how likely a candidate of the i-th row is free for it.
+func (r *Result) freeOf(i int, at uint32) float64 {
+	for _, s := range r.free[i] {
+		if s.at == at {
+			return float64(s.confidence)
+		}
+	}
+	return 1 // not reached: all candidates are there
+}

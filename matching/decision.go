@@ -57,6 +57,10 @@ type Candidate struct {
 	// score is the sum of each value times its weight. Nil unless evidence was asked
 	// for.
 	Terms []Term
+	// Free is how likely it is, apart from the score, that no other record upstream
+	// is this company; the confidence allows for it. Zero unless evidence was asked
+	// for.
+	Free float64
 	// Vetoes are what forbids to link the pair without a person, whatever the
 	// score. Nil unless evidence was asked for.
 	Vetoes []string

@@ -29,6 +29,7 @@ type Result struct {
 	pairing *pairing
 	rows    []row
 	prior   float64
+	free    [][]scored // by row: how likely no other record is each candidate; if there is to be evidence
 }
 
 // row is what was found for one record upstream.
@@ -79,7 +80,7 @@ func (r *Result) Decisions() iter.Seq[Decision] {
 	return func(yield func(Decision) bool) {
 		x := newExplainer(r.pairing)
 		for i := range r.rows {
-			if !yield(r.decision(x, &r.rows[i])) {
+			if !yield(r.decision(x, i)) {
 				return
 			}
 		}
@@ -88,21 +89,20 @@ func (r *Result) Decisions() iter.Seq[Decision] {
 
 // Decision returns the decision for one record upstream.
 func (r *Result) Decision(id string) (Decision, bool) {
-	w := r.row(id)
-	if w == nil {
+	i, ok := r.row(id)
+	if !ok {
 		return Decision{}, false
 	}
-	return r.decision(newExplainer(r.pairing), w), true
+	return r.decision(newExplainer(r.pairing), i), true
 }
 
-// row returns what was found for a record upstream, nil if there is none of the
-// ID. Rows are in the order of IDs.
-func (r *Result) row(id string) *row {
+// row returns the row of a record upstream. Rows are in the order of IDs.
+func (r *Result) row(id string) (i int, ok bool) {
 	at, ok := r.req.Upstream.byID[id]
 	if !ok {
-		return nil
+		return 0, false
 	}
-	return &r.rows[r.pairing.inUp.ranks[at]]
+	return int(r.pairing.inUp.ranks[at]), true
 }
 
 // Record returns a record upstream, the zero value if there is none of the ID.
@@ -114,12 +114,13 @@ func (r *Result) Record(id string) Record {
 // Found reports whether a record here is among the candidates of one upstream,
 // also where a decision doesn't list it.
 func (r *Result) Found(p Pair) bool {
-	w := r.row(p.Upstream)
+	i, ok := r.row(p.Upstream)
 	at, here := r.req.Here.byID[p.Here]
-	return w != nil && here && slices.ContainsFunc(w.scored, func(s scored) bool { return s.at == at })
+	return ok && here && slices.ContainsFunc(r.rows[i].scored, func(s scored) bool { return s.at == at })
 }
 
-func (r *Result) decision(x *explainer, w *row) Decision {
+func (r *Result) decision(x *explainer, row int) Decision {
+	w := &r.rows[row]
 	up, here := r.req.Upstream, r.req.Here
 	d := Decision{
 		ID: up.entries[w.at].record.ID, Outcome: w.outcome, Because: w.because,
@@ -140,6 +141,7 @@ func (r *Result) decision(x *explainer, w *row) Decision {
 		d.Candidates[i] = Candidate{ID: e.record.ID, Name: e.record.main(), Score: float64(s.score), Confidence: float64(s.confidence)}
 		if r.req.Evidence {
 			x.explain(&up.entries[w.at], e, &d.Candidates[i])
+			d.Candidates[i].Free = r.freeOf(row, s.at)
 		}
 	}
 	return d

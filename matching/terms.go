@@ -80,3 +80,16 @@ func (t *Tables) WithWeights(r io.Reader) (*Tables, error) {
 	}
 	return &other, nil
 }
+
+// Weights returns the weights in the form of data/weights.txt.
+func (t *Tables) Weights() string {
+	var b strings.Builder
+	b.WriteString("# The weights of the score, in bits. See docs/matching.md.\n")
+	for _, name := range settings() {
+		fmt.Fprintf(&b, "%s %g\n", name, t.settings[name])
+	}
+	for f, name := range featureNames() {
+		fmt.Fprintf(&b, "%s %.3g\n", name, t.weights[f])
+	}
+	return b.String()
+}

@@ -34,29 +34,14 @@ type labelledPair struct {
 func evaluateLabelled(o options, diagnostics io.Writer) (any, error) {
 	watch := startWatch()
 	watch.begin()
-	var pairs []labelledPair
-	baseline := ""
-	err := readTable(o.labelled, []string{"name1", "name2", "is_match"}, func(cell func(string) string) error {
-		p := labelledPair{names: [2]string{cell("name1"), cell("name2")}}
-		if !inHalf(o.half, p.names[0]+"|"+p.names[1]) {
-			return nil
-		}
-		a, b := matching.Named("1", p.names[0]), matching.Named("2", p.names[1])
-		a.Person, b.Person = o.person, o.person
-		c, err := matching.Compare(nil, a, b)
-		if err != nil {
-			return err
-		}
-		p.found, p.confidence = c, c.Confidence
-		p.right = isTrue(cell("is_match"))
-		if score, err := strconv.ParseFloat(cell("logicv2_score"), 64); err == nil {
-			p.baseline, baseline = score, "logicv2_score"
-		}
-		pairs = append(pairs, p)
-		return nil
-	})
+	pairs, baseline, err := readPairs(o)
 	if err != nil {
 		return nil, err
+	}
+	for i := range pairs {
+		if err := pairs[i].compare(nil, o.person); err != nil {
+			return nil, err
+		}
 	}
 	m := measuredPairs{Baseline: baseline}
 	m.Threshold, m.Model = matching.ShippedTables().Threshold(), matching.ShippedTables().Model()
@@ -76,6 +61,33 @@ func evaluateLabelled(o options, diagnostics io.Writer) (any, error) {
 	m.resources = watch.stop()
 	printLabelled(o, diagnostics, pairs, m.Threshold)
 	return m, nil
+}
+
+// readPairs reads labelled pairs, and the name of the column of another matcher's
+// scores, if there is one.
+func readPairs(o options) (pairs []labelledPair, baseline string, err error) {
+	err = readTable(o.labelled, []string{"name1", "name2", "is_match"}, func(cell func(string) string) error {
+		p := labelledPair{names: [2]string{cell("name1"), cell("name2")}}
+		if !inHalf(o.half, p.names[0]+"|"+p.names[1]) {
+			return nil
+		}
+		p.right = isTrue(cell("is_match"))
+		if score, err := strconv.ParseFloat(cell("logicv2_score"), 64); err == nil {
+			p.baseline, baseline = score, "logicv2_score"
+		}
+		pairs = append(pairs, p)
+		return nil
+	})
+	return pairs, baseline, err
+}
+
+// compare compares the names of a pair.
+func (p *labelledPair) compare(tables *matching.Tables, person bool) error {
+	a, b := matching.Named("1", p.names[0]), matching.Named("2", p.names[1])
+	a.Person, b.Person = person, person
+	c, err := matching.Compare(tables, a, b)
+	p.found, p.confidence = c, c.Confidence
+	return err
 }
 
 func isTrue(s string) bool {

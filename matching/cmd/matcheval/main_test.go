@@ -3,15 +3,12 @@ package main
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
-
-	"github.com/dovetail-sync/dovetail/matching"
 )
 
 func write(t *testing.T, name string, lines ...string) string {
@@ -86,48 +83,4 @@ func TestBadInputIsAnErrorThatSaysWhere(t *testing.T) {
 	list, verdicts := write(t, "list.csv", "id,name", "1,Acme"), write(t, "verdicts.csv", "left_id,right_id,verdict", "1,1,perhaps")
 	require.ErrorContains(t, run([]string{"-left", list, "-right", list, "-adjudicated", verdicts}, &out, &diagnostics), `verdict "perhaps"`)
 	require.Empty(t, out.String())
-}
-
-// Phone numbers tell what is the same here, names are all alike.
-func TestWeightsAreFittedToLists(t *testing.T) {
-	t.Parallel()
-	folder := t.TempDir()
-	left, right, pairs := []string{"id,name,phone"}, []string{"id,name,phone"}, []string{"left_id,right_id"}
-	for i := range 60 {
-		left = append(left, fmt.Sprintf("l%d,Meridian %c Foods,0161 49%05d", i, 'A'+i%26, 60000+i*7))
-		right = append(right, fmt.Sprintf("r%d,Meridian %c Foods,0161 49%05d", i, 'A'+(i+1)%26, 60000+i*7))
-		pairs = append(pairs, fmt.Sprintf("l%d,r%d", i, i))
-	}
-	for name, lines := range map[string][]string{"left.csv": left, "right.csv": right, "pairs.csv": pairs} {
-		require.NoError(t, os.WriteFile(filepath.Join(folder, name), []byte(strings.Join(lines, "\n")+"\n"), 0o600))
-	}
-	fit := func() (weights, printed string) {
-		var out, diagnostics bytes.Buffer
-		file := filepath.Join(t.TempDir(), "weights.txt")
-		require.NoError(t, run([]string{"-fit", "-half", "all", "-out", file, "2:" + folder}, &out, &diagnostics))
-		text, err := os.ReadFile(file)
-		require.NoError(t, err)
-		return string(text), diagnostics.String()
-	}
-	weights, printed := fit()
-	tables, err := matching.ShippedTables().WithWeights(strings.NewReader(weights))
-	require.NoError(t, err)
-	compare := func(tables *matching.Tables, phone string) float64 {
-		a, b := matching.Named("a", "Meridian A Foods"), matching.Named("b", "Meridian B Foods")
-		a.Phones, b.Phones = []string{"0161 496 0123"}, []string{phone}
-		c, err := matching.Compare(tables, a, b)
-		require.NoError(t, err)
-		return c.Score
-	}
-	gap := func(tables *matching.Tables) float64 {
-		return compare(tables, "0161 496 0123") - compare(tables, "0161 496 0777")
-	}
-	require.Greater(t, gap(tables), gap(nil)+1, "the phone number counts for more than in the shipped weights")
-	require.Contains(t, printed, "by all sets")
-	again, _ := fit()
-	require.Equal(t, weights, again, "the same lists make the same weights")
-
-	var out bytes.Buffer
-	require.ErrorContains(t, run([]string{"-fit"}, &out, &out), "no sets")
-	require.ErrorContains(t, run([]string{"-fit", "much:" + folder}, &out, &out), "a weight, a colon and a folder")
 }
