@@ -10,6 +10,8 @@ type alignment struct {
 	agree        float32 // bits of the words that both have
 	onlyA, onlyB float32 // bits of the words that one has
 	total        float32 // bits of both names
+	rarest       float32 // bits of the rarest word that both have
+	rareA, rareB float32 // bits of the rarest word that one has
 	exact        bool    // all words are equal, letter by letter
 	odd          int     // words that agree and aren't equal, or that one name has alone
 	the          bool    // they differ in a leading article alone
@@ -86,6 +88,7 @@ func (l *aligner) pair(out *alignment, i, j int, degree float32) {
 	l.usedA[i], l.usedB[j] = true, true
 	common := (l.wa[i] + l.wb[j]) / 2
 	out.agree += common * degree
+	out.rarest = max(out.rarest, common*degree)
 	out.head = out.head || i == 0 && j == 0 && degree > 0.7
 	lost := common * (1 - degree) / 2
 	out.onlyA += lost
@@ -248,6 +251,7 @@ func (l *aligner) glue(out *alignment, i, n, j, m int) {
 	}
 	out.odd++
 	out.glued = true
+	out.rarest = max(out.rarest, common*0.95)
 	out.agree += common * 0.95
 	out.onlyA += common * 0.025
 	out.onlyB += common * 0.025
@@ -261,6 +265,7 @@ func (l *aligner) rest(out *alignment) {
 		if !l.usedA[i] {
 			out.odd++
 			out.onlyA += l.wa[i]
+			out.rareA = max(out.rareA, l.wa[i])
 			classA |= l.kind(id, i)
 		}
 	}
@@ -268,6 +273,7 @@ func (l *aligner) rest(out *alignment) {
 		if !l.usedB[j] {
 			out.odd++
 			out.onlyB += l.wb[j]
+			out.rareB = max(out.rareB, l.wb[j])
 			classB |= l.kind(id, j)
 		}
 	}

@@ -50,7 +50,6 @@ const (
 	KindPhone      = "phone"
 	KindMail       = "mail"
 	KindAddress    = "address"
-	KindFields     = "fields together"
 	KindIdentifier = "identifier"
 	KindCountry    = "country"
 	KindPrior      = "prior"
@@ -59,11 +58,11 @@ const (
 // kindOf returns what a feature is about.
 func kindOf(f feature) string {
 	switch f {
-	case featFormSame, featFormOther:
+	case featFormOther:
 		return KindForm
-	case featNumberOther, featNumberMore:
+	case featNumberMore:
 		return KindNumber
-	case featPlaceOther, featPlaceMore, featSide:
+	case featPlaceOther, featPlaceMore:
 		return KindPlace
 	case featPhoneSame, featPhoneOther:
 		return KindPhone
@@ -71,8 +70,6 @@ func kindOf(f feature) string {
 		return KindMail
 	case featHouseSame, featHouseText, featHouseNear, featHouseArea, featHouseOther:
 		return KindAddress
-	case featTwoFields:
-		return KindFields
 	case featNumberSame, featNumberDiffers:
 		return KindIdentifier
 	case featCountryOther:
@@ -92,7 +89,7 @@ func (x *explainer) evidence(c *comparison, up, here *entry) []Evidence {
 		sums[kindOf(feature(f))] += weights[f] * float64(value)
 	}
 	var all []Evidence
-	for _, kind := range []string{KindName, KindForm, KindNumber, KindPlace, KindIdentifier, KindPhone, KindMail, KindAddress, KindFields, KindCountry, KindPrior} {
+	for _, kind := range []string{KindName, KindForm, KindNumber, KindPlace, KindIdentifier, KindPhone, KindMail, KindAddress, KindCountry, KindPrior} {
 		if bits := sums[kind]; bits != 0 || kind == KindName {
 			all = append(all, Evidence{Kind: kind, Bits: bits, Text: x.word(kind, c, up, here)})
 		}
@@ -104,14 +101,11 @@ func (x *explainer) evidence(c *comparison, up, here *entry) []Evidence {
 func (x *explainer) word(kind string, c *comparison, up, here *entry) string {
 	switch kind {
 	case KindForm:
-		if c.features[featFormOther] > 0 {
-			return fmt.Sprintf("legal forms differ: %q and %q", c.formsA.text, c.formsB.text)
-		}
-		return "same legal form"
+		return fmt.Sprintf("legal forms differ: %q and %q", c.formsA.text, c.formsB.text)
 	case KindNumber:
-		return one(c.align.numbers == contrastBoth, "the numbers in the names differ", "only one name has a number")
+		return "only one name has a number"
 	case KindPlace:
-		return one(c.align.places == contrastBoth || c.align.sides == contrastBoth, "the places in the names differ", "only one name has a place or a direction")
+		return one(c.align.places == contrastBoth, "the places in the names differ", "only one name has a place")
 	case KindPhone:
 		return c.phone.word("phone number", x.samePhone(up, here))
 	case KindMail:
@@ -120,8 +114,6 @@ func (x *explainer) word(kind string, c *comparison, up, here *entry) string {
 		return c.number.word("registered number", "")
 	case KindAddress:
 		return c.premises.word(c.house.owners)
-	case KindFields:
-		return "two of them together"
 	case KindCountry:
 		return "different countries"
 	case KindPrior:
@@ -178,7 +170,7 @@ func (p premises) word(owners int) string {
 func (x *explainer) wordName(c *comparison) string {
 	var text string
 	switch {
-	case c.features[featExact] > 0 && c.align.exact:
+	case c.strict && c.align.exact:
 		text = "same name"
 	case c.align.exact:
 		text = "same words in the names"
@@ -187,7 +179,7 @@ func (x *explainer) wordName(c *comparison) string {
 	case c.features[featInside] > 0.99:
 		text = "one name is part of the other"
 	default:
-		text = fmt.Sprintf("names agree to %.0f %%", 100*(c.features[featWords]+c.features[featLetters])/2)
+		text = fmt.Sprintf("names agree to %.0f %%", 100*(c.align.dice()+c.features[featLetters])/2)
 	}
 	var roles []string
 	for _, role := range []role{c.roleA, c.roleB} {

@@ -25,9 +25,8 @@ func (c *comparer) compareFields(a, b *entry, out *comparison) {
 		f[featHouseText] = truth(out.text)
 	case premisesNear, premisesNextDoor, premisesAlike:
 		f[featHouseNear] = 1
-	case premisesBlock:
+	case premisesBlock: // an organisation may have the house next door as well
 		out.house.state = stateDiffers
-		f[featHouseNear] = 1
 	case premisesArea:
 		out.house.state = stateDiffers
 		f[featHouseArea] = 1
@@ -36,13 +35,6 @@ func (c *comparer) compareFields(a, b *entry, out *comparison) {
 		f[featHouseOther] = 1
 	default:
 	}
-	two := 0
-	for _, same := range []float32{f[featPhoneSame], f[featMailSame], f[featHouseSame]} {
-		if same > 0.3 {
-			two++
-		}
-	}
-	f[featTwoFields] = truth(two > 1)
 }
 
 // set notes what a field says.

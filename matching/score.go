@@ -7,29 +7,22 @@ import "math"
 type feature uint8
 
 const (
-	featWords     feature = iota // share of the words that agree, and how much of it is above a half, …
-	featWords50                  //
-	featWords75                  //
-	featWords90                  //
-	featLetters                  // the same for groups of three letters
-	featLetters50                //
-	featLetters75                //
-	featLetters90                //
-	featRare                     // bits of the words that agree
-	featLess                     // bits that one name has and the other not: the smaller side
-	featMore                     // the larger side
-	featHead                     // the first words agree
-	featExact                    // equal strict keys
-	featAcronym                  // one is the other's acronym
-	featInside                   // one holds the other whole
-	featNumberOther
-	featNumberMore
-	featPlaceOther
-	featPlaceMore
-	featSide
-	featFormSame
-	featFormOther
-	featRole // one of the names is not the main one
+	featWords50    feature = iota // how much of the words agrees beyond a half
+	featWords75                   // beyond three quarters
+	featLetters                   // how much of the groups of three letters agrees
+	featLetters90                 // beyond nine tenths
+	featRare                      // bits of the words that agree
+	featRarest                    // those of the rarest of them
+	featLess                      // bits that one name has and the other not: the smaller side
+	featStrange                   // those of the rarest word on either side: the smaller one
+	featHead                      // the first words agree
+	featAcronym                   // one is the other's acronym
+	featInside                    // one holds the other whole
+	featNumberMore                // one has a number
+	featPlaceOther                // each has another place
+	featPlaceMore                 // one has a place
+	featFormOther                 // the legal forms differ
+	featRole                      // one of the names is not the main one
 	featPhoneSame
 	featPhoneOther
 	featMailSame
@@ -39,7 +32,6 @@ const (
 	featHouseNear
 	featHouseArea
 	featHouseOther
-	featTwoFields  // two of phone, mail and address agree
 	featNumberSame // an identifier
 	featNumberDiffers
 	featCountryOther
@@ -169,23 +161,17 @@ func (c *comparer) nameFeatures(x, y *variant, f *features, al *alignment) {
 	if dice == 0 && letters < 0.2 && c.acronym(x, y) {
 		f[featAcronym] = 1
 	}
-	steps(f[featWords:], dice)
-	steps(f[featLetters:], letters)
-	f[featRare] = min(al.agree, 40) / 10
-	f[featLess] = min(al.onlyA, al.onlyB, 30) / 10
-	f[featMore] = min(max(al.onlyA, al.onlyB), 30) / 10
+	f[featWords50], f[featWords75] = beyond(dice, 0.5), beyond(dice, 0.75)
+	f[featLetters], f[featLetters90] = letters, beyond(letters, 0.9)
+	f[featRare], f[featRarest] = min(al.agree, 40)/10, al.rarest/10
+	f[featLess], f[featStrange] = min(al.onlyA, al.onlyB, 30)/10, min(al.rareA, al.rareB)/10
 	f[featHead] = truth(al.head)
-	f[featExact] = truth(x.strict == y.strict && x.strict != 0)
 	if least := al.agree + min(al.onlyA, al.onlyB); least > 0 {
 		f[featInside] = al.agree / least
 	}
-	f[featNumberOther], f[featNumberMore] = truth(al.numbers == contrastBoth), truth(al.numbers == contrastOne)
+	f[featNumberMore] = truth(al.numbers == contrastOne)
 	f[featPlaceOther], f[featPlaceMore] = truth(al.places == contrastBoth), truth(al.places == contrastOne)
-	f[featSide] = truth(al.sides != contrastNone)
-	if x.form != nil && y.form != nil {
-		f[featFormSame] = truth(x.form.family == y.form.family)
-		f[featFormOther] = 1 - f[featFormSame]
-	}
+	f[featFormOther] = truth(x.form != nil && y.form != nil && x.form.family != y.form.family)
 	f[featRole] = truth(x.role != roleMain || y.role != roleMain)
 }
 
@@ -197,10 +183,8 @@ func (v *variant) before(o *variant) bool {
 	return v.role < o.role || v.role == o.role && len(v.grams) < len(o.grams)
 }
 
-// steps sets a value, and how much of it is above a half, three and nine tenths.
-func steps(f []float32, x float32) {
-	f[0], f[1], f[2], f[3] = x, max(0, x-0.5)*2, max(0, x-0.75)*4, max(0, x-0.9)*10
-}
+// beyond returns how much of what is above a limit a share has.
+func beyond(share, limit float32) float32 { return max(0, share-limit) / (1 - limit) }
 
 func truth(b bool) float32 {
 	if b {

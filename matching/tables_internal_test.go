@@ -73,14 +73,17 @@ func TestEveryFeatureHasOneWeightOfItsSign(t *testing.T) {
 	weights := table().weights
 	for f, name := range featureNames() {
 		require.True(t, seen[name], "%s has no weight", name)
-		switch {
-		case strings.HasSuffix(name, ".same") || name == "head" || name == "rare" || strings.HasPrefix(name, "words") || strings.HasPrefix(name, "letters"):
-			require.GreaterOrEqual(t, weights[f], 0.0, name)
-		case strings.HasSuffix(name, ".other") || strings.HasSuffix(name, ".more") || name == "less" || name == "more":
+		if feature(f).against() {
 			require.LessOrEqual(t, weights[f], 0.0, name)
+		} else {
+			require.GreaterOrEqual(t, weights[f], 0.0, name)
 		}
+		require.NotZero(t, weights[f], "%s says nothing", name)
 	}
-	for _, setting := range []string{"version", "threshold", "pair.prior"} {
+	for _, setting := range settings() {
 		require.True(t, seen[setting], setting)
 	}
+	text, err := data.ReadFile("data/weights.txt")
+	require.NoError(t, err)
+	require.Equal(t, string(text), table().Weights(), "the file is as matcheval writes it")
 }

@@ -25,7 +25,7 @@ type Term struct {
 // against reports whether a feature speaks against a pair.
 func (f feature) against() bool {
 	switch f {
-	case featLess, featMore, featNumberOther, featNumberMore, featPlaceOther, featPlaceMore, featSide, featFormOther, featRole,
+	case featLess, featStrange, featNumberMore, featPlaceOther, featPlaceMore, featFormOther, featRole,
 		featPhoneOther, featMailOther, featHouseArea, featHouseOther, featNumberDiffers, featCountryOther, featPrior:
 		return true
 	default:

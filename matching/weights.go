@@ -5,16 +5,12 @@ import "fmt"
 // names returns the name of each feature in data/weights.txt.
 func featureNames() [featureCount]string {
 	return [featureCount]string{
-		featWords: "words", featWords50: "words.50", featWords75: "words.75", featWords90: "words.90",
-		featLetters: "letters", featLetters50: "letters.50", featLetters75: "letters.75", featLetters90: "letters.90",
-		featRare: "rare", featLess: "less", featMore: "more", featHead: "head", featExact: "exact", featAcronym: "acronym",
-		featInside:      "inside",
-		featNumberOther: "number.other", featNumberMore: "number.more",
-		featPlaceOther: "place.other", featPlaceMore: "place.more", featSide: "side",
-		featFormSame: "form.same", featFormOther: "form.other", featRole: "role",
+		featWords50: "words.50", featWords75: "words.75", featLetters: "letters", featLetters90: "letters.90",
+		featRare: "rare", featRarest: "rarest", featLess: "less", featStrange: "strange", featHead: "head", featAcronym: "acronym", featInside: "inside",
+		featNumberMore: "number.more", featPlaceOther: "place.other", featPlaceMore: "place.more", featFormOther: "form.other", featRole: "role",
 		featPhoneSame: "phone.same", featPhoneOther: "phone.other", featMailSame: "mail.same", featMailOther: "mail.other",
 		featHouseSame: "house.same", featHouseText: "house.text", featHouseNear: "house.near", featHouseArea: "house.area", featHouseOther: "house.other",
-		featTwoFields: "two.same", featNumberSame: "identifier.same", featNumberDiffers: "identifier.other", featCountryOther: "country.other",
+		featNumberSame: "identifier.same", featNumberDiffers: "identifier.other", featCountryOther: "country.other",
 		featPrior: "prior",
 	}
 }
