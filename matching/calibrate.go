@@ -15,7 +15,7 @@ const (
 	priorWeight = 40
 	// contestMargin is by how many bits another record has to be the better
 	// match of a candidate to be held for it.
-	contestMargin = 1
+	contestMargin = 2
 )
 
 // calibrate turns scores into confidences. A record is one of its candidates or

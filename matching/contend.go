@@ -11,11 +11,13 @@ const (
 	// contendRounds is how often records contend. More change nothing that counts.
 	contendRounds = 4
 	// firmShare is how much the claim of another record counts that passed the gate,
-	// or that a field besides the name speaks for. Any other counts nothing: lists have
-	// several names for one company.
+	// that a person linked, or that a field besides the name speaks for. Any other
+	// counts nothing: lists have several names for one company.
 	firmShare = 0.9
-	// firmBits is what a pair that passed the gate is worth at least.
+	// firmBits is what a pair is worth at least that passed the gate, wordBits what one
+	// is that a person linked.
 	firmBits = 9
+	wordBits = 20
 	// faintBits is what a pair has to be worth to be reckoned with by others.
 	faintBits = -12
 )
@@ -38,6 +40,9 @@ func (r *Result) contend() {
 		for i := range r.rows {
 			w := &r.rows[i]
 			w.claim(r.prior, faintBits, func(s *scored, claim, share float64) { taken[s.at] += share * claim })
+			if w.outcome == OutcomeLinked && !slices.ContainsFunc(w.scored, func(s scored) bool { return s.at == w.match }) {
+				taken[w.match] += firmShare * claimOf(wordBits) // who links what nobody would have found means it
+			}
 		}
 		for i := range r.rows {
 			w := &r.rows[i]
@@ -46,6 +51,11 @@ func (r *Result) contend() {
 			})
 		}
 	}
+	r.conclude()
+}
+
+// conclude makes confidences of how free candidates are.
+func (r *Result) conclude() {
 	if r.req.Evidence {
 		r.free = make([][]scored, len(r.rows))
 	}
@@ -62,8 +72,18 @@ func (r *Result) contend() {
 	}
 }
 
-// holds reports whether a candidate is the one that a record passed the gate with.
-func (w *row) holds(s *scored) bool { return w.linked() && w.match == s.at }
+// worth returns how many bits a candidate is worth at least for what was decided, and
+// whether it was decided for.
+func (w *row) worth(s *scored) (bits float64, decided bool) {
+	switch {
+	case w.match != s.at:
+		return 0, false
+	case w.outcome == OutcomeLinked:
+		return wordBits, true
+	default:
+		return firmBits, w.linked()
+	}
+}
 
 // claim calls do for each candidate of a record that is worth so many bits, with the
 // odds that the record is it and none of the others that it may be, and how much they
@@ -74,8 +94,8 @@ func (w *row) claim(prior, least float64, do func(s *scored, claim, share float6
 	for k := range w.scored {
 		s := &w.scored[k]
 		bits := float64(s.score) + prior
-		if w.holds(s) {
-			bits = max(bits, firmBits)
+		if worth, decided := w.worth(s); decided {
+			bits = max(bits, worth)
 		}
 		if bits >= least {
 			alone[k] = claimOf(bits)
@@ -92,7 +112,7 @@ func (w *row) claim(prior, least float64, do func(s *scored, claim, share float6
 
 // share returns how much the claim of a record on its k-th candidate counts.
 func (w *row) share(k int) float64 {
-	if w.holds(&w.scored[k]) || w.backed&(1<<k) != 0 {
+	if _, decided := w.worth(&w.scored[k]); decided || w.backed&(1<<k) != 0 {
 		return firmShare
 	}
 	return 0

@@ -10,7 +10,6 @@ const (
 	featWords50    feature = iota // how much of the words agrees beyond a half
 	featWords75                   // beyond three quarters
 	featLetters                   // how much of the groups of three letters agrees
-	featLetters90                 // beyond nine tenths
 	featRare                      // bits of the words that agree
 	featRarest                    // those of the rarest of them
 	featLess                      // bits that one name has and the other not: the smaller side
@@ -162,7 +161,7 @@ func (c *comparer) nameFeatures(x, y *variant, f *features, al *alignment) {
 		f[featAcronym] = 1
 	}
 	f[featWords50], f[featWords75] = beyond(dice, 0.5), beyond(dice, 0.75)
-	f[featLetters], f[featLetters90] = letters, beyond(letters, 0.9)
+	f[featLetters] = letters
 	f[featRare], f[featRarest] = min(al.agree, 40)/10, al.rarest/10
 	f[featLess], f[featStrange] = min(al.onlyA, al.onlyB, 30)/10, min(al.rareA, al.rareB)/10
 	f[featHead] = truth(al.head)

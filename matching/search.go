@@ -71,6 +71,7 @@ func (s *searcher) searchEntry(q *entry, at uint32) row {
 		}
 		c := &s.compared[len(kept)]
 		s.comparer.compare(q, &s.p.here.entries[h.at], c)
+		// The confidence comes later; until they are sorted it keeps what speaks for them.
 		kept = append(kept, scored{at: h.at, score: float32(c.score), confidence: truth(c.backed())})
 	}
 	w.capped, w.compared = s.finder.capped, uint8(min(len(kept), maxKept))
@@ -130,7 +131,7 @@ func (s *searcher) judge(q *entry, kept []scored, w *row) {
 
 // ahead is by how many bits something else has to be the more likely to keep an
 // equal name from being linked.
-const ahead = 1
+const ahead = 2
 
 // text returns a text that is kept once.
 func (s *searcher) text(text string) string {

@@ -5,7 +5,7 @@ import "fmt"
 // names returns the name of each feature in data/weights.txt.
 func featureNames() [featureCount]string {
 	return [featureCount]string{
-		featWords50: "words.50", featWords75: "words.75", featLetters: "letters", featLetters90: "letters.90",
+		featWords50: "words.50", featWords75: "words.75", featLetters: "letters",
 		featRare: "rare", featRarest: "rarest", featLess: "less", featStrange: "strange", featHead: "head", featAcronym: "acronym", featInside: "inside",
 		featNumberMore: "number.more", featPlaceOther: "place.other", featPlaceMore: "place.more", featFormOther: "form.other", featRole: "role",
 		featPhoneSame: "phone.same", featPhoneOther: "phone.other", featMailSame: "mail.same", featMailOther: "mail.other",

@@ -19,7 +19,7 @@ const (
 	// records contend for changes with them, so that they would swing.
 	fitSettled   = 3
 	fitLeast     = 20   // a term that fewer candidates have keeps its weight
-	fitException = 0.02 // how likely what is right has to be to be learned from
+	fitException = 0.01 // how likely what is right has to be to be learned from
 	fitHold      = 0.07 // how many nats a weight of one bit costs; it grows by the square
 )
 

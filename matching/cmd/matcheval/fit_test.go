@@ -18,7 +18,7 @@ import (
 // drawn returns a set whose right candidates are drawn as likely as given weights say,
 // and the terms that its candidates have.
 func drawn(weights []float64, against []bool, records int) (*fitSet, *terms) {
-	random := rand.New(rand.NewPCG(7, 11)) //nolint:gosec // the same sets every time
+	random := rand.New(rand.NewPCG(7, 11)) // the same sets every time
 	t := &terms{at: make(map[string]int)}
 	for i := range weights {
 		t.number(matching.Term{Name: fmt.Sprint("term ", i), Against: against[i]})
