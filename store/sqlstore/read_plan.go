@@ -23,9 +23,9 @@ func (r *reader) Change(plan store.PlanID, seq int) (store.Change, error) {
 }
 
 // Changes implements store.Reader.
-func (r *reader) Changes(plan store.PlanID, after int) iter.Seq2[store.Change, error] {
+func (r *reader) Changes(plan store.PlanID, after, limit int) iter.Seq2[store.Change, error] {
 	l := of("plan", string(plan), "seq")
-	l.after = []any{int64(after)}
+	l.after, l.limit = []any{int64(after)}, limit
 	return rows(r.scope, r.tables.changes, l)
 }
 

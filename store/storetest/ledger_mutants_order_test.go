@@ -204,8 +204,8 @@ func changes(change func([]store.Change) []store.Change) func(l store.Ledger) st
 	}
 }
 
-func (r changeLister) Changes(plan store.PlanID, after int) iter.Seq2[store.Change, error] {
-	return whole(r.Reader.Changes(plan, after), r.change)
+func (r changeLister) Changes(plan store.PlanID, after, limit int) iter.Seq2[store.Change, error] {
+	return whole(r.Reader.Changes(plan, after, limit), r.change)
 }
 
 func sortedChanges(all []store.Change) []store.Change {
