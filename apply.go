@@ -130,6 +130,8 @@ type applier struct {
 	// done says of each company with changes whether all that were tried are
 	// done.
 	done map[store.CompanyID]bool
+	// carried are those of the last transaction.
+	carried []store.Change
 	// revealed are the confidential values of the changes at hand, by number.
 	revealed map[int]revealed
 	// connected are the connected fields, and digests what stands for
@@ -229,7 +231,7 @@ func (a *applier) pending(ctx context.Context, batch []store.Change) error {
 	}
 	rest, links := linksLast(open)
 	if a.can.Joint {
-		return a.jointly(ctx, slices.Concat(rest, links))
+		return a.jointly(ctx, append(rest, links...))
 	}
 	size := applyBatch
 	if !a.can.Intents {

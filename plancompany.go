@@ -110,7 +110,7 @@ func (p *planner) newCompanyPlan(id store.CompanyID, upstream []connector.Key) *
 		orphaned: make(map[connector.Key]int),
 		adopted:  make(map[store.AssetID]bool),
 
-		decisions: newDecisions(),
+		decisions: newDecisions(p.changeBuf, p.dispositionBuf),
 	}
 }
 
@@ -147,7 +147,9 @@ func (p *planner) company(ctx context.Context, id store.CompanyID, upstream []co
 	}
 	c.close()
 	c.noteCompany()
-	return p.save(ctx, c.changes, c.dispositions, c.conclusion())
+	err := p.save(ctx, c.changes, c.dispositions, c.conclusion())
+	p.changeBuf, p.dispositionBuf = emptied(c.changes), emptied(c.dispositions)
+	return err
 }
 
 // conclusion notes that the company is in order, or that it no longer is. Nil:
@@ -212,7 +214,8 @@ func (c *companyPlan) decide(ctx context.Context) error {
 		if kind.Kind == c.info.Container {
 			continue
 		}
-		var fresh, shared []candidate
+		var shared []candidate
+		fresh := c.freshBuf
 		c.doubles = newDoubles(kind.Role)
 		for _, row := range c.rows[kind.Kind] {
 			cand, settled, err := c.place(row, kind)
@@ -259,6 +262,7 @@ func (c *companyPlan) decide(ctx context.Context) error {
 			}
 		}
 		c.fresh(kind, fresh)
+		c.freshBuf = emptied(fresh)
 	}
 	return c.links(ctx)
 }
