@@ -163,10 +163,10 @@ type planner struct {
 	means map[connector.Kind]meanings
 	// around stands for the layouts.
 	around string
-	// stampBuf and assetBuf are memory for stamps, and for the assets of the
-	// company at hand.
-	stampBuf []byte
-	assetBuf []store.Asset
+	// stampBuf, seenBuf and assetBuf are memory for stamps, and for the assets of
+	// the company at hand.
+	stampBuf, seenBuf []byte
+	assetBuf          []store.Asset
 	// freshBuf, changeBuf and dispositionBuf are memory for what is decided about
 	// the company at hand.
 	freshBuf       []candidate

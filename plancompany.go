@@ -92,26 +92,27 @@ type companyPlan struct {
 func (c *companyPlan) unsettled() { c.timed = true }
 
 func (p *planner) newCompanyPlan(id store.CompanyID, upstream []connector.Key) *companyPlan {
-	return &companyPlan{
-		planner: p, id: id, upstream: upstream,
-		inactive: make(map[connector.Key]bool),
-		vanished: make(map[connector.Key]bool),
-		sharing:  make(map[connector.Key]string),
-		rows:     make(map[connector.Kind][]store.MirrorRow),
-		cards:    make(map[store.RecordID]store.Card),
-		stacked:  make(map[store.AssetID][]store.Card),
-		assets:   make(map[store.AssetID]store.Asset),
-		at:       make(map[store.RecordID]int),
-		buried:   make(map[store.RecordID]bool),
-		pins:     make(map[store.AssetID]map[store.FieldID]bool),
-		claims:   make(map[claimKey]store.RecordID),
-		silent:   make(map[store.RecordID]bool),
-		left:     make(map[store.RecordID]store.Reason),
-		orphaned: make(map[connector.Key]int),
-		adopted:  make(map[store.AssetID]bool),
+	return &companyPlan{planner: p, id: id, upstream: upstream, sharing: make(map[connector.Key]string)}
+}
 
-		decisions: newDecisions(p.changeBuf, p.dispositionBuf),
-	}
+// room makes room for all of the company: mostly a look is enough, and none is
+// needed.
+func (c *companyPlan) room() {
+	c.inactive = make(map[connector.Key]bool)
+	c.vanished = make(map[connector.Key]bool)
+	c.rows = make(map[connector.Kind][]store.MirrorRow)
+	c.cards = make(map[store.RecordID]store.Card)
+	c.stacked = make(map[store.AssetID][]store.Card)
+	c.assets = make(map[store.AssetID]store.Asset)
+	c.at = make(map[store.RecordID]int)
+	c.buried = make(map[store.RecordID]bool)
+	c.pins = make(map[store.AssetID]map[store.FieldID]bool)
+	c.claims = make(map[claimKey]store.RecordID)
+	c.silent = make(map[store.RecordID]bool)
+	c.left = make(map[store.RecordID]store.Reason)
+	c.orphaned = make(map[connector.Key]int)
+	c.adopted = make(map[store.AssetID]bool)
+	c.decisions = newDecisions(c.changeBuf, c.dispositionBuf)
 }
 
 // company plans one company and stores the result.
