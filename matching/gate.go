@@ -143,7 +143,7 @@ func (s *site) judgeShared() verdict {
 	case t.differ > 0:
 	case t.agree > 1 && !equalled:
 		return verdict{OutcomeAutomatic, "of several of this name the only one with the " + s.cmp.agreeing()}
-	case s.cmp.premises == premisesSame && elsewhere:
+	case (s.cmp.premises == premisesSame || t.text) && elsewhere:
 		return verdict{OutcomeProvisional, "of several of this name the only one at the address"}
 	case t.agree > 0 && apart && !equalled:
 		return verdict{OutcomeProvisional, "of several of this name the only one with the " + s.cmp.agreeing()}
