@@ -33,6 +33,7 @@ func TestStrictKeyFoldsHowANameIsWritten(t *testing.T) {
 		"acme cooperation":     {"Acme Cooperation"},
 		"acme companies":       {"Acme Companies"},
 		"acme limite":          {"Acme Limite"},
+		"acme limiter":         {"Acme Limiter"},
 		"limited":              {"Limited"},
 		"inc":                  {"Inc."},
 		"do not bill":          {"*DO NOT BILL*", "(do not bill)"},
