@@ -94,16 +94,15 @@ func (t *Tables) splitForm(name []string) (rest []string, form legalForm) {
 }
 
 // slippedForm returns the legal form that a word is by a slip of the finger, nil
-// for none: "Limietd", "Incorperated". Only forms of a long word are told so. An
+// for none: "Limietd", "Coporation". Only forms of a long word are told so. An
 // ending more or less makes another word.
 func (t *Tables) slippedForm(word string) *legalForm {
 	if len(word) < longForm-1 {
 		return nil
 	}
-	for _, form := range t.slippery {
-		f := form.text
+	for _, f := range t.slippery {
 		if word[0] == f[0] && word[len(word)-1] == f[len(f)-1] && !strings.HasPrefix(f, word) && distance(word, f, 1) == 1 {
-			return form
+			return t.forms[f]
 		}
 	}
 	return nil

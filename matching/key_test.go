@@ -28,7 +28,7 @@ func TestStrictKeyFoldsHowANameIsWritten(t *testing.T) {
 		"the limited":          {"The Limited", "THE LIMITED"},
 		"the grange":           {"Grange, The", "GRANGE LIMITED(THE)", "The Grange Ltd (The)"},
 		"the":                  {"The", "(The)"},
-		"acme foods":           {"Acme Foods Limietd", "Acme Foods Limted", "ACME FOODS LIMITTED", "Acme Foods Incorperated", "Acme Foods Corparation", "Acme Foods Aktiengeselschaft"},
+		"acme foods":           {"Acme Foods Limietd", "Acme Foods Limted", "ACME FOODS LIMITTED", "Acme Foods Incorpotated", "Acme Foods Coporation", "Acme Foods Aktiengeselschaft"},
 		"acme limes":           {"Acme Limes"},
 		"acme cooperation":     {"Acme Cooperation"},
 		"acme companies":       {"Acme Companies"},
@@ -157,4 +157,13 @@ func FuzzStrictKey(f *testing.F) {
 		f.Add(name)
 	}
 	f.Fuzz(func(t *testing.T, name string) { checkKey(t, name, matching.StrictKey(name)) })
+}
+
+func TestAHostsLegalFormsMaySlipToo(t *testing.T) {
+	t.Parallel()
+	more := matching.ShippedTables().With(matching.Extra{LegalForms: map[string][]string{"verein": {"Eingetragener", "Stiftungsverein"}}})
+	require.Equal(t, "acme", more.StrictKey("Acme Stiftungverein"))
+	require.Equal(t, "acme", more.StrictKey("Acme Eingetragner"))
+	require.Equal(t, "acme", more.StrictKey("Acme Limietd"))
+	require.Equal(t, "acme stiftungverein", matching.StrictKey("Acme Stiftungverein"))
 }

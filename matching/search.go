@@ -8,18 +8,20 @@ import (
 // searcher searches for records. It is used again and again, so that searching
 // allocates little.
 type searcher struct {
-	p        *pairing
-	known    *knownPairs
-	finder   *finder
-	comparer *comparer
-	compared [maxFound]comparison
-	query    entry
-	words    []uint32
-	site     site
-	touched  uint64 // see touch
-	all      []scored
-	scored   slab[scored]      // what rows keep
-	texts    map[string]string // what they say, each text once
+	p          *pairing
+	known      *knownPairs
+	finder     *finder
+	comparer   *comparer
+	compared   [maxFound]comparison
+	query      entry
+	words      []uint32
+	other      entry // for a second one, see query
+	otherWords []uint32
+	site       site
+	touched    uint64 // see touch
+	all        []scored
+	scored     slab[scored]      // what rows keep
+	texts      map[string]string // what they say, each text once
 }
 
 func newSearcher(p *pairing, known *knownPairs) *searcher {
@@ -111,6 +113,9 @@ func (s *searcher) judge(q *entry, kept []scored, w *row) {
 		}
 		s.lay(q, kept, i)
 		v := s.site.judge()
+		if v.outcome == OutcomeSuggested && s.renamed(q, s.site.here, c) {
+			v = verdict{OutcomeProvisional, "the names begin with another word, but nothing else is left at the address on either side"}
+		}
 		switch links := v.outcome == OutcomeAutomatic || v.outcome == OutcomeProvisional; {
 		case links && outdone:
 			w.because = s.text(v.because + ", but something else may be more likely")
