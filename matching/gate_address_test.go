@@ -62,3 +62,22 @@ func TestAPostcodeAloneTellsNoneOfANameApart(t *testing.T) {
 	d := matched(t, []matching.Record{town("u", "TN24 8TD")}, []matching.Record{town("h", "TN24 8TD"), at("i", "Sunrise Deli", "3 Mill Lane", "")})[0]
 	require.Equal(t, matching.OutcomeSuggested, d.Outcome, d.Because)
 }
+
+// What stands at the record's address under nearly its name is more likely than
+// what has its name elsewhere, unless that is another's upstream.
+func TestWhatIsAnothersByNameIsNotMoreLikely(t *testing.T) {
+	t.Parallel()
+	const moved, before = "85 Queen Street", "9 Canal Walk"
+	u := company("u", "Tessaline Marlow Business Services Ltd", moved, "", "")
+	here := []matching.Record{
+		company("h", "Tessaline Marlow Business Services Ltd", before, "", ""),
+		company("i", "Tessaline Marlow Business Service Ltd", moved, "", ""),
+	}
+	alone := matched(t, []matching.Record{u}, here)[0]
+	require.Equal(t, matching.OutcomeSuggested, alone.Outcome, alone.Because)
+	d := matched(t, []matching.Record{u, company("v", "Tessaline Marlow Business Service", moved, "", "")}, here)[0]
+	require.Equal(t, matching.OutcomeProvisional, d.Outcome, d.Because)
+	require.Equal(t, "h", d.Match)
+	again := catalogue(t, here).Search().Candidates(u)
+	require.Equal(t, matching.OutcomeSuggested, again.Outcome, again.Because)
+}

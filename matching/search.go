@@ -142,14 +142,16 @@ func (s *searcher) text(text string) string {
 
 // outdone reports whether something else would be more likely than the i-th
 // candidate if nobody else had what agrees: that others have it, too, is no reason
-// to link. No name is nearer than an equal one.
+// to link. No name is nearer than an equal one. What has another name, which a
+// record upstream has, is that record's.
 func (s *searcher) outdone(kept []scored, i int) bool {
 	fields := func(i int) float32 {
 		return kept[i].score - s.compared[i].names + s.comparer.discount(&s.compared[i])
 	}
 	least, names := fields(i)+ahead, s.compared[i].names
 	for j := range kept {
-		if c := &s.compared[j]; j != i && fields(j)+min(c.names-names, 0) > least {
+		c := &s.compared[j]
+		if j != i && fields(j)+min(c.names-names, 0) > least && (c.strict || !named(&s.p.here.entries[kept[j].at], s.p.inUp)) {
 			return true
 		}
 	}
