@@ -11,6 +11,30 @@ const (
 	rivalBits = 5
 )
 
+// judgeRenamed looks for a candidate that is the record under another name. It has
+// to be the best of those whose names nobody upstream has.
+func (s *searcher) judgeRenamed(q *entry, kept []scored, w *row) {
+	for i := range kept {
+		here := &s.p.here.entries[kept[i].at]
+		if s.renamed(q, here, &s.compared[i]) && !s.bettered(kept, i) {
+			w.outcome, w.match = OutcomeProvisional, kept[i].at
+			w.because = "the names begin with another word, but nothing else is left at the address on either side"
+			return
+		}
+	}
+}
+
+// bettered reports whether a better candidate than the i-th has a name that nobody
+// upstream has.
+func (s *searcher) bettered(kept []scored, i int) bool {
+	for j := range kept {
+		if s.better(kept[j], kept[i]) && !named(&s.p.here.entries[kept[j].at], s.p.inUp) {
+			return true
+		}
+	}
+	return false
+}
+
 // renamed reports whether a candidate of another name is the record under the name
 // that it had or got. Siblings at one address have the first word in common and
 // differ in what follows, or one has a word more: where a company was bought or

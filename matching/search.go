@@ -113,9 +113,6 @@ func (s *searcher) judge(q *entry, kept []scored, w *row) {
 		}
 		s.lay(q, kept, i)
 		v := s.site.judge()
-		if v.outcome == OutcomeSuggested && s.renamed(q, s.site.here, c) {
-			v = verdict{OutcomeProvisional, "the names begin with another word, but nothing else is left at the address on either side"}
-		}
 		switch links := v.outcome == OutcomeAutomatic || v.outcome == OutcomeProvisional; {
 		case links && outdone:
 			w.because = s.text(v.because + ", but something else may be more likely")
@@ -126,6 +123,7 @@ func (s *searcher) judge(q *entry, kept []scored, w *row) {
 			return
 		}
 	}
+	s.judgeRenamed(q, kept, w)
 }
 
 // ahead is by how many bits something else has to be the more likely to keep an
