@@ -219,7 +219,24 @@ func (t *Tables) rawName(folded string, role NameRole) rawName {
 		n.add(t.joined(t.bare(words(latin(text[:end])))), true)
 		text = text[min(end+1, len(text)):]
 	}
+	n.dropForm()
 	return n
+}
+
+// dropForm drops the legal form where it stands alone behind brackets: "Acme (UK)
+// Ltd".
+func (n *rawName) dropForm() {
+	form := strings.Fields(n.form.text)
+	rest := len(n.tokens) - len(form)
+	if rest < 1 {
+		return
+	}
+	for i, word := range form {
+		if t := n.tokens[rest+i]; t.enclosed || t.text != word {
+			return
+		}
+	}
+	n.tokens = n.tokens[:rest]
 }
 
 // add appends words to a name.
