@@ -57,12 +57,12 @@ func (s *searcher) renamed(q, here *entry, c *comparison) bool {
 	return shared >= sharedBits && !named(q, s.p.inHere) && !named(here, s.p.inUp) && s.leftOver(q, here, shared-rivalBits)
 }
 
-// tail returns how much two names have in common after their first words, or zero
-// if these aren't each one's own.
+// tail returns how much two names have in common, or zero if both begin with it or
+// one is the other with more words.
 func (c *comparer) tail(x, y *variant) float32 {
 	al := &c.alignment
 	c.align(x, y, al)
-	if !c.ownFirst(x, c.usedA[:]) || !c.ownFirst(y, c.usedB[:]) || min(al.onlyA, al.onlyB) < ownBits {
+	if !c.ownFirst(x, c.usedA[:]) && !c.ownFirst(y, c.usedB[:]) || min(al.onlyA, al.onlyB) < ownBits {
 		return 0
 	}
 	return c.common(x)

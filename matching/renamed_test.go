@@ -28,6 +28,7 @@ func TestACompanyUnderAnotherName(t *testing.T) {
 		"behind the same article":            {list{named("u", "The Praxis Lindsey Refinery Ltd")}, list{named("h", "The Corben Lindsey Refinery Ltd")}, matching.OutcomeProvisional},
 		"the first word stays: a sibling":    {list{named("u", "Lindsey Refinery Terminals Ltd")}, list{named("h", "Lindsey Refinery Moorings Ltd")}, matching.OutcomeSuggested},
 		"behind an article, too":             {list{named("u", "The Lindsey Refinery Terminals Ltd")}, list{named("h", "Lindsey Refinery Moorings Ltd")}, matching.OutcomeSuggested},
+		"the first word moves":               {list{named("u", "Lindsey Refinery Moorings Ltd")}, list{before}, matching.OutcomeProvisional},
 		"a word more: a sibling":             {list{after}, list{named("h", "Lindsey Refinery Ltd")}, matching.OutcomeSuggested},
 		"the group of a company":             {list{named("u", "Group Lindsey Refinery Ltd")}, list{before}, matching.OutcomeSuggested},
 		"only a trade in common":             {list{named("u", "Barlow Dental Ltd")}, list{named("h", "Abbot Dental Ltd")}, matching.OutcomeSuggested},
