@@ -123,7 +123,9 @@ func (s *searcher) judge(q *entry, kept []scored, w *row) {
 			return
 		}
 	}
-	s.judgeRenamed(q, kept, w)
+	if s.judgeNear(q, kept, w); w.outcome == OutcomeSuggested {
+		s.judgeRenamed(q, kept, w)
+	}
 }
 
 // ahead is by how many bits something else has to be the more likely to keep an
