@@ -39,11 +39,11 @@ func (s *searcher) rivalled(kept []scored, i int) bool {
 }
 
 // near reports whether two names are one, written in two ways: words in another
-// order, joined or left out where they only join others, cut short in a usual way,
-// or with a slip of the finger.
+// order, joined or left out where they only join others, cut short in a usual way
+// or to their initials, or with a slip of the finger.
 func (s *searcher) near(x, y *variant) bool {
 	a, b := s.odd(x, y), s.odd(y, x)
-	if isGlued(a, b) || isGlued(b, a) {
+	if isGlued(a, b) || isGlued(b, a) || isInitials(a, b) || isInitials(b, a) {
 		return true
 	}
 	if len(a) != len(b) || len(a) > mostOdd {
@@ -77,6 +77,20 @@ func (s *searcher) odd(x, y *variant) []*pairWord {
 // written apart.
 func isGlued(apart, one []*pairWord) bool {
 	return len(apart) == 2 && len(one) == 1 && one[0].text == apart[0].text+apart[1].text
+}
+
+// isInitials reports whether the one word of the first list is the initials of
+// those of the second.
+func isInitials(one, all []*pairWord) bool {
+	if len(one) != 1 || len(all) < 3 || len(one[0].text) != len(all) {
+		return false
+	}
+	for i, w := range all {
+		if w.text[0] != one[0].text[i] {
+			return false
+		}
+	}
+	return true
 }
 
 // isOneWord reports whether two words are one, cut short or with a slip. What only

@@ -3,7 +3,7 @@ package matching
 // The bounds of what is taken for a company that got another name, in bits.
 const (
 	// sharedBits is how much the two names have in common.
-	sharedBits = 11
+	sharedBits = 9
 	// ownBits is how much tells that each of them has for itself.
 	ownBits = 7
 	// rivalBits is how much less anything else at the address has in common with
