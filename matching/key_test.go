@@ -62,7 +62,7 @@ func TestStrictKeyDropsNotes(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{
 		"Acme *DO NOT BILL*", "***Do not bill*** Acme Inc", "Acme (HQ)", "ACME [hq] Ltd", "Acme - Main Office", "Acme Inc. - HQ",
-		"Acme – Head Office", "Acme (HQ) *VIP* - Main Office", "Acme - Main - HQ", "Acme {inactive}",
+		"Acme – Head Office", "Acme (HQ) *VIP* - Main Office", "Acme - Main - HQ", "Acme {inactive}", "Acme [Managed]", "Acme Inc. - Break/Fix",
 	} {
 		require.Equal(t, "acme", matching.StrictKey(name), "key of %q", name)
 	}
