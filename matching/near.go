@@ -59,18 +59,28 @@ func (s *searcher) near(x, y *variant) bool {
 	return true
 }
 
-// odd returns the words of a name that the other lacks, but for those that only
-// join others.
+// odd returns the words of a name that the other lacks, or has less often, but for
+// those that only join others.
 func (s *searcher) odd(x, y *variant) []*pairWord {
 	var odd []*pairWord
 	for i, id := range x.words {
 		w := s.p.word(id)
 		joins := w.class&classSmall != 0 && i+1 < len(x.words)
-		if !joins && !slices.Contains(y.words, id) {
+		if !joins && times(x.words[:i+1], id) > times(y.words, id) {
 			odd = append(odd, w)
 		}
 	}
 	return odd
+}
+
+// times returns how often a word occurs.
+func times(words []uint32, id uint32) (n int) {
+	for _, w := range words {
+		if w == id {
+			n++
+		}
+	}
+	return n
 }
 
 // isGlued reports whether the words of the first list are the one of the second,

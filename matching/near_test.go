@@ -42,6 +42,7 @@ func TestANameWrittenInAnotherWay(t *testing.T) {
 		"initials and a numeral":            {pair("Mackinac Bridge Authority", "MBA II"), matching.OutcomeSuggested},
 		"initials and a region":             {pair("Mackinac Bridge Authority", "MBA Europe"), matching.OutcomeSuggested},
 		"a letter at the end is no joint":   {pair("Vitamin Tessaline", "Vitamin Tessaline E"), matching.OutcomeSuggested},
+		"a word twice":                      {pair("Tessaline Bar Holdings", "Tessaline Bar Holdings Holdings"), matching.OutcomeSuggested},
 		"a plural":                          {pair("Tessaline State Bar Ltd", "Tessaline State Bars Ltd"), matching.OutcomeSuggested},
 		"a plural that the tables know":     {pair("Tessaline Dental Service", "Tessaline Dental Services"), matching.OutcomeSuggested},
 		"a plural of another kind":          {pair("Tessaline Foundry", "Tessaline Foundries"), matching.OutcomeSuggested},

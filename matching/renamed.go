@@ -91,11 +91,15 @@ func (c *comparer) ownFirst(v *variant, used []bool) bool {
 	return false
 }
 
-// common returns how much of a name that was aligned last has been paired, but for
-// countries.
+// common returns how much of a name that was aligned last has been paired. Countries
+// don't count, and common words by half: whole trades share a building.
 func (c *comparer) common(x *variant) (bits float32) {
 	for i, id := range x.words {
-		if w := c.p.word(id); c.usedA[i] && w.class&classPlace == 0 {
+		switch w := c.p.word(id); {
+		case !c.usedA[i], w.class&classPlace != 0:
+		case w.class&classCommon != 0:
+			bits += w.weight / 2
+		default:
 			bits += w.weight
 		}
 	}

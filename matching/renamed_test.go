@@ -31,6 +31,7 @@ func TestACompanyUnderAnotherName(t *testing.T) {
 		"the first word moves":               {list{named("u", "Lindsey Refinery Moorings Ltd")}, list{before}, matching.OutcomeProvisional},
 		"a word more: a sibling":             {list{after}, list{named("h", "Lindsey Refinery Ltd")}, matching.OutcomeSuggested},
 		"the group of a company":             {list{named("u", "Group Lindsey Refinery Ltd")}, list{before}, matching.OutcomeSuggested},
+		"only two trades in common":          {list{named("u", "Barlowdyne Hotels Dental Ltd")}, list{named("h", "Abbotcraft Hotels Dental Ltd")}, matching.OutcomeSuggested},
 		"only a trade in common":             {list{named("u", "Barlow Dental Ltd")}, list{named("h", "Abbot Dental Ltd")}, matching.OutcomeSuggested},
 		"only countries in common":           {list{named("u", "Ergea Denmark and Norway Ltd")}, list{named("h", "Althea Denmark and Norway Ltd")}, matching.OutcomeSuggested},
 		"a family":                           {list{named("u", "Emma van de Lindsey")}, list{named("h", "Mitchell van de Lindsey")}, matching.OutcomeSuggested},
