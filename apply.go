@@ -186,7 +186,7 @@ func stale(p store.Plan, i store.Integration, settings int64) error {
 // all carries out the changes, batch by batch.
 func (a *applier) all(ctx context.Context) error {
 	for after := 0; ; {
-		batch, err := a.changes(ctx, a.report.Plan.ID, after, applyBatch)
+		batch, err := a.changes(ctx, a.report.Plan.ID, after, a.batchSize())
 		if err != nil || len(batch) == 0 {
 			return err
 		}
@@ -195,6 +195,14 @@ func (a *applier) all(ctx context.Context) error {
 		}
 		after = batch[len(batch)-1].Seq
 	}
+}
+
+// batchSize is how many changes are read at once.
+func (a *applier) batchSize() int {
+	if a.can.Joint {
+		return jointBatch
+	}
+	return applyBatch
 }
 
 // pending carries out those changes of a batch that weren't carried out before.

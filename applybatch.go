@@ -105,7 +105,7 @@ func (a *applier) prepare(ctx context.Context, batch []store.Change) ([]applied,
 			}
 			if t.change.Action == store.ActionCreate {
 				t.change.Outcome.State = store.OutcomeTrying
-				if err := w.PutChange(t.change); err != nil {
+				if err := t.put(w); err != nil {
 					return err
 				}
 			}

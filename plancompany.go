@@ -151,19 +151,23 @@ func (p *planner) company(ctx context.Context, id store.CompanyID, upstream []co
 }
 
 // conclusion notes that the company is in order, or that it no longer is. Nil:
-// that stands already.
-func (c *companyPlan) conclusion() func(w store.Writer) error {
-	inOrder := c.inOrder()
-	if !inOrder && !c.restamps() {
+// that stands already. It keeps nothing of the company in memory.
+func (c *companyPlan) conclusion() conclusion {
+	inOrder, restamp := c.inOrder(), c.restamp()
+	if !inOrder && restamp == nil {
 		return nil
 	}
+	integration, company, read := c.integration.ID, c.id, c.plan.Read
 	return func(w store.Writer) error {
 		if inOrder {
-			if err := noteImported(w, c.integration.ID, c.id, c.plan.Read); err != nil {
+			if err := noteImported(w, integration, company, read); err != nil {
 				return err
 			}
 		}
-		return c.restamp(w)
+		if restamp == nil {
+			return nil
+		}
+		return restamp(w)
 	}
 }
 

@@ -254,29 +254,34 @@ func (d *digest) asset(a *store.Asset, versions bool) {
 }
 
 // restamp notes whether there is nothing to do about what was looked at, so that
-// the next plan need not decide again.
-func (c *companyPlan) restamp(w store.Writer) error {
+// the next plan need not decide again. Nil: that stands already.
+func (c *companyPlan) restamp() conclusion {
+	if c.dry() {
+		return nil
+	}
 	stamp := c.nextStamp()
+	var others []store.RecordID
 	for _, row := range c.rows[c.info.Container] {
-		if row.Stamp == stamp {
-			continue
-		}
-		current, err := w.MirrorRow(row.ID)
-		if err != nil {
-			return err
-		}
-		current.Stamp = stamp
-		if err := w.PutMirrorRow(current); err != nil {
-			return err
+		if row.Stamp != stamp {
+			others = append(others, row.ID)
 		}
 	}
-	return nil
-}
-
-// restamps reports whether restamp has anything to write.
-func (c *companyPlan) restamps() bool {
-	stamp := c.nextStamp()
-	return !c.dry() && slices.ContainsFunc(c.rows[c.info.Container], func(row store.MirrorRow) bool { return row.Stamp != stamp })
+	if len(others) == 0 {
+		return nil
+	}
+	return func(w store.Writer) error {
+		for _, id := range others {
+			row, err := w.MirrorRow(id)
+			if err != nil {
+				return err
+			}
+			row.Stamp = stamp
+			if err := w.PutMirrorRow(row); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
 }
 
 // nextStamp is the stamp under which the company need not be decided about again.
