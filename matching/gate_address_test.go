@@ -30,6 +30,7 @@ func TestOfSeveralOfANameTheOneWhoseAddressIsWrittenTheSame(t *testing.T) {
 		"the only one":               {upstream: at("u", "Sunrise Deli", pier, ""), want: matching.OutcomeProvisional},
 		"in other letters":           {upstream: at("u", "SUNRISE DELI", "MARKET HALL, NORTH PIER", ""), want: matching.OutcomeProvisional},
 		"and another's phone number": {upstream: at("u", "Sunrise Deli", pier, phone), want: matching.OutcomeProvisional},
+		"another that may be there":  {upstream: at("u", "Sunrise Deli", pier, ""), also: at("k", "Sunrise Deli", "North Pier", ""), want: matching.OutcomeProvisional},
 		"two of them":                {upstream: at("u", "Sunrise Deli", pier, ""), also: at("k", "Sunrise Deli", pier, ""), want: matching.OutcomeSuggested},
 		"written in another way":     {upstream: at("u", "Sunrise Deli", "Pier", ""), want: matching.OutcomeSuggested},
 		"nothing written":            {upstream: at("u", "Sunrise Deli", "", ""), want: matching.OutcomeSuggested},
@@ -49,6 +50,20 @@ func TestOfSeveralOfANameTheOneWhoseAddressIsWrittenTheSame(t *testing.T) {
 			}
 		})
 	}
+}
+
+// The one of a name and number that has the same postcode as well is meant.
+func TestOfSeveralTheOneWithThePostcodeToo(t *testing.T) {
+	t.Parallel()
+	const pier, phone = "Market Hall, North Pier", "01233 496 012"
+	posted := func(id string) matching.Record {
+		r := at(id, "Sunrise Deli", pier, phone)
+		r.Addresses[0].Postcode = "TN24 8TD"
+		return r
+	}
+	d := matched(t, []matching.Record{posted("u")}, []matching.Record{posted("h"), at("i", "Sunrise Deli", pier, phone)})[0]
+	require.Equal(t, matching.OutcomeAutomatic, d.Outcome, d.Because)
+	require.Equal(t, "h", d.Match)
 }
 
 // Nothing is not written the same as nothing.
