@@ -130,6 +130,8 @@ type applier struct {
 	// done says of each company with changes whether all that were tried are
 	// done.
 	done map[store.CompanyID]bool
+	// carried are those of the last transaction.
+	carried []store.Change
 	// revealed are the confidential values of the changes at hand, by number.
 	revealed map[int]revealed
 	// connected are the connected fields, and digests what stands for
@@ -186,7 +188,7 @@ func stale(p store.Plan, i store.Integration, settings int64) error {
 // all carries out the changes, batch by batch.
 func (a *applier) all(ctx context.Context) error {
 	for after := 0; ; {
-		batch, err := a.changes(ctx, a.report.Plan.ID, after, applyBatch)
+		batch, err := a.changes(ctx, a.report.Plan.ID, after, a.batchSize())
 		if err != nil || len(batch) == 0 {
 			return err
 		}
@@ -197,23 +199,33 @@ func (a *applier) all(ctx context.Context) error {
 	}
 }
 
+// batchSize is how many changes are read at once.
+func (a *applier) batchSize() int {
+	if a.can.Joint {
+		return jointBatch
+	}
+	return applyBatch
+}
+
 // pending carries out those changes of a batch that weren't carried out before.
 func (a *applier) pending(ctx context.Context, batch []store.Change) error {
 	open := make([]store.Change, 0, len(batch))
-	for _, c := range batch {
+	for i := range batch {
+		c := &batch[i]
 		switch {
 		case c.Outcome.State == store.OutcomePending, c.Outcome.State == store.OutcomeTrying && a.can.Intents:
-			open = append(open, c)
+			open = append(open, *c)
 		case c.Outcome.State == store.OutcomeTrying:
 			// A crash cut it off, and the platform can't be asked about it.
 			c.Outcome = store.Outcome{State: store.OutcomeUncertain, Problem: "the create was cut off, and whether it happened can't be told"}
-			if err := a.ledger.Update(ctx, func(_ context.Context, w store.Writer) error { return applied{change: c}.store(w, a.by, a.run) }); err != nil {
+			t := applied{change: *c}
+			if err := a.ledger.Update(ctx, func(_ context.Context, w store.Writer) error { return t.store(w, a.by, a.run) }); err != nil {
 				return err
 			}
-			a.count(c)
+			a.count(*c)
 		default: // done before, or held by a safety limit
-			a.noteEnd(c)
-			a.count(c)
+			a.noteEnd(*c)
+			a.count(*c)
 		}
 	}
 	if err := a.reveal(ctx, open); err != nil {
@@ -221,7 +233,7 @@ func (a *applier) pending(ctx context.Context, batch []store.Change) error {
 	}
 	rest, links := linksLast(open)
 	if a.can.Joint {
-		return a.jointly(ctx, slices.Concat(rest, links))
+		return a.jointly(ctx, append(rest, links...))
 	}
 	size := applyBatch
 	if !a.can.Intents {

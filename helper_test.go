@@ -434,7 +434,7 @@ func dumpOf(t *testing.T, ledger store.Ledger, id store.IntegrationID, kinds ...
 		}
 		if plan, err := r.LastPlan(id); err == nil {
 			write(plan)
-			for change, err := range r.Changes(plan.ID, 0) {
+			for change, err := range r.Changes(plan.ID, 0, 0) {
 				require.NoError(t, err)
 				write(change)
 				for _, set := range change.Set {

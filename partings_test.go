@@ -125,7 +125,7 @@ func (w *fakeWorld) parted() {
 			events[e.Event]++
 		}
 		states := make(map[store.OutcomeState]int)
-		for c, err := range r.Changes("handmade", 0) {
+		for c, err := range r.Changes("handmade", 0, 0) {
 			require.NoError(w.t, err)
 			states[c.Outcome.State]++
 		}

@@ -76,17 +76,17 @@ const changesPerRead = 500
 // changes returns at most limit changes after the one numbered after.
 func (e *Engine) changes(ctx context.Context, id store.PlanID, after, limit int) ([]store.Change, error) {
 	var batch []store.Change
-	err := e.ledger.View(ctx, func(_ context.Context, r store.Reader) error {
-		if _, err := r.Plan(id); err != nil {
+	err := e.ledger.View(ctx, func(_ context.Context, r store.Reader) (err error) {
+		plan, err := r.Plan(id)
+		if err != nil {
 			return err
 		}
-		for c, err := range r.Changes(id, after) {
+		batch = make([]store.Change, 0, max(min(limit, plan.Changes-after), 0))
+		for c, err := range r.Changes(id, after, limit) {
 			if err != nil {
 				return err
 			}
-			if batch = append(batch, c); len(batch) == limit {
-				break
-			}
+			batch = append(batch, c)
 		}
 		return nil
 	})
@@ -163,10 +163,15 @@ type planner struct {
 	means map[connector.Kind]meanings
 	// around stands for the layouts.
 	around string
-	// stampBuf and assetBuf are memory for stamps, and for the assets of the
-	// company at hand.
-	stampBuf []byte
-	assetBuf []store.Asset
+	// stampBuf, seenBuf and assetBuf are memory for stamps, and for the assets of
+	// the company at hand.
+	stampBuf, seenBuf []byte
+	assetBuf          []store.Asset
+	// freshBuf, changeBuf and dispositionBuf are memory for what is decided about
+	// the company at hand.
+	freshBuf       []candidate
+	changeBuf      []store.Change
+	dispositionBuf []disposition
 	// approvals are what people let pass the safety limits.
 	approvals []store.Approval
 	// refiles counts the assets that are to move to the layouts that the rules
@@ -179,9 +184,10 @@ type planner struct {
 	// is a plan.
 	fields fieldWatch
 	// paused says which connected fields aren't fed any more.
-	paused []store.Reason
-	plan   store.Plan
-	digest hash.Hash
+	paused  []store.Reason
+	plan    store.Plan
+	digest  hash.Hash
+	unsaved unsaved
 }
 
 // planFormat is part of every fingerprint: another way to decide or to write
@@ -264,75 +270,10 @@ func (p *planner) all(ctx context.Context, only []connector.Key) error {
 		}
 		p.emit(Event{Type: EventCompanyPlanned, Integration: p.integration.ID, Run: p.run, Company: company, Done: i + 1, Total: len(upstream)})
 	}
-	if len(only) > 0 {
-		return nil
-	}
-	return p.strays(ctx, upstream)
-}
-
-// save stores changes and dispositions, and what conclusion says besides unless
-// it is nil, and adds the changes to the fingerprint.
-func (p *planner) save(ctx context.Context, changes []store.Change, dispositions []disposition, conclusion func(w store.Writer) error) error {
-	if len(changes) == 0 && len(dispositions) == 0 && conclusion == nil {
-		return nil
-	}
-	for i := range changes {
-		p.plan.Changes++
-		p.plan.Counts[changes[i].Action]++
-		changes[i].Plan, changes[i].Seq = p.plan.ID, p.plan.Changes
-		if changes[i].Hold != "" {
-			p.plan.Held++
-			changes[i].Outcome.State = store.OutcomeHeld
-		}
-		_, _ = p.digest.Write(canonical(changes[i]))
-	}
-	if p.dry() {
-		return nil
-	}
-	return p.ledger.Update(ctx, func(_ context.Context, w store.Writer) error {
-		for _, c := range changes {
-			if err := w.PutChange(c); err != nil {
-				return err
-			}
-		}
-		if err := putDispositions(w, dispositions); err != nil || conclusion == nil {
-			return err
-		}
-		return conclusion(w)
-	})
-}
-
-// putDispositions notes the decisions that aren't what was noted before.
-func putDispositions(w store.Writer, dispositions []disposition) error {
-	for _, d := range dispositions {
-		if sameReason(d.was, d.reason) {
-			continue
-		}
-		if err := w.Dispose(d.id, d.reason); err != nil {
+	if len(only) == 0 {
+		if err := p.strays(ctx, upstream); err != nil {
 			return err
 		}
 	}
-	return nil
-}
-
-// canonical is a change without what is generated anew for every plan.
-func canonical(c store.Change) []byte {
-	var buf []byte
-	text := func(texts ...string) {
-		for _, t := range texts {
-			buf = connector.Text(t).AppendCanonical(buf)
-		}
-	}
-	text(string(c.Action), string(c.Record.Integration), string(c.Record.Kind), string(c.Record.Key), c.Hash,
-		string(c.Company), string(c.Home), string(c.Layout), string(c.Asset), c.Name, c.Was, string(c.Origin), string(c.To), string(c.Link), string(c.Other.Kind), string(c.Other.Key), c.Hold, c.Reason.Code)
-	buf = connector.Bool(c.Provisional).AppendCanonical(buf)
-	for _, set := range c.Set {
-		text(string(set.Field))
-		buf = set.To.AppendCanonical(set.From.AppendCanonical(buf))
-	}
-	details := detailTexts(c.Name, c.Details)
-	for _, name := range detailNames {
-		text(details[name])
-	}
-	return buf
+	return p.flush(ctx)
 }

@@ -92,26 +92,27 @@ type companyPlan struct {
 func (c *companyPlan) unsettled() { c.timed = true }
 
 func (p *planner) newCompanyPlan(id store.CompanyID, upstream []connector.Key) *companyPlan {
-	return &companyPlan{
-		planner: p, id: id, upstream: upstream,
-		inactive: make(map[connector.Key]bool),
-		vanished: make(map[connector.Key]bool),
-		sharing:  make(map[connector.Key]string),
-		rows:     make(map[connector.Kind][]store.MirrorRow),
-		cards:    make(map[store.RecordID]store.Card),
-		stacked:  make(map[store.AssetID][]store.Card),
-		assets:   make(map[store.AssetID]store.Asset),
-		at:       make(map[store.RecordID]int),
-		buried:   make(map[store.RecordID]bool),
-		pins:     make(map[store.AssetID]map[store.FieldID]bool),
-		claims:   make(map[claimKey]store.RecordID),
-		silent:   make(map[store.RecordID]bool),
-		left:     make(map[store.RecordID]store.Reason),
-		orphaned: make(map[connector.Key]int),
-		adopted:  make(map[store.AssetID]bool),
+	return &companyPlan{planner: p, id: id, upstream: upstream, sharing: make(map[connector.Key]string)}
+}
 
-		decisions: newDecisions(),
-	}
+// room makes room for all of the company: mostly a look is enough, and none is
+// needed.
+func (c *companyPlan) room() {
+	c.inactive = make(map[connector.Key]bool)
+	c.vanished = make(map[connector.Key]bool)
+	c.rows = make(map[connector.Kind][]store.MirrorRow)
+	c.cards = make(map[store.RecordID]store.Card)
+	c.stacked = make(map[store.AssetID][]store.Card)
+	c.assets = make(map[store.AssetID]store.Asset)
+	c.at = make(map[store.RecordID]int)
+	c.buried = make(map[store.RecordID]bool)
+	c.pins = make(map[store.AssetID]map[store.FieldID]bool)
+	c.claims = make(map[claimKey]store.RecordID)
+	c.silent = make(map[store.RecordID]bool)
+	c.left = make(map[store.RecordID]store.Reason)
+	c.orphaned = make(map[connector.Key]int)
+	c.adopted = make(map[store.AssetID]bool)
+	c.decisions = newDecisions(c.changeBuf, c.dispositionBuf)
 }
 
 // company plans one company and stores the result.
@@ -147,23 +148,29 @@ func (p *planner) company(ctx context.Context, id store.CompanyID, upstream []co
 	}
 	c.close()
 	c.noteCompany()
-	return p.save(ctx, c.changes, c.dispositions, c.conclusion())
+	err := p.save(ctx, c.changes, c.dispositions, c.conclusion())
+	p.changeBuf, p.dispositionBuf = emptied(c.changes), emptied(c.dispositions)
+	return err
 }
 
 // conclusion notes that the company is in order, or that it no longer is. Nil:
-// that stands already.
-func (c *companyPlan) conclusion() func(w store.Writer) error {
-	inOrder := c.inOrder()
-	if !inOrder && !c.restamps() {
+// that stands already. It keeps nothing of the company in memory.
+func (c *companyPlan) conclusion() conclusion {
+	inOrder, restamp := c.inOrder(), c.restamp()
+	if !inOrder && restamp == nil {
 		return nil
 	}
+	integration, company, read := c.integration.ID, c.id, c.plan.Read
 	return func(w store.Writer) error {
 		if inOrder {
-			if err := noteImported(w, c.integration.ID, c.id, c.plan.Read); err != nil {
+			if err := noteImported(w, integration, company, read); err != nil {
 				return err
 			}
 		}
-		return c.restamp(w)
+		if restamp == nil {
+			return nil
+		}
+		return restamp(w)
 	}
 }
 
@@ -208,7 +215,8 @@ func (c *companyPlan) decide(ctx context.Context) error {
 		if kind.Kind == c.info.Container {
 			continue
 		}
-		var fresh, shared []candidate
+		var shared []candidate
+		fresh := c.freshBuf
 		c.doubles = newDoubles(kind.Role)
 		for _, row := range c.rows[kind.Kind] {
 			cand, settled, err := c.place(row, kind)
@@ -255,6 +263,7 @@ func (c *companyPlan) decide(ctx context.Context) error {
 			}
 		}
 		c.fresh(kind, fresh)
+		c.freshBuf = emptied(fresh)
 	}
 	return c.links(ctx)
 }

@@ -16,7 +16,7 @@ import (
 )
 
 // stampFormat is part of every stamp: another way to decide is another stamp.
-const stampFormat = "dovetail stamp 1"
+const stampFormat = "dovetail stamp 2"
 
 // looks reports whether the plan of the company looks at what there is before it
 // reads it whole: where it was in order once, mostly nothing has changed since.
@@ -39,7 +39,7 @@ func (c *companyPlan) look(ctx context.Context, id store.CompanyID) (settled boo
 	if !c.looks() {
 		return false, nil
 	}
-	d := digest{buf: c.stampBuf[:0]}
+	d := digest{buf: c.stampBuf[:0], seen: c.seenBuf[:0]}
 	d.texts(stampFormat, matching.LadderModel, c.info.Version, c.surroundings())
 	d.number(c.settings.Version, c.integration.MatchRevision)
 	stamps := make([]string, 0, len(c.upstream))
@@ -69,7 +69,7 @@ func (c *companyPlan) look(ctx context.Context, id store.CompanyID) (settled boo
 	}
 	c.stamp = d.sum()
 	d.buf = append(d.buf, d.seen...)
-	c.seenStamp, c.stampBuf = "seen "+d.sum(), d.buf
+	c.seenStamp, c.stampBuf, c.seenBuf = "seen "+d.sum(), d.buf, d.seen
 	return !slices.ContainsFunc(stamps, func(s string) bool { return s != c.stamp && s != c.seenStamp }), nil
 }
 
@@ -218,8 +218,12 @@ func (d *digest) flag(flags ...bool) {
 }
 
 func (d *digest) row(row store.MirrorRow) {
-	d.texts(string(row.ID.Key), row.Hash, string(row.Presence), row.Problem, row.Name, row.Type, row.TypeID, row.Disposition.Code)
-	d.number(int64(row.Status), row.Created.UnixMicro())
+	d.texts(string(row.ID.Key), row.Hash, string(row.Presence), row.Problem, row.Disposition.Code)
+	d.number(row.Created.UnixMicro())
+	if row.Hash == "" { // which stands for the rest
+		d.texts(row.Name, row.Type, row.TypeID)
+		d.number(int64(row.Status))
+	}
 	d.seen = binary.AppendVarint(d.seen, row.LastSeen.UnixMicro())
 }
 
@@ -254,29 +258,34 @@ func (d *digest) asset(a *store.Asset, versions bool) {
 }
 
 // restamp notes whether there is nothing to do about what was looked at, so that
-// the next plan need not decide again.
-func (c *companyPlan) restamp(w store.Writer) error {
+// the next plan need not decide again. Nil: that stands already.
+func (c *companyPlan) restamp() conclusion {
+	if c.dry() {
+		return nil
+	}
 	stamp := c.nextStamp()
+	var others []store.RecordID
 	for _, row := range c.rows[c.info.Container] {
-		if row.Stamp == stamp {
-			continue
-		}
-		current, err := w.MirrorRow(row.ID)
-		if err != nil {
-			return err
-		}
-		current.Stamp = stamp
-		if err := w.PutMirrorRow(current); err != nil {
-			return err
+		if row.Stamp != stamp {
+			others = append(others, row.ID)
 		}
 	}
-	return nil
-}
-
-// restamps reports whether restamp has anything to write.
-func (c *companyPlan) restamps() bool {
-	stamp := c.nextStamp()
-	return !c.dry() && slices.ContainsFunc(c.rows[c.info.Container], func(row store.MirrorRow) bool { return row.Stamp != stamp })
+	if len(others) == 0 {
+		return nil
+	}
+	return func(w store.Writer) error {
+		for _, id := range others {
+			row, err := w.MirrorRow(id)
+			if err != nil {
+				return err
+			}
+			row.Stamp = stamp
+			if err := w.PutMirrorRow(row); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
 }
 
 // nextStamp is the stamp under which the company need not be decided about again.

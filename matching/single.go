@@ -66,7 +66,7 @@ func (s *Search) variant(name rawName) variant {
 			v.inside |= 1 << i
 		}
 	}
-	v.grams, v.acronym, v.place = gramsOf(name.tokens), acronymOf(name.tokens), s.c.tables.placeOf(name.tokens)
+	v.grams, v.acronym, v.place = appendGrams(nil, name.tokens), acronymOf(name.tokens), s.c.tables.placeOf(name.tokens)
 	return v
 }
 

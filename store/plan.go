@@ -257,8 +257,8 @@ type PlanReader interface {
 	// Change returns one change.
 	Change(plan PlanID, seq int) (Change, error)
 	// Changes yields a plan's changes with a higher sequence number than after,
-	// by sequence.
-	Changes(plan PlanID, after int) iter.Seq2[Change, error]
+	// by sequence, at most limit of them unless that is 0.
+	Changes(plan PlanID, after, limit int) iter.Seq2[Change, error]
 	// OpenWrites yields the open writes for an integration's records, by intent.
 	OpenWrites(id IntegrationID) iter.Seq2[OpenWrite, error]
 }
@@ -269,6 +269,9 @@ type PlanWriter interface {
 	PutPlan(p Plan) error
 	// PutChange writes a change.
 	PutChange(c Change) error
+	// PutOutcome writes what became of a change, and leaves the rest of it as it
+	// is. Where there is no change it does nothing.
+	PutOutcome(plan PlanID, seq int, o Outcome) error
 	// PutOpenWrite writes an open write.
 	PutOpenWrite(o OpenWrite) error
 	// DeleteOpenWrite removes an open write.

@@ -23,12 +23,12 @@ func (r *reader) Change(plan store.PlanID, seq int) (store.Change, error) {
 }
 
 // Changes implements store.Reader.
-func (r *reader) Changes(plan store.PlanID, after int) iter.Seq2[store.Change, error] {
-	return rows(r, list[changeKey, store.Change]{
+func (r *reader) Changes(plan store.PlanID, after, limit int) iter.Seq2[store.Change, error] {
+	return atMost(limit, rows(r, list[changeKey, store.Change]{
 		tree: &r.state.changes, dup: store.Change.Clone,
 		start:  func(k changeKey) bool { return k.compare(changeKey{plan, after}) > 0 },
 		within: func(k changeKey) bool { return k.plan == plan },
-	})
+	}))
 }
 
 // OpenWrites implements store.Reader.

@@ -71,6 +71,21 @@ func rows[K, V any](r *reader, l list[K, V]) iter.Seq2[V, error] {
 	}
 }
 
+// atMost yields so many rows at most, or all of them where limit is 0.
+func atMost[V any](limit int, rows iter.Seq2[V, error]) iter.Seq2[V, error] {
+	if limit == 0 {
+		return rows
+	}
+	return func(yield func(V, error) bool) {
+		left := limit
+		for row, err := range rows {
+			if left--; !yield(row, err) || left == 0 {
+				return
+			}
+		}
+	}
+}
+
 // pass yields the rows from start on until the tree is changed. It returns where
 // to go on, and whether to.
 func (l list[K, V]) pass(r *reader, start func(K) bool, yield func(V, error) bool) (func(K) bool, bool) {

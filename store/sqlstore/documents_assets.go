@@ -69,7 +69,7 @@ func (d *Documents) CreateAsset(ctx context.Context, n store.NewAsset, intent st
 				}
 				return d.shown(ctx, earlier)
 			},
-			write: func() (store.Asset, error) { return d.saveAsset(ctx, s, asset{}, a, layout) },
+			write: func() (store.Asset, error) { return d.saveAsset(ctx, s, asset{}, store.Layout{}, a, layout) },
 		})
 		return err
 	})
@@ -109,9 +109,9 @@ func (d *Documents) checkCompany(s scope, id store.CompanyID) error {
 }
 
 // saveAsset writes an asset under a new version, if anything changed, with what
-// it is found by. old is the one before, with its confidential values opened;
-// the zero one for a new asset.
-func (d *Documents) saveAsset(ctx context.Context, s scope, old, a asset, layout store.Layout) (store.Asset, error) {
+// it is found by. old is the one before, with its confidential values opened, and
+// was the layout that it had; zero ones for a new asset.
+func (d *Documents) saveAsset(ctx context.Context, s scope, old asset, was store.Layout, a asset, layout store.Layout) (store.Asset, error) {
 	a.version = old.version
 	if old.ID == "" || !reflect.DeepEqual(old.Asset, a.Asset) {
 		a.version++
@@ -119,10 +119,7 @@ func (d *Documents) saveAsset(ctx context.Context, s scope, old, a asset, layout
 		if err != nil {
 			return store.Asset{}, err
 		}
-		if err := d.index(s, old.Asset, a.Asset, layout); err != nil {
-			return store.Asset{}, err
-		}
-		if err := gather(s, d.tables.assets, sealed); err != nil {
+		if err := d.write(s, beginnings(old.Asset, was), sealed, layout); err != nil {
 			return store.Asset{}, err
 		}
 	}
@@ -131,16 +128,9 @@ func (d *Documents) saveAsset(ctx context.Context, s scope, old, a asset, layout
 	return shown, nil
 }
 
-// index brings what an asset is found by up to date.
-func (d *Documents) index(s scope, old, a store.Asset, layout store.Layout) error {
-	now, before := beginnings(a, layout), map[foundBy]bool{}
-	if old.ID != "" {
-		rows, err := d.indexed(s, old.ID)
-		if err != nil {
-			return err
-		}
-		before = rows
-	}
+// write writes an asset and what it is found by. before is what it was found by.
+func (d *Documents) write(s scope, before map[foundBy]bool, sealed asset, layout store.Layout) error {
+	now := beginnings(sealed.Asset, layout)
 	for f := range before {
 		if !now[f] {
 			if err := remove(s, d.tables.foundBy, &f); err != nil {
@@ -155,18 +145,5 @@ func (d *Documents) index(s scope, old, a store.Asset, layout store.Layout) erro
 			}
 		}
 	}
-	return nil
-}
-
-// indexed is what an asset is found by.
-func (d *Documents) indexed(s scope, id store.AssetID) (map[foundBy]bool, error) {
-	found := map[foundBy]bool{}
-	l := list{equal: []string{"asset"}, values: []any{string(id)}, by: []string{"layout", "field", "beginning"}}
-	for f, err := range rows(s, d.tables.foundBy, l) {
-		if err != nil {
-			return nil, err
-		}
-		found[f] = true
-	}
-	return found, nil
+	return gather(s, d.tables.assets, sealed)
 }

@@ -22,12 +22,16 @@ func (d *Documents) UpdateAsset(ctx context.Context, p store.AssetPatch, intent 
 		if p.Base != "" && p.Base != versionOf(old.version) {
 			return store.ErrStale
 		}
-		a := old.clone()
-		layout, err := d.patch(s, &a.Asset, p)
+		was, err := d.known(s, old.Layout)
 		if err != nil {
 			return err
 		}
-		stored, err = d.saveAsset(ctx, s, old, a, layout)
+		a := old.clone()
+		layout, err := d.patch(s, &a.Asset, was, p)
+		if err != nil {
+			return err
+		}
+		stored, err = d.saveAsset(ctx, s, old, was, a, layout)
 		return err
 	})
 	return stored, err
@@ -49,13 +53,9 @@ func (d *Documents) locked(ctx context.Context, s scope, id store.AssetID) (asse
 	return d.open(ctx, a)
 }
 
-// patch changes a as p says, in one respect only, and returns the layout that it
-// has then.
-func (d *Documents) patch(s scope, a *store.Asset, p store.AssetPatch) (store.Layout, error) {
-	layout, err := d.known(s, a.Layout)
-	if err != nil {
-		return layout, err
-	}
+// patch changes a, which is of that layout, as p says, in one respect only, and
+// returns the layout that it has then.
+func (d *Documents) patch(s scope, a *store.Asset, layout store.Layout, p store.AssetPatch) (store.Layout, error) {
 	respects := 0
 	for _, asked := range []bool{p.Name != "" || len(p.Values) > 0, p.Company != "", p.Layout != "", p.Archived != nil} {
 		if asked {

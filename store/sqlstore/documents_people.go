@@ -44,6 +44,10 @@ func (d *Documents) EditAsset(ctx context.Context, id store.AssetID, fn func(a *
 		if err != nil {
 			return err
 		}
+		was, err := d.known(s, old.Layout)
+		if err != nil {
+			return err
+		}
 		a := old.clone()
 		fn(&a.Asset)
 		a.ID, a.Version = id, ""
@@ -55,7 +59,7 @@ func (d *Documents) EditAsset(ctx context.Context, id store.AssetID, fn func(a *
 		if err := setValues(&a.Asset, layout, maps.Clone(a.Values)); err != nil {
 			return err
 		}
-		_, err = d.saveAsset(ctx, s, old, a, layout)
+		_, err = d.saveAsset(ctx, s, old, was, a, layout)
 		return err
 	})
 }
@@ -84,12 +88,18 @@ func (d *Documents) EditLayout(ctx context.Context, id store.LayoutID, fn func(l
 		if err := gather(s, d.tables.layouts, l.Clone()); err != nil {
 			return err
 		}
-		return d.dropValues(ctx, s, l)
+		return d.refit(ctx, s, old, l)
 	})
 }
 
-// dropValues takes the values of fields that l doesn't have out of its assets.
-func (d *Documents) dropValues(ctx context.Context, s scope, l store.Layout) error {
+// refit brings the assets of a layout into the form that it gives them now. The
+// values of fields that it has no longer go. A field that has become confidential
+// has its values sealed, and they are found no more; one that no longer is has
+// them opened.
+func (d *Documents) refit(ctx context.Context, s scope, was, l store.Layout) error {
+	if slices.EqualFunc(was.Fields, l.Fields, sameForm) {
+		return nil
+	}
 	of := list{equal: []string{"layout"}, values: []any{string(l.ID)}, by: []string{"id"}}
 	for row, err := range rows(s, d.tables.assets, of) {
 		if err != nil {
@@ -103,12 +113,22 @@ func (d *Documents) dropValues(ctx context.Context, s scope, l store.Layout) err
 		maps.DeleteFunc(a.Values, func(id store.FieldID, _ connector.Value) bool {
 			return !slices.ContainsFunc(l.Fields, func(f store.Field) bool { return f.ID == id })
 		})
-		if _, err := d.saveAsset(ctx, s, old, a, l); err != nil {
+		if len(a.Values) < len(old.Values) {
+			a.version++
+		}
+		sealed, err := d.seal(ctx, a, old, l)
+		if err != nil {
+			return err
+		}
+		if err := d.write(s, beginnings(old.Asset, was), sealed, l); err != nil {
 			return err
 		}
 	}
 	return nil
 }
+
+// sameForm reports whether values of two fields are kept in the same way.
+func sameForm(a, b store.Field) bool { return a.ID == b.ID && a.Type == b.Type }
 
 // DeleteCompany deletes a company and its assets, as people do.
 func (d *Documents) DeleteCompany(ctx context.Context, id store.CompanyID) error {
@@ -138,10 +158,10 @@ func (d *Documents) DeleteCompany(ctx context.Context, id store.CompanyID) error
 // DeleteAsset deletes an asset with its links, as people do.
 func (d *Documents) DeleteAsset(ctx context.Context, id store.AssetID) error {
 	return d.change(ctx, fmt.Sprintf("delete asset %q", id), func(s scope) error {
-		if err := d.lock(s, "assets", string(id)); err != nil {
+		if err := d.standing(s, false); err != nil {
 			return err
 		}
-		if _, err := d.asset(s, id); err != nil {
+		if err := d.lock(s, "assets", string(id)); err != nil {
 			return err
 		}
 		return d.deleteAsset(s, id)
@@ -149,11 +169,17 @@ func (d *Documents) DeleteAsset(ctx context.Context, id store.AssetID) error {
 }
 
 func (d *Documents) deleteAsset(s scope, id store.AssetID) error {
-	found, err := d.indexed(s, id)
+	a, err := d.asset(s, id)
 	if err != nil {
 		return err
 	}
-	for f := range found {
+	// A host may have deleted the layout: then what is left of the asset there finds
+	// nothing any more.
+	layout, _, err := stood(s, s.ground().layouts, d.tables.layouts, a.Layout, &store.Layout{ID: a.Layout})
+	if err != nil {
+		return err
+	}
+	for f := range beginnings(a.Asset, layout) {
 		if err := remove(s, d.tables.foundBy, &f); err != nil {
 			return err
 		}

@@ -19,13 +19,17 @@ func (r *reader) LastPlan(id store.IntegrationID) (store.Plan, error) {
 
 // Change implements store.Reader.
 func (r *reader) Change(plan store.PlanID, seq int) (store.Change, error) {
+	if err := gatheredOf(r.scope, r.tables.outcomes).flush(r.tx); err != nil {
+		return store.Change{}, err
+	}
 	return one(r.scope, r.tables.changes, &store.Change{Plan: plan, Seq: seq}, fmt.Sprintf("%s/%d", plan, seq))
 }
 
 // Changes implements store.Reader.
-func (r *reader) Changes(plan store.PlanID, after int) iter.Seq2[store.Change, error] {
+func (r *reader) Changes(plan store.PlanID, after, limit int) iter.Seq2[store.Change, error] {
 	l := of("plan", string(plan), "seq")
-	l.after = []any{int64(after)}
+	l.after, l.limit = []any{int64(after)}, limit
+	l.reads = func(s scope) error { return gatheredOf(s, r.tables.outcomes).flush(s.tx) }
 	return rows(r.scope, r.tables.changes, l)
 }
 

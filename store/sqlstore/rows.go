@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"fmt"
 	"iter"
+	"math"
 	"strings"
 	"unicode/utf8"
 
@@ -96,6 +97,8 @@ type list struct {
 	reads func(scope) error
 	// last turns the order round.
 	last bool
+	// limit is how many are selected at most. 0: all.
+	limit int
 	// heads leaves out what is heavy.
 	heads bool
 }
@@ -150,21 +153,25 @@ func rows[T any, K comparable](s scope, t *table[T, K], l list) iter.Seq2[T, err
 	return func(yield func(T, error) bool) {
 		var none T
 		var page []T
-		after, limit := l.after, firstPage
+		after, limit, left := l.after, firstPage, math.MaxInt
+		if l.limit > 0 {
+			limit, left = min(l.limit, nextPage), l.limit
+		}
 		for {
 			var err error
 			if page, err = read(s, t, l, page[:0], after, limit); err != nil {
 				yield(none, err)
 				return
 			}
-			if !yieldAll(s, page, yield) || len(page) < limit {
+			left -= len(page)
+			if !yieldAll(s, page, yield) || len(page) < limit || left == 0 {
 				return
 			}
 			if after, err = t.values(&page[len(page)-1], l.by); err != nil {
 				yield(none, err)
 				return
 			}
-			limit = nextPage
+			limit = min(nextPage, left)
 		}
 	}
 }

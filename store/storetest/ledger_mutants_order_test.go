@@ -34,6 +34,9 @@ func orderMutants() map[string]mutant {
 		"yields a card as often as it is asked for":  {fails: among, ledger: amongCards(asOften)},
 		"leaves out cards after many":                {fails: among, ledger: amongCards(upToMany)},
 		"yields cards in the order of the questions": {fails: among, ledger: amongCards(asAsked)},
+		"writes outcomes of what isn't there":        {fails: outcomes, ledger: notesWith(notesAll)},
+		"writes an outcome and loses the rest":       {fails: outcomes, ledger: notesWith(notesTheRest)},
+		"writes no outcome":                          {fails: outcomes, ledger: notesWith(notesNot)},
 		"disposes of what isn't there":               {fails: disposes, ledger: disposesWith(disposesOfAll)},
 		"disposes of the rest of a row":              {fails: disposes, ledger: disposesWith(disposesOfTheRest)},
 		"disposes of nothing":                        {fails: disposes, ledger: disposesWith(disposesNot)},
@@ -204,8 +207,8 @@ func changes(change func([]store.Change) []store.Change) func(l store.Ledger) st
 	}
 }
 
-func (r changeLister) Changes(plan store.PlanID, after int) iter.Seq2[store.Change, error] {
-	return whole(r.Reader.Changes(plan, after), r.change)
+func (r changeLister) Changes(plan store.PlanID, after, limit int) iter.Seq2[store.Change, error] {
+	return whole(r.Reader.Changes(plan, after, limit), r.change)
 }
 
 func sortedChanges(all []store.Change) []store.Change {

@@ -36,6 +36,7 @@ func rowMutants() map[string]mutant {
 		"finds what isn't there":                {fails: "what isn't there is not found", ledger: findsNothing},
 		"writes a version of settings again":    {fails: "a version of settings is written once", ledger: forgivesSettings},
 		"takes what was put last for the last":  {fails: "the last plan and run are the ones made last", ledger: lastByWriting},
+		"yields more changes than asked for":    {fails: "changes are paged by their number", ledger: forgetsLimit},
 		"pages changes from their number on":    {fails: "changes are paged by their number", ledger: pagesFromNumber},
 		"leaves gaps in the journal":            {fails: "the journal is numbered without gaps", ledger: leavesGaps},
 		"selects the journal by one part alone": {fails: "the journal is selected by a query", ledger: selectsByOnePart},

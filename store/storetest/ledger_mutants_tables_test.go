@@ -105,8 +105,19 @@ func pagesFromNumber(l store.Ledger) store.Ledger {
 	return wrapped{Ledger: l, read: func(r store.Reader) store.Reader { return inclusive{r} }}
 }
 
-func (r inclusive) Changes(plan store.PlanID, after int) iter.Seq2[store.Change, error] {
-	return r.Reader.Changes(plan, after-1)
+func (r inclusive) Changes(plan store.PlanID, after, limit int) iter.Seq2[store.Change, error] {
+	return r.Reader.Changes(plan, after-1, limit)
+}
+
+// unlimited yields all changes, however many are asked for.
+type unlimited struct{ store.Reader }
+
+func forgetsLimit(l store.Ledger) store.Ledger {
+	return wrapped{Ledger: l, read: func(r store.Reader) store.Reader { return unlimited{r} }}
+}
+
+func (r unlimited) Changes(plan store.PlanID, after, _ int) iter.Seq2[store.Change, error] {
+	return r.Reader.Changes(plan, after, 0)
 }
 
 // gapped takes numbers from a sequence that failed updates don't give back.

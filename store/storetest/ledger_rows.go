@@ -130,13 +130,40 @@ func checkChanges(d desk) {
 	})
 	d.view("read changes", func(r store.Reader) error {
 		return errors.Join(
-			wantKeys("Changes after 0", r.Changes("p", 0), changeKey, "1", "2", "9", "10"),
-			wantKeys("Changes after -1", r.Changes("p", -1), changeKey, "1", "2", "9", "10"),
-			wantKeys("Changes after 2", r.Changes("p", 2), changeKey, "9", "10"),
-			wantKeys("Changes after 5", r.Changes("p", 5), changeKey, "9", "10"),
-			wantKeys("Changes after 10", r.Changes("p", 10), changeKey),
-			wantKeys("Changes of another plan", r.Changes("p1", 0), changeKey),
+			wantKeys("Changes after 0", r.Changes("p", 0, 0), changeKey, "1", "2", "9", "10"),
+			wantKeys("Changes after -1", r.Changes("p", -1, 0), changeKey, "1", "2", "9", "10"),
+			wantKeys("Changes after 2", r.Changes("p", 2, 0), changeKey, "9", "10"),
+			wantKeys("Changes after 5", r.Changes("p", 5, 0), changeKey, "9", "10"),
+			wantKeys("Changes after 10", r.Changes("p", 10, 0), changeKey),
+			wantKeys("two Changes after 0", r.Changes("p", 0, 2), changeKey, "1", "2"),
+			wantKeys("one Change after 2", r.Changes("p", 2, 1), changeKey, "9"),
+			wantKeys("nine Changes after 2", r.Changes("p", 2, 9), changeKey, "9", "10"),
+			wantKeys("Changes of another plan", r.Changes("p1", 0, 0), changeKey),
 		)
+	})
+	const many, some = 700, 600 // more than a database would be asked for at once
+	d.update("put many changes", func(w store.Writer) error {
+		for seq := range many {
+			if err := w.PutChange(store.Change{Plan: "long", Seq: seq + 1, Record: recordID("1")}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	d.view("read many changes", func(r store.Reader) error {
+		for limit, want := range map[int]int{0: many, some: some, many: many, many + 1: many} {
+			n := 0
+			for _, err := range r.Changes("long", 0, limit) {
+				if err != nil {
+					return err
+				}
+				n++
+			}
+			if n != want {
+				return fmt.Errorf("at most %d of %d Changes: got %d", limit, many, n)
+			}
+		}
+		return nil
 	})
 }
 

@@ -30,12 +30,14 @@ func changeTable() table {
 		lists: []listOf[store.Change]{
 			{
 				name: "Changes", arg: func(c store.Change) string { return string(c.Plan) },
-				read: func(r store.Reader, c store.Change) iter.Seq2[store.Change, error] { return r.Changes(c.Plan, 0) },
+				read: func(r store.Reader, c store.Change) iter.Seq2[store.Change, error] { return r.Changes(c.Plan, 0, 0) },
 			},
 			{
 				name: "Changes after a number", few: true, arg: func(c store.Change) string { return keyOf(string(c.Plan), numberKey(c.Seq)) },
 				holds: func(like, c store.Change) bool { return like.Plan == c.Plan && c.Seq > like.Seq },
-				read:  func(r store.Reader, c store.Change) iter.Seq2[store.Change, error] { return r.Changes(c.Plan, c.Seq) },
+				read: func(r store.Reader, c store.Change) iter.Seq2[store.Change, error] {
+					return r.Changes(c.Plan, c.Seq, 0)
+				},
 			},
 		},
 	}.table()

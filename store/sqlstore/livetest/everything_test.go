@@ -206,7 +206,7 @@ func readEverything(t *testing.T, l store.Ledger) map[string][]any {
 			"due":                  rowFrom[store.Due](t)(r.Due(someIntegration)),
 			"claim":                rowFrom[store.Claim](t)(r.Claim(filled[store.Claim](0).Work)),
 			"plan":                 rowFrom[store.Plan](t)(r.Plan("key 0000")), "last plan": rowFrom[store.Plan](t)(r.LastPlan(someIntegration)),
-			"change": rowFrom[store.Change](t)(r.Change(somePlan, 1)), "changes": rowsFrom(t, r.Changes(somePlan, 0)),
+			"change": rowFrom[store.Change](t)(r.Change(somePlan, 1)), "changes": rowsFrom(t, r.Changes(somePlan, 0, 0)),
 			"open writes": rowsFrom(t, r.OpenWrites(someIntegration)),
 			"run":         rowFrom[store.Run](t)(r.Run("key 0000")), "last run": rowFrom[store.Run](t)(r.LastRun(someIntegration)),
 			"journal": rowsFrom(t, r.Journal(store.JournalQuery{})), "journal of run": rowsFrom(t, r.Journal(store.JournalQuery{Run: "run"})),

@@ -1,6 +1,7 @@
 package livetest_test
 
 import (
+	"database/sql"
 	"strings"
 	"testing"
 
@@ -15,6 +16,7 @@ import (
 type shelf struct {
 	*sqlstore.Documents
 	t      *testing.T
+	raw    *sql.DB
 	ledger store.Ledger
 	home   store.Company
 	layout store.Layout
@@ -22,10 +24,11 @@ type shelf struct {
 
 func newShelf(t *testing.T, d database) shelf {
 	t.Helper()
-	db := openDB(t, sqlstore.Config{DB: d.open(t)(), Dialect: d.dialect, Sealer: sealer(t)})
+	reopen := d.open(t)
+	db := openDB(t, sqlstore.Config{DB: reopen(), Dialect: d.dialect, Sealer: sealer(t)})
 	account, err := db.Account("shelf")
 	require.NoError(t, err)
-	s := shelf{Documents: account.Platform(), ledger: account.Ledger(), t: t}
+	s := shelf{Documents: account.Platform(), raw: reopen(), ledger: account.Ledger(), t: t}
 	s.home, err = s.CreateCompany(t.Context(), store.NewCompany{Name: "Acme"}, store.Intent{ID: "company"})
 	require.NoError(t, err)
 	s.layout, err = s.CreateLayout(t.Context(), store.NewLayout{Name: "Devices", Fields: []store.Field{
@@ -97,6 +100,65 @@ func TestWhatAnAssetIsFoundByFollowsIt(t *testing.T) {
 		s.put("three", "TX-7")
 		require.NoError(t, s.EditLayout(t.Context(), s.layout.ID, func(l *store.Layout) { l.Fields = l.Fields[1:] }))
 		require.Empty(t, s.find(""), "the field is gone with its values")
+	})
+}
+
+// readable returns what the tables show of values.
+func (s shelf) readable() string {
+	s.t.Helper()
+	var all strings.Builder
+	for _, query := range []string{"SELECT field_values FROM dovetail_assets WHERE field_values IS NOT NULL", "SELECT beginning FROM dovetail_found_by"} {
+		rows, err := s.raw.QueryContext(s.t.Context(), query)
+		require.NoError(s.t, err)
+		for rows.Next() {
+			var text string
+			require.NoError(s.t, rows.Scan(&text))
+			all.WriteString(text + "\n")
+		}
+		require.NoError(s.t, rows.Err())
+		require.NoError(s.t, rows.Close())
+	}
+	return all.String()
+}
+
+// retype gives the first field another type.
+func (s shelf) retype(to store.FieldType) {
+	s.t.Helper()
+	require.NoError(s.t, s.EditLayout(s.t.Context(), s.layout.ID, func(l *store.Layout) { l.Fields[0].Type = to }))
+}
+
+// serial returns the version of an asset, and the value of the first field.
+func (s shelf) serial(id store.AssetID) (store.Version, string) {
+	s.t.Helper()
+	a, err := s.Asset(s.t.Context(), id)
+	require.NoError(s.t, err)
+	return a.Version, a.Values[s.layout.Fields[0].ID].String()
+}
+
+func TestAFieldThatBecomesConfidentialHidesWhatItHas(t *testing.T) {
+	t.Parallel()
+	eachDatabase(t, func(t *testing.T, d database) {
+		s := newShelf(t, d)
+		a := s.put("one", "canary-1")
+		_, err := s.UpdateAsset(t.Context(), store.AssetPatch{ID: a.ID, Values: store.Values{s.layout.Fields[1].ID: connector.Text("a note")}}, store.Intent{ID: "note"})
+		require.NoError(t, err)
+		require.Contains(t, s.readable(), "canary")
+		version, _ := s.serial(a.ID)
+
+		s.retype(store.FieldConfidential)
+		require.NotContains(t, s.readable(), "canary")
+		require.Contains(t, s.readable(), "a note")
+		require.Empty(t, s.find("canary"))
+		again, value := s.serial(a.ID)
+		require.Equal(t, "canary-1", value)
+		require.Equal(t, version, again, "nobody has changed it")
+
+		s.retype(store.FieldText)
+		require.Equal(t, []string{"one"}, s.find("canary"))
+		_, value = s.serial(a.ID)
+		require.Equal(t, "canary-1", value)
+		require.NoError(t, s.DeleteAsset(t.Context(), a.ID))
+		require.NotContains(t, s.readable(), "canary")
 	})
 }
 

@@ -56,7 +56,6 @@ CREATE TABLE {found_by} (
 	asset {id},
 	PRIMARY KEY (account, layout, field, beginning, asset)
 ) {clustered};
-CREATE INDEX {:found_by_asset} ON {found_by} (account, asset);
 
 -- low and high are the two assets in the order of their ids: there is one link
 -- between two assets.
