@@ -11,7 +11,8 @@ import (
 
 // leastConfidence is how likely a candidate has to be to be shown. Below it a
 // company counts as new: a person who creates companies in bulk is asked about
-// names that are equal, not about names that share a word.
+// names that are equal, which are shown also below it, not about names that share a
+// word.
 const leastConfidence = 0.05
 
 // maxSuggestions is how many candidates a match shows.
@@ -140,7 +141,7 @@ func withSuggestions(m store.Match, group store.MatchGroup, d matching.Decision)
 		return m
 	}
 	for _, c := range d.Candidates {
-		if c.Confidence < leastConfidence && c.ID != d.Match {
+		if c.Confidence < leastConfidence && !c.SameName && c.ID != d.Match {
 			continue
 		}
 		m.State = store.MatchSuggested

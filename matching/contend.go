@@ -11,13 +11,11 @@ const (
 	// contendRounds is how often records contend. More change nothing that counts.
 	contendRounds = 4
 	// firmShare is how much the claim of another record counts that passed the gate,
-	// that a person linked, or that a field besides the name speaks for. Any other
-	// counts nothing: lists have several names for one company.
+	// or that a field besides the name speaks for. Any other counts nothing: lists have
+	// several names for one company.
 	firmShare = 0.9
-	// firmBits is what a pair is worth at least that passed the gate, wordBits what one
-	// is that a person linked.
+	// firmBits is what a pair is worth at least that passed the gate.
 	firmBits = 9
-	wordBits = 20
 	// faintBits is what a pair has to be worth to be reckoned with by others.
 	faintBits = -12
 )
@@ -40,9 +38,6 @@ func (r *Result) contend() {
 		for i := range r.rows {
 			w := &r.rows[i]
 			w.claim(r.prior, faintBits, func(s *scored, claim, share float64) { taken[s.at] += share * claim })
-			if w.outcome == OutcomeLinked && !slices.ContainsFunc(w.scored, func(s scored) bool { return s.at == w.match }) {
-				taken[w.match] += firmShare * claimOf(wordBits) // who links what nobody would have found means it
-			}
 		}
 		for i := range r.rows {
 			w := &r.rows[i]
@@ -72,18 +67,10 @@ func (r *Result) conclude() {
 	}
 }
 
-// worth returns how many bits a candidate is worth at least for what was decided, and
-// whether it was decided for.
-func (w *row) worth(s *scored) (bits float64, decided bool) {
-	switch {
-	case w.match != s.at:
-		return 0, false
-	case w.outcome == OutcomeLinked:
-		return wordBits, true
-	default:
-		return firmBits, w.linked()
-	}
-}
+// holds reports whether a candidate is the one that a record passed the gate with.
+// What a person linked claims nothing: who has the same name is to be seen all the
+// same.
+func (w *row) holds(s *scored) bool { return w.linked() && w.match == s.at }
 
 // claim calls do for each candidate of a record that is worth so many bits, with the
 // odds that the record is it and none of the others that it may be, and how much they
@@ -94,8 +81,8 @@ func (w *row) claim(prior, least float64, do func(s *scored, claim, share float6
 	for k := range w.scored {
 		s := &w.scored[k]
 		bits := float64(s.score) + prior
-		if worth, decided := w.worth(s); decided {
-			bits = max(bits, worth)
+		if w.holds(s) {
+			bits = max(bits, firmBits)
 		}
 		if bits >= least {
 			alone[k] = claimOf(bits)
@@ -112,7 +99,7 @@ func (w *row) claim(prior, least float64, do func(s *scored, claim, share float6
 
 // share returns how much the claim of a record on its k-th candidate counts.
 func (w *row) share(k int) float64 {
-	if _, decided := w.worth(&w.scored[k]); decided || w.backed&(1<<k) != 0 {
+	if w.holds(&w.scored[k]) || w.backed&(1<<k) != 0 {
 		return firmShare
 	}
 	return 0

@@ -51,18 +51,33 @@ func TestNamesAloneDoNotContend(t *testing.T) {
 	require.Less(t, free(sibling, other), 0.5)
 }
 
-func TestWhatAPersonLinkedIsNotFreeForOthers(t *testing.T) {
+// What a person linked hides no other record that may be the same.
+func TestWhatAPersonLinkedIsStillProposed(t *testing.T) {
 	t.Parallel()
-	here := []matching.Record{company("h", "Meridian Partners Ltd", "12 High Street", "", "")}
-	upstream := []matching.Record{company("s", "Meridian Partners Lettings", "12 High Street", "", ""), matching.Named("u", "Onyx Group")}
-	confidence := func(known matching.Known) float64 {
-		result, err := matching.Match(matching.Request{Upstream: catalogue(t, upstream), Here: catalogue(t, here), Known: known})
-		require.NoError(t, err)
-		d, ok := result.Decision("s")
-		require.True(t, ok)
-		return d.Candidates[0].Confidence
+	here := []matching.Record{company("h", "Meridian Partners Ltd", "", "", "")}
+	upstream := []matching.Record{company("s", "MERIDIAN PARTNERS, Limited", "", "", ""), matching.Named("u", "Meridian Partners")}
+	result, err := matching.Match(matching.Request{
+		Upstream: catalogue(t, upstream), Here: catalogue(t, here), Known: matching.Known{Accepted: []matching.Pair{{Upstream: "u", Here: "h"}}},
+	})
+	require.NoError(t, err)
+	d, ok := result.Decision("s")
+	require.True(t, ok)
+	require.Equal(t, matching.OutcomeSuggested, d.Outcome)
+	require.Greater(t, d.Candidates[0].Confidence, 0.5)
+}
+
+// A name that is equal is known as such, however likely another record's claim is.
+func TestAnEqualNameIsKnownAsSuch(t *testing.T) {
+	t.Parallel()
+	here := []matching.Record{company("h", "Meridian Partners Ltd", "12 High Street", "01233 496 012", ""), company("o", "Meridian Lettings", "12 High Street", "", "")}
+	upstream := []matching.Record{company("s", "MERIDIAN PARTNERS, Limited", "", "", ""), company("u", "Meridian Partners Ltd", "12 High Street", "01233 496 012", "")}
+	result, err := matching.Match(matching.Request{Upstream: catalogue(t, upstream), Here: catalogue(t, here), Evidence: true})
+	require.NoError(t, err)
+	d, ok := result.Decision("s")
+	require.True(t, ok)
+	same := make(map[string]bool)
+	for _, c := range d.Candidates {
+		same[c.ID] = c.SameName
 	}
-	alone := confidence(matching.Known{})
-	require.Greater(t, alone, 0.5)
-	require.Less(t, confidence(matching.Known{Accepted: []matching.Pair{{Upstream: "u", Here: "h"}}}), alone/3)
+	require.Equal(t, map[string]bool{"h": true, "o": false}, same)
 }

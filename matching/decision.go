@@ -57,6 +57,9 @@ type Candidate struct {
 	// score is the sum of each value times its weight. Nil unless evidence was asked
 	// for.
 	Terms []Term
+	// SameName says that names that may decide are equal: such a candidate is worth
+	// showing however unlikely it is. False unless evidence was asked for.
+	SameName bool
 	// Free is how likely it is, apart from the score, that no other record upstream
 	// is this company; the confidence allows for it. Zero unless evidence was asked
 	// for.

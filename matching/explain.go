@@ -24,7 +24,7 @@ func (x *explainer) explain(up, here *entry, c *Candidate) {
 func (x *explainer) fill(q, here *entry, c *Candidate) {
 	var cmp comparison
 	x.comparer.compare(q, here, &cmp)
-	c.Score = cmp.score
+	c.Score, c.SameName = cmp.score, cmp.strict
 	c.Vetoes = cmp.vetoes(q, here)
 	c.Evidence = x.evidence(&cmp, q, here)
 	c.Terms = x.terms(&cmp)
