@@ -200,10 +200,18 @@ func (l *aligner) glued(out *alignment) {
 	if out.exact {
 		return
 	}
-	for i := range l.a {
-		for j := 0; j < len(l.b) && !l.usedA[i]; j++ {
+	for i, x := range l.a {
+		if l.usedA[i] {
+			continue
+		}
+		text := l.p.word(x).text
+		for j, y := range l.b {
+			if other := l.p.word(y).text; l.usedB[j] || other == "" || text == "" || other[0] != text[0] {
+				continue
+			}
 			if n, m := l.run(i, j); n+m > 2 {
 				l.glue(out, i, n, j, m)
+				break
 			}
 		}
 	}
