@@ -10,7 +10,9 @@ const (
 	// OutcomeAutomatic: certain by the name and something that agrees besides.
 	OutcomeAutomatic Outcome = "automatic"
 	// OutcomeProvisional: the name is equal and unique, and nothing or too
-	// little besides confirms it. A person should see the names side by side.
+	// little besides confirms it; or it is written in another way, or another one
+	// in part, and what else is known leaves nothing else. A person should see the
+	// names side by side.
 	OutcomeProvisional Outcome = "provisional"
 	// OutcomeSuggested: there are candidates.
 	OutcomeSuggested Outcome = "suggested"

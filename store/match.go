@@ -111,7 +111,9 @@ const (
 	GroupNone MatchGroup = "none"
 	// GroupAutomatic: certain by the name and something that agrees besides.
 	GroupAutomatic MatchGroup = "automatic"
-	// GroupSameName: one candidate of the same name, and nothing else known.
+	// GroupSameName: one candidate of the same name, and nothing else known; or of
+	// a name that is written in another way or was changed, where what else is known
+	// leaves nothing else. To be looked at side by side.
 	GroupSameName MatchGroup = "same name"
 	// GroupUnclear: several candidates too close to tell.
 	GroupUnclear MatchGroup = "unclear"
