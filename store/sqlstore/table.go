@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // table is how rows of one type are kept. The account is the first column of
@@ -29,6 +30,8 @@ type table[T any, K comparable] struct {
 	// erase deletes the rows about one record. Empty: the table names none.
 	erase string
 	puts  []chunk
+	// spare are gathered rows that are done with.
+	spare *sync.Pool
 }
 
 // chunk is the statement that writes so many rows.
@@ -53,6 +56,7 @@ func (n naming) chunks() []int {
 
 // build makes the table's statements.
 func build[T any, K comparable](n naming, t table[T, K]) *table[T, K] {
+	t.spare = &sync.Pool{}
 	var names, light []string
 	for _, c := range t.columns {
 		names = append(names, c.name)
