@@ -2,8 +2,9 @@ package matching
 
 // The bounds of what is taken for a company that got another name, in bits.
 const (
-	// sharedBits is how much the two names have in common.
-	sharedBits = 9
+	// sharedBits is how much the two names have in common: two rare words, or one
+	// in lists long enough to tell that it is.
+	sharedBits = 11
 	// ownBits is how much tells that each of them has for itself.
 	ownBits = 7
 	// rivalBits is how much less anything else at the address has in common with
