@@ -92,11 +92,19 @@ func TestASiblingOrAStrangerOfATradeIsNeverLinked(t *testing.T) {
 		return companylist.Company{ID: id, Name: name, Address: "12 Mill Road", City: "Salem", Postcode: "12345", Phone: "(415) 736-2001", Domain: "meridian.com"}
 	}
 	for _, pair := range [][2]string{
-		{"Lumentec Dental Ltd", "Lumentec Orthodontics Ltd"}, {"Lumentec Dental", "Lumentec Medical"}, {"Fenner Barlow Heating Ltd", "Fenner Barlow Plumbing Ltd"},
-		{"The Lumentec Clinic", "The Lumentec Pharmacy"}, {"Lumentec Dental Ltd", "Meridian Dental Ltd"}, {"Lumentec Dental Care LLC", "Meridian Dental Care LLC"},
-		{"Lumentec Roofing Ltd", "Meridian Roofing Ltd"}, {"Lumentec Upholstery Ltd", "Meridian Upholstery Ltd"},
-		{"Lumentec Services Group Ltd", "Meridian Services Group Ltd"}, {"Lumentec Dental Holdings Ltd", "Meridian Dental Holdings Ltd"},
-		{"Lumentec Ltd", "Lumentec Lumentec Ltd"}, {"Lumentec UK Ltd", "Meridian UK Ltd"}, {"Lumentec North Ltd", "Lumentec South Ltd"},
+		{"Lumentec Dental Ltd", "Lumentec Orthodontics Ltd"},
+		{"Lumentec Dental", "Lumentec Medical"},
+		{"Fenner Barlow Heating Ltd", "Fenner Barlow Plumbing Ltd"},
+		{"The Lumentec Clinic", "The Lumentec Pharmacy"},
+		{"Lumentec Dental Ltd", "Meridian Dental Ltd"},
+		{"Lumentec Dental Care LLC", "Meridian Dental Care LLC"},
+		{"Lumentec Roofing Ltd", "Meridian Roofing Ltd"},
+		{"Lumentec Upholstery Ltd", "Meridian Upholstery Ltd"},
+		{"Lumentec Services Group Ltd", "Meridian Services Group Ltd"},
+		{"Lumentec Dental Holdings Ltd", "Meridian Dental Holdings Ltd"},
+		{"Lumentec Ltd", "Lumentec Lumentec Ltd"},
+		{"Lumentec UK Ltd", "Meridian UK Ltd"},
+		{"Lumentec North Ltd", "Lumentec South Ltd"},
 	} {
 		for _, p := range [][2]string{pair, {pair[1], pair[0]}} {
 			result, err := matching.Match(matching.Request{
