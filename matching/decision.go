@@ -31,6 +31,10 @@ type Decision struct {
 	Match string
 	// Because says in words why the outcome is no better, or what made it.
 	Because string
+	// Renamed says that the match goes by another name: what else is known says
+	// that it is the same, and names side by side don't. Only where Outcome is
+	// provisional.
+	Renamed bool
 	// Candidates are the records here that it may be, the best first. The match
 	// is the first of them unless a person linked it.
 	Candidates []Candidate

@@ -18,7 +18,7 @@ func (s *searcher) judgeRenamed(q *entry, kept []scored, w *row) {
 	for i := range kept {
 		here := &s.p.here.entries[kept[i].at]
 		if s.renamed(q, here, &s.compared[i]) && !s.bettered(kept, i) {
-			w.outcome, w.match = OutcomeProvisional, kept[i].at
+			w.outcome, w.match, w.renamed = OutcomeProvisional, kept[i].at, true
 			w.because = "the names begin with another word, but nothing else is left at the address on either side"
 			return
 		}

@@ -112,10 +112,11 @@ const (
 	// GroupAutomatic: certain by the name and something that agrees besides.
 	GroupAutomatic MatchGroup = "automatic"
 	// GroupSameName: one candidate of the same name, and nothing else known; or of
-	// a name that is written in another way or was changed, where what else is known
-	// leaves nothing else. To be looked at side by side.
+	// a name that is written in another way, where something else agrees. To be
+	// looked at side by side.
 	GroupSameName MatchGroup = "same name"
-	// GroupUnclear: several candidates too close to tell.
+	// GroupUnclear: several candidates too close to tell, or one under another
+	// name.
 	GroupUnclear MatchGroup = "unclear"
 	// GroupPerson: a person without a business name.
 	GroupPerson MatchGroup = "person"
