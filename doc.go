@@ -23,6 +23,7 @@
 //     shows each change with its reason, and [Engine.Apply] carries them out.
 //   - [Engine.Schedule] repeats that every three hours by itself, and [Engine.Stop]
 //     ends a run. A host with a job queue calls [Engine.RunDue] instead.
+//     [Engine.Runs] and [Engine.Plans] list what was.
 //   - [Engine.Approve] lets pass what a safety limit holds.
 //   - [Engine.Unclear] lists the records that wait for a person, and
 //     [Engine.DecideCards] takes his word. [Engine.FieldReport], [Engine.Drift] and

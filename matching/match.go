@@ -38,6 +38,7 @@ type row struct {
 	backed   uint32 // bits of the candidates, as they are found, that a field besides the name speaks for
 	outcome  Outcome
 	because  string
+	renamed  bool
 	match    uint32 // in Here; valid unless outcome is suggested or none
 	capped   bool
 	compared uint8
@@ -123,7 +124,7 @@ func (r *Result) decision(x *explainer, row int) Decision {
 	w := &r.rows[row]
 	up, here := r.req.Upstream, r.req.Here
 	d := Decision{
-		ID: up.entries[w.at].record.ID, Outcome: w.outcome, Because: w.because,
+		ID: up.entries[w.at].record.ID, Outcome: w.outcome, Because: w.because, Renamed: w.renamed && w.linked(),
 		Capped: w.capped, Compared: int(w.compared), Model: here.tables.Model(),
 	}
 	switch w.outcome {

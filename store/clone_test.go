@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"reflect"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -38,7 +39,9 @@ func TestEveryRowThatAWriterTakesIsTested(t *testing.T) {
 	for method := range reflect.TypeFor[store.Writer]().Methods() {
 		if method.Type.NumIn() == 1 {
 			if _, row := method.Type.In(0).MethodByName("Clean"); row {
-				taken = append(taken, method.Type.In(0).Name())
+				if name := method.Type.In(0).Name(); !slices.Contains(taken, name) {
+					taken = append(taken, name)
+				}
 			}
 		}
 	}

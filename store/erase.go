@@ -8,4 +8,8 @@ type EraseWriter interface {
 	// name it as their record. A plan's header stays, with its counts, and no
 	// number of an entry is used again. It is no error if there is nothing.
 	Erase(id RecordID) error
+	// RewriteEntry writes a journal entry again under its number, for a name in it
+	// that has to go: an entry is never changed otherwise. One that isn't there is
+	// ErrNotFound.
+	RewriteEntry(e JournalEntry) error
 }

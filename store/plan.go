@@ -254,6 +254,10 @@ type PlanReader interface {
 	Plan(id PlanID) (Plan, error)
 	// LastPlan returns the integration's plan that was made last.
 	LastPlan(id IntegrationID) (Plan, error)
+	// Plans yields the headers of the integration's plans, the one that was made
+	// last first: by id, from the end. Where before isn't empty it begins behind
+	// that id, whether there is such a plan or not.
+	Plans(id IntegrationID, before PlanID) iter.Seq2[Plan, error]
 	// Change returns one change.
 	Change(plan PlanID, seq int) (Change, error)
 	// Changes yields a plan's changes with a higher sequence number than after,

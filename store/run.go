@@ -102,6 +102,10 @@ type RunReader interface {
 	Run(id RunID) (Run, error)
 	// LastRun returns the integration's run that was started last.
 	LastRun(id IntegrationID) (Run, error)
+	// Runs yields the integration's runs, the one that was started last first:
+	// by id, from the end. Where before isn't empty it begins behind that id,
+	// whether there is such a run or not.
+	Runs(id IntegrationID, before RunID) iter.Seq2[Run, error]
 	// Journal yields the entries that q selects, by sequence.
 	Journal(q JournalQuery) iter.Seq2[JournalEntry, error]
 }

@@ -66,8 +66,8 @@ type Ledger interface {
 // returns errors.
 //
 // Point reads of what isn't there return ErrNotFound. Iterators yield in
-// bytewise order of the key that they name, hold nothing open while yielding,
-// and may be interleaved with each other and with point reads; a non-nil error
+// bytewise order of the key that they name, or where they say so from the end
+// of that order, hold nothing open while yielding, and may be interleaved with each other and with point reads; a non-nil error
 // is the last pair, and ranging a second time reads again. Within an Update,
 // rows that are written ahead of an iterator may or may not be met by it: write
 // behind it only.

@@ -31,6 +31,8 @@ func AppendText(dst []byte, text string) []byte {
 type Reader struct {
 	data []byte
 	pos  int
+	// all is data as text, once a part of it is asked for: mostly many are.
+	all string
 }
 
 // NewReader returns a Reader of data.
@@ -65,7 +67,8 @@ func (r *Reader) Word(word string) bool {
 	return false
 }
 
-// Text returns a text. One without escapes stands for itself.
+// Text returns a text. One without escapes stands for itself, and is a part of
+// all that was read: it keeps it in memory.
 func (r *Reader) Text() (text string, ok bool) {
 	start := r.pos
 	plain, ok := r.quoted()
@@ -73,7 +76,10 @@ func (r *Reader) Text() (text string, ok bool) {
 	case !ok:
 		return "", false
 	case plain:
-		return string(r.data[start+1 : r.pos-1]), true
+		if r.all == "" {
+			r.all = string(r.data)
+		}
+		return r.all[start+1 : r.pos-1], true
 	default:
 		err := json.Unmarshal(r.data[start:r.pos], &text)
 		return text, err == nil

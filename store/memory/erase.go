@@ -47,6 +47,19 @@ func (w *writer) Erase(id store.RecordID) error {
 	return nil
 }
 
+// RewriteEntry implements store.Writer.
+func (w *writer) RewriteEntry(e store.JournalEntry) error {
+	e, err := clean(w, e)
+	if err != nil {
+		return err
+	}
+	if _, found := w.state.journal.get(e.Seq); !found {
+		return notFound("journal entry", e.Seq)
+	}
+	put(w, &w.state.journal, tableJournal, e)
+	return nil
+}
+
 // removeAll removes the rows of a table that are about something. They are
 // gathered first: a tree isn't changed while it is walked.
 func removeAll[K, V any](t *tree[K, *V], about func(*V) bool, del func(*V) error) error {

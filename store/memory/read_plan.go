@@ -17,6 +17,11 @@ func (r *reader) LastPlan(id store.IntegrationID) (store.Plan, error) {
 	return last(r, &r.state.plansByIntegration, id, store.Plan.Clone, "plan of integration")
 }
 
+// Plans implements store.Reader.
+func (r *reader) Plans(id store.IntegrationID, before store.PlanID) iter.Seq2[store.Plan, error] {
+	return newest(r, &r.state.plansByIntegration, ownedKey{id, string(before)}, store.Plan.Clone)
+}
+
 // Change implements store.Reader.
 func (r *reader) Change(plan store.PlanID, seq int) (store.Change, error) {
 	return one(r, &r.state.changes, changeKey{plan, seq}, store.Change.Clone, "change", fmt.Sprintf("%s/%d", plan, seq))
@@ -50,6 +55,11 @@ func (r *reader) LastRun(id store.IntegrationID) (store.Run, error) {
 	return last(r, &r.state.runsByIntegration, id, store.Run.Clone, "run of integration")
 }
 
+// Runs implements store.Reader.
+func (r *reader) Runs(id store.IntegrationID, before store.RunID) iter.Seq2[store.Run, error] {
+	return newest(r, &r.state.runsByIntegration, ownedKey{id, string(before)}, store.Run.Clone)
+}
+
 // Journal implements store.Reader. Whatever is asked for, it goes through all
 // entries after q.After.
 func (r *reader) Journal(q store.JournalQuery) iter.Seq2[store.JournalEntry, error] {
@@ -78,4 +88,44 @@ func last[V any](r *reader, t *tree[ownedKey, *V], id store.IntegrationID, dup f
 		return dup(*row), nil
 	}
 	return none, notFound(what, id)
+}
+
+// newest yields an integration's rows from the one made last to the first: ids
+// sort so. It begins behind before, if that has an id, and goes on from the last
+// key when the tree was changed meanwhile.
+func newest[V any](r *reader, t *tree[ownedKey, *V], before ownedKey, dup func(V) V) iter.Seq2[V, error] {
+	return func(yield func(V, error) bool) {
+		var none V
+		if err := r.usable(); err != nil {
+			yield(none, err)
+			return
+		}
+		beyond := func(k ownedKey) bool {
+			return k.integration > before.integration || before.id != "" && k.compare(before) >= 0
+		}
+		for more := true; more; {
+			beyond, more = descend(r, t, beyond, before.integration, dup, yield)
+		}
+	}
+}
+
+// descend yields rows until the tree is changed. It returns where to go on, and
+// whether to.
+func descend[V any](r *reader, t *tree[ownedKey, *V], beyond func(ownedKey) bool, id store.IntegrationID, dup func(V) V, yield func(V, error) bool) (func(ownedKey) bool, bool) {
+	changes := t.changes
+	for row := range t.descend(beyond) {
+		last := t.by.key(row)
+		if last.integration != id || !yield(dup(*row), nil) {
+			return nil, false
+		}
+		if err := r.usable(); err != nil {
+			var none V
+			yield(none, err)
+			return nil, false
+		}
+		if t.changes != changes {
+			return func(k ownedKey) bool { return k.compare(last) >= 0 }, true
+		}
+	}
+	return nil, false
 }

@@ -24,6 +24,18 @@ func (w *writer) Erase(id store.RecordID) error {
 	return nil
 }
 
+// RewriteEntry implements store.Writer.
+func (w *writer) RewriteEntry(e store.JournalEntry) error {
+	_, found, err := find(w.scope, w.tables.journal, &e)
+	if err == nil && !found {
+		err = notFound(w.tables.journal.what, e.Seq)
+	}
+	if err != nil {
+		return err
+	}
+	return put(w, w.tables.journal, e)
+}
+
 // eraseRows deletes the rows about one record.
 func (t *table[T, K]) eraseRows(s scope, id store.RecordID) error {
 	if err := gatheredOf(s, t).flush(s.tx); err != nil {

@@ -17,6 +17,11 @@ func (r *reader) LastPlan(id store.IntegrationID) (store.Plan, error) {
 	return first(r.scope, r.tables.plans, last(id), "plan of integration", id)
 }
 
+// Plans implements store.Reader.
+func (r *reader) Plans(id store.IntegrationID, before store.PlanID) iter.Seq2[store.Plan, error] {
+	return rows(r.scope, r.tables.plans, last(id).behind(string(before)))
+}
+
 // Change implements store.Reader.
 func (r *reader) Change(plan store.PlanID, seq int) (store.Change, error) {
 	if err := gatheredOf(r.scope, r.tables.outcomes).flush(r.tx); err != nil {
@@ -46,6 +51,11 @@ func (r *reader) Run(id store.RunID) (store.Run, error) {
 // LastRun implements store.Reader.
 func (r *reader) LastRun(id store.IntegrationID) (store.Run, error) {
 	return first(r.scope, r.tables.runs, last(id), "run of integration", id)
+}
+
+// Runs implements store.Reader.
+func (r *reader) Runs(id store.IntegrationID, before store.RunID) iter.Seq2[store.Run, error] {
+	return rows(r.scope, r.tables.runs, last(id).behind(string(before)))
 }
 
 // last are an integration's rows, the one made last first: ids sort so.

@@ -110,6 +110,14 @@ func (l *list) equalTo(column, value string) {
 	}
 }
 
+// behind selects what comes behind a value of by, if there is one.
+func (l list) behind(value string) list {
+	if value != "" {
+		l.after = []any{value}
+	}
+	return l
+}
+
 // The numbers of rows that are read at once: few at first, because many lists
 // are short, and many readers stop early.
 const (
@@ -126,22 +134,21 @@ func (l list) page(n naming, selection, account string, after []any, limit int) 
 	for _, name := range l.equal {
 		b.WriteString(" AND " + name + " = ?")
 	}
-	by := strings.Join(l.by, ", ")
+	by, behind, direction := strings.Join(l.by, ", "), ">", ""
+	if l.last {
+		behind, direction = "<", " DESC"
+	}
 	if after != nil {
 		if len(l.by) > 1 {
-			b.WriteString(" AND (" + by + ") > (?" + strings.Repeat(", ?", len(l.by)-1) + ")")
+			b.WriteString(" AND (" + by + ") " + behind + " (?" + strings.Repeat(", ?", len(l.by)-1) + ")")
 		} else {
-			b.WriteString(" AND " + by + " > ?")
+			b.WriteString(" AND " + by + " " + behind + " ?")
 		}
 		args = append(args, after...)
 	}
 	if l.where != "" {
 		b.WriteString(" AND " + l.where)
 		args = append(args, l.args...)
-	}
-	direction := ""
-	if l.last {
-		direction = " DESC"
 	}
 	fmt.Fprintf(&b, " ORDER BY %s LIMIT %d", strings.Join(l.by, direction+", ")+direction, limit)
 	return n.sql(b.String()), args

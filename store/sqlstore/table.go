@@ -115,20 +115,20 @@ func onlyThere[T any, K comparable](n naming, t *table[T, K]) *table[T, K] {
 func (t *table[T, K]) update(rows int) string {
 	given := func(i int) string { return fmt.Sprintf("given.column%d", i+2) } // behind the account
 	var set, is []string
-	row := "(?"
+	args := []string{"?"}
 	for i, c := range t.columns {
-		arg := ", ?"
 		if c.number {
-			arg = ", CAST(? AS BIGINT)"
+			args = append(args, "CAST(? AS BIGINT)")
+		} else {
+			args = append(args, "?")
 		}
-		row += arg
 		if i < t.keys {
 			is = append(is, t.full+"."+c.name+" = "+given(i))
 		} else {
 			set = append(set, c.name+" = "+given(i))
 		}
 	}
-	row += ")"
+	row := "(" + strings.Join(args, ", ") + ")"
 	return fmt.Sprintf("UPDATE %s SET %s FROM (VALUES %s%s) AS given WHERE %s.account = given.column1 AND %s",
 		t.full, strings.Join(set, ", "), row, strings.Repeat(", "+row, rows-1), t.full, strings.Join(is, " AND "))
 }

@@ -50,7 +50,8 @@ func TestWhatIsWrittenToFieldsIsKeptAsEncodingJSONDoes(t *testing.T) {
 	t.Parallel()
 	at := time.Date(2026, 1, 2, 3, 4, 5, 6000, time.UTC)
 	values := []connector.Value{
-		{}, connector.Text("x"), connector.Text(`a "b" \ <c> ä` + "\n"), connector.Integer(-3), connector.Bool(true), connector.Instant(at),
+		{},
+		connector.Text("x"), connector.Text(`a "b" \ <c> ä` + "\n"), connector.Integer(-3), connector.Bool(true), connector.Instant(at),
 		connector.List(connector.Text("a]"), connector.List(connector.Text("b,}"), connector.Integer(1))),
 	}
 	for i, v := range values {

@@ -43,7 +43,7 @@ func TestLedger(t *testing.T, f LedgerFixture) {
 // ledgerChecks are the rules of a ledger.
 func ledgerChecks() []check[LedgerFixture] {
 	return slices.Concat(
-		atomicChecks(), snapshotChecks(), turnChecks(), overChecks(), iterateChecks(), orderChecks(),
+		atomicChecks(), snapshotChecks(), turnChecks(), overChecks(), iterateChecks(), newestChecks(), orderChecks(),
 		keptChecks(), cleanChecks(), scanChecks(), headChecks(), amongChecks(), eraseChecks(), rowChecks(), fixtureChecks(), sizeChecks(), modelChecks(),
 	)
 }

@@ -160,6 +160,10 @@ func (ls lists) of(l listing, like any) []any {
 			}
 		}
 	}
+	if l.newest {
+		rows = slices.Clone(rows) // other lists have them the other way round
+		slices.Reverse(rows)
+	}
 	if l.last && len(rows) > 1 {
 		rows = rows[len(rows)-1:]
 	}

@@ -1,6 +1,9 @@
 package storetest
 
 import (
+	"context"
+	"errors"
+
 	"github.com/dovetail-sync/dovetail/store"
 )
 
@@ -9,6 +12,8 @@ func eraseChecks() []check[LedgerFixture] {
 	const rule = "Erase removes all that is kept about one record, and about nothing else (Writer)."
 	return []check[LedgerFixture]{
 		ledgerCheck("an erased record leaves nothing behind", rule, checkErase),
+		ledgerCheck("an entry of the journal is written again under its number",
+			"RewriteEntry writes a journal entry again under its number; one that isn't there is ErrNotFound (EraseWriter).", checkRewriteEntry),
 	}
 }
 
@@ -95,4 +100,41 @@ func checkErase(d desk) {
 	d.compare("after another erasure", b)
 	d.update("write about it again", func(w store.Writer) error { return b.writeAbout(w, gone, 12) })
 	d.compare("after it was written about again", b)
+}
+
+func checkRewriteEntry(d desk) {
+	b := newBook()
+	t := journalTable()
+	rewrite := func(w store.Writer, seq int64, n int) error {
+		row := t.renumber(full(n).row(t.row), seq)
+		kept, err := t.clean(row)
+		if err != nil {
+			return err
+		}
+		b.rows[t.name][t.key(kept)] = kept
+		return w.RewriteEntry(row.(store.JournalEntry))
+	}
+	d.update("add entries", func(w store.Writer) error {
+		for n := range 5 {
+			if err := b.write(w, t, full(n+1).row(t.row)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	d.update("write some again", func(w store.Writer) error {
+		return errors.Join(rewrite(w, 2, 12), rewrite(w, 5, 15), rewrite(w, 2, 22), b.compareAll(w, nil))
+	})
+	d.compare("after they were written again", b)
+	d.update("write one again that came just now", func(w store.Writer) error {
+		return errors.Join(b.write(w, t, full(6).row(t.row)), rewrite(w, 6, 16), b.write(w, t, full(7).row(t.row)))
+	})
+	d.compare("after the one that came just now", b)
+	for _, seq := range []int64{0, 8, -1} {
+		err := d.l.Update(d.ctx, func(_ context.Context, w store.Writer) error {
+			return w.RewriteEntry(store.JournalEntry{Seq: seq, Event: "never"})
+		})
+		d.wantErr(err, store.ErrNotFound, "RewriteEntry of number %d", seq)
+	}
+	d.compare("after what isn't there", b)
 }

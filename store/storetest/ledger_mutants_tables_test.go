@@ -278,3 +278,26 @@ func (w sweeper) Erase(id store.RecordID) error {
 	namesake.Kind = "another kind"
 	return errors.Join(w.Writer.Erase(id), w.Writer.Erase(namesake))
 }
+
+const rewritten = "an entry of the journal is written again under its number"
+
+// rewriter rewrites entries of the journal in another way.
+type rewriter struct {
+	store.Writer
+	rewrite func(w store.Writer, e store.JournalEntry) error
+}
+
+func rewrites(rewrite func(w store.Writer, e store.JournalEntry) error) func(store.Ledger) store.Ledger {
+	return func(l store.Ledger) store.Ledger {
+		return wrapped{Ledger: l, write: func(w store.Writer) store.Writer { return rewriter{w, rewrite} }}
+	}
+}
+
+func (w rewriter) RewriteEntry(e store.JournalEntry) error { return w.rewrite(w.Writer, e) }
+
+func rewritesWhatIsThere(w store.Writer, e store.JournalEntry) error {
+	if err := w.RewriteEntry(e); !errors.Is(err, store.ErrNotFound) {
+		return err
+	}
+	return nil
+}

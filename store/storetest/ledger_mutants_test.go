@@ -130,7 +130,7 @@ func TestRulesAreSkippedOnlyForWhatAFixtureLacks(t *testing.T) {
 
 func allMutants() map[string]mutant {
 	all := map[string]mutant{}
-	for _, some := range []map[string]mutant{updateMutants(), turnMutants(), readMutants(), orderMutants(), rowMutants(), scanMutants(), fixtureMutants()} {
+	for _, some := range []map[string]mutant{updateMutants(), turnMutants(), readMutants(), orderMutants(), newestMutants(), rowMutants(), scanMutants(), fixtureMutants()} {
 		maps.Copy(all, some)
 	}
 	return all

@@ -3,6 +3,7 @@ package storetest
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 
 	"github.com/dovetail-sync/dovetail/store"
@@ -122,7 +123,10 @@ func (b *book) writePairs(w store.Writer, t table, one, two string, ids []string
 func checkNumbersInKeys(d desk) {
 	b := newBook()
 	d.update("put numbers", func(w store.Writer) error {
-		for _, n := range []int{10, 9, 1, 2, 100, 1 << 33, 99, 1<<53 + 1, 1 << 53} {
+		for _, n := range []int64{10, 9, 1, 2, 100, 1 << 33, 99, 1<<53 + 1, 1 << 53} {
+			if n > math.MaxInt { // no number in a key is larger where ints have 32 bits
+				continue
+			}
 			for _, id := range []string{"p", "p1"} {
 				for _, t := range b.tables {
 					if !slices.ContainsFunc(t.parts, func(path string) bool { return isNumber(t, path) }) {

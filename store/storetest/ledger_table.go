@@ -48,6 +48,8 @@ type listing struct {
 	last bool
 	// few says that each row makes another call, and that some calls will do.
 	few bool
+	// newest says that the rows come from the last to the first.
+	newest bool
 }
 
 // cleaned is what all types of row are.
@@ -68,14 +70,15 @@ type tableOf[T cleaned[T]] struct {
 }
 
 // listOf describes a list in terms of its type. All lists come by their table's
-// key.
+// key, or from the end of it.
 type listOf[T any] struct {
-	name  string
-	read  func(r store.Reader, like T) iter.Seq2[T, error]
-	arg   func(T) string
-	holds func(like, row T) bool
-	last  bool
-	few   bool
+	name   string
+	read   func(r store.Reader, like T) iter.Seq2[T, error]
+	arg    func(T) string
+	holds  func(like, row T) bool
+	last   bool
+	few    bool
+	newest bool
 }
 
 // table returns the description with the type rubbed out.
@@ -105,7 +108,7 @@ func (t tableOf[T]) table() table {
 
 func (l listOf[T]) listing() listing {
 	out := listing{
-		name: l.name, last: l.last, few: l.few,
+		name: l.name, last: l.last, few: l.few, newest: l.newest,
 		read: func(r store.Reader, like any) iter.Seq2[any, error] { return erased(l.read(r, like.(T))) },
 		arg:  func(like any) string { return l.arg(like.(T)) },
 	}

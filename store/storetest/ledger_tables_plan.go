@@ -12,12 +12,23 @@ func planTable() table {
 		key: func(p store.Plan) string { return string(p.ID) },
 		put: store.Writer.PutPlan,
 		get: func(r store.Reader, p store.Plan) (store.Plan, error) { return r.Plan(p.ID) },
-		lists: []listOf[store.Plan]{{
-			name: "LastPlan", arg: func(p store.Plan) string { return string(p.Integration) }, last: true,
-			read: func(r store.Reader, p store.Plan) iter.Seq2[store.Plan, error] {
-				return lastOf(func() (store.Plan, error) { return r.LastPlan(p.Integration) })
+		lists: []listOf[store.Plan]{
+			{
+				name: "LastPlan", arg: func(p store.Plan) string { return string(p.Integration) }, last: true,
+				read: func(r store.Reader, p store.Plan) iter.Seq2[store.Plan, error] {
+					return lastOf(func() (store.Plan, error) { return r.LastPlan(p.Integration) })
+				},
 			},
-		}},
+			{
+				name: "Plans", arg: func(p store.Plan) string { return string(p.Integration) }, newest: true,
+				read: func(r store.Reader, p store.Plan) iter.Seq2[store.Plan, error] { return r.Plans(p.Integration, "") },
+			},
+			{
+				name: "Plans before one", few: true, newest: true, arg: func(p store.Plan) string { return keyOf(string(p.Integration), "before "+string(p.ID)) },
+				holds: func(like, p store.Plan) bool { return p.Integration == like.Integration && p.ID < like.ID },
+				read:  func(r store.Reader, p store.Plan) iter.Seq2[store.Plan, error] { return r.Plans(p.Integration, p.ID) },
+			},
+		},
 	}.table()
 }
 
@@ -64,12 +75,25 @@ func runTable() table {
 		key: func(r store.Run) string { return string(r.ID) },
 		put: store.Writer.PutRun,
 		get: func(r store.Reader, run store.Run) (store.Run, error) { return r.Run(run.ID) },
-		lists: []listOf[store.Run]{{
-			name: "LastRun", arg: func(r store.Run) string { return string(r.Integration) }, last: true,
-			read: func(r store.Reader, run store.Run) iter.Seq2[store.Run, error] {
-				return lastOf(func() (store.Run, error) { return r.LastRun(run.Integration) })
+		lists: []listOf[store.Run]{
+			{
+				name: "LastRun", arg: func(r store.Run) string { return string(r.Integration) }, last: true,
+				read: func(r store.Reader, run store.Run) iter.Seq2[store.Run, error] {
+					return lastOf(func() (store.Run, error) { return r.LastRun(run.Integration) })
+				},
 			},
-		}},
+			{
+				name: "Runs", arg: func(r store.Run) string { return string(r.Integration) }, newest: true,
+				read: func(r store.Reader, run store.Run) iter.Seq2[store.Run, error] { return r.Runs(run.Integration, "") },
+			},
+			{
+				name: "Runs before one", few: true, newest: true, arg: func(r store.Run) string { return keyOf(string(r.Integration), "before "+string(r.ID)) },
+				holds: func(like, r store.Run) bool { return r.Integration == like.Integration && r.ID < like.ID },
+				read: func(r store.Reader, run store.Run) iter.Seq2[store.Run, error] {
+					return r.Runs(run.Integration, run.ID)
+				},
+			},
+		},
 	}.table()
 }
 

@@ -148,6 +148,8 @@ var indexed = map[string]string{
 	"dovetail_matches WHERE account = ? AND company = ?":                                   "dovetail_matches_by_company",
 	"dovetail_mirror WHERE account = ? AND integration = ? AND kind = ? AND container = ?": "dovetail_mirror_by_container",
 	"dovetail_journal WHERE account = ? AND asset = ?":                                     "dovetail_journal_by_asset",
+	"dovetail_plans WHERE account = ? AND integration = ? AND id < ?":                      "dovetail_plans_by_integration",
+	"dovetail_runs WHERE account = ? AND integration = ? AND id < ?":                       "dovetail_runs_by_integration",
 	"dovetail_assets WHERE account = ? AND company = ?":                                    "dovetail_assets_by_company",
 	"dovetail_found_by WHERE account = ? AND layout = ? AND field = ? AND beginning >= ?":  "beginning>",
 }
