@@ -10,7 +10,10 @@ import (
 // applied is a change that was tried, with what the platform stored.
 type applied struct {
 	change store.Change
-	intent string
+	// revised says that more of the change than its outcome isn't as it was
+	// planned.
+	revised bool
+	intent  string
 	// open is what was put down before it was carried out. The zero one: nothing
 	// was, because nothing can be left in doubt.
 	open store.OpenWrite
@@ -45,7 +48,7 @@ type applied struct {
 // store notes what became of the change: its outcome, the card, the record's
 // disposition, the journal.
 func (t applied) store(w store.Writer, by store.Actor, run store.RunID) error {
-	if err := w.PutChange(t.change); err != nil {
+	if err := t.put(w); err != nil {
 		return err
 	}
 	if err := t.close(w); err != nil {
@@ -61,6 +64,14 @@ func (t applied) store(w store.Writer, by store.Actor, run store.RunID) error {
 	default:
 		return nil
 	}
+}
+
+// put notes the change's outcome, and the rest of it if that is another one now.
+func (t applied) put(w store.Writer) error {
+	if t.revised {
+		return w.PutChange(t.change)
+	}
+	return w.PutOutcome(t.change.Plan, t.change.Seq, t.change.Outcome)
 }
 
 // close removes the change's open write, or notes why it stays.
@@ -114,7 +125,7 @@ func (t applied) putBack(w store.Writer) error {
 		return nil
 	}
 	t.change.Outcome = store.Outcome{}
-	return errors.Join(w.PutChange(t.change), w.DeleteOpenWrite(t.open.Intent))
+	return errors.Join(t.put(w), w.DeleteOpenWrite(t.open.Intent))
 }
 
 // recovered is a write that was found to have happened.
@@ -126,7 +137,7 @@ func (t applied) recovered(w store.Writer, by store.Actor) error {
 	if by.Kind == store.ActorRun {
 		run = store.RunID(by.ID)
 	}
-	t.change.Outcome = store.Outcome{State: store.OutcomeDone, Asset: t.asset.ID}
+	t.revised, t.change.Outcome = true, store.Outcome{State: store.OutcomeDone, Asset: t.asset.ID}
 	return t.store(w, by, run)
 }
 

@@ -130,6 +130,8 @@ type applier struct {
 	// done says of each company with changes whether all that were tried are
 	// done.
 	done map[store.CompanyID]bool
+	// carried are those of the last transaction.
+	carried []store.Change
 	// revealed are the confidential values of the changes at hand, by number.
 	revealed map[int]revealed
 	// connected are the connected fields, and digests what stands for
@@ -208,20 +210,22 @@ func (a *applier) batchSize() int {
 // pending carries out those changes of a batch that weren't carried out before.
 func (a *applier) pending(ctx context.Context, batch []store.Change) error {
 	open := make([]store.Change, 0, len(batch))
-	for _, c := range batch {
+	for i := range batch {
+		c := &batch[i]
 		switch {
 		case c.Outcome.State == store.OutcomePending, c.Outcome.State == store.OutcomeTrying && a.can.Intents:
-			open = append(open, c)
+			open = append(open, *c)
 		case c.Outcome.State == store.OutcomeTrying:
 			// A crash cut it off, and the platform can't be asked about it.
 			c.Outcome = store.Outcome{State: store.OutcomeUncertain, Problem: "the create was cut off, and whether it happened can't be told"}
-			if err := a.ledger.Update(ctx, func(_ context.Context, w store.Writer) error { return applied{change: c}.store(w, a.by, a.run) }); err != nil {
+			t := applied{change: *c}
+			if err := a.ledger.Update(ctx, func(_ context.Context, w store.Writer) error { return t.store(w, a.by, a.run) }); err != nil {
 				return err
 			}
-			a.count(c)
+			a.count(*c)
 		default: // done before, or held by a safety limit
-			a.noteEnd(c)
-			a.count(c)
+			a.noteEnd(*c)
+			a.count(*c)
 		}
 	}
 	if err := a.reveal(ctx, open); err != nil {
@@ -229,7 +233,7 @@ func (a *applier) pending(ctx context.Context, batch []store.Change) error {
 	}
 	rest, links := linksLast(open)
 	if a.can.Joint {
-		return a.jointly(ctx, slices.Concat(rest, links))
+		return a.jointly(ctx, append(rest, links...))
 	}
 	size := applyBatch
 	if !a.can.Intents {

@@ -49,7 +49,9 @@ func (a *applier) batch(ctx context.Context, batch []store.Change) error {
 	if err != nil {
 		return errors.Join(err, stopped)
 	}
-	a.tell(tries[:tried])
+	for i := range tries[:tried] {
+		a.tell(tries[i].change)
+	}
 	return stopped
 }
 
@@ -62,15 +64,13 @@ func recordsOf(changes []store.Change) []store.RecordID {
 	return ids
 }
 
-// tell counts changes and sends their events.
-func (a *applier) tell(tried []applied) {
-	for _, t := range tried {
-		a.count(t.change)
-		a.emit(Event{
-			Type: EventChangeApplied, Integration: a.report.Plan.Integration, Run: a.run, Company: t.change.Company,
-			Done: t.change.Seq, Total: a.report.Plan.Changes, Outcome: t.change.Outcome.State,
-		})
-	}
+// tell counts a change and sends its event.
+func (a *applier) tell(c store.Change) {
+	a.count(c)
+	a.emit(Event{
+		Type: EventChangeApplied, Integration: a.report.Plan.Integration, Run: a.run, Company: c.Company,
+		Done: c.Seq, Total: a.report.Plan.Changes, Outcome: c.Outcome.State,
+	})
 }
 
 // prepare gives each change its intent and puts down what is about to be
@@ -105,7 +105,7 @@ func (a *applier) prepare(ctx context.Context, batch []store.Change) ([]applied,
 			}
 			if t.change.Action == store.ActionCreate {
 				t.change.Outcome.State = store.OutcomeTrying
-				if err := w.PutChange(t.change); err != nil {
+				if err := t.put(w); err != nil {
 					return err
 				}
 			}

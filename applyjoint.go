@@ -74,7 +74,7 @@ func (a *applier) breaks(ctx context.Context, c store.Change, why error) error {
 	if err := a.ledger.Update(ctx, func(_ context.Context, w store.Writer) error { return t.store(w, a.by, a.run) }); err != nil {
 		return err
 	}
-	a.tell([]applied{t})
+	a.tell(t.change)
 	return a.failedOnce(why)
 }
 
@@ -82,33 +82,33 @@ func (a *applier) breaks(ctx context.Context, c store.Change, why error) error {
 // failed in its end: it may have been kept all the same, and only its answer
 // lost. To carry them out again would make an asset twice.
 func (a *applier) keptAfterAll(ctx context.Context, batch []store.Change) (kept bool, err error) {
-	var stand []applied
+	var stand []store.Change
 	err = a.ledger.View(ctx, func(_ context.Context, r store.Reader) error {
 		for _, c := range batch {
 			stands, err := r.Change(c.Plan, c.Seq)
 			if err != nil || stands.Outcome == c.Outcome {
 				return err // all of them were kept, or none
 			}
-			stand = append(stand, applied{change: stands})
+			stand = append(stand, stands)
 		}
 		return nil
 	})
 	if err != nil || len(stand) == 0 {
 		return false, err
 	}
-	for _, t := range stand {
-		a.noteEnd(t.change)
+	for _, c := range stand {
+		a.noteEnd(c)
+		a.tell(c)
 	}
-	a.tell(stand)
 	return true, nil
 }
 
 // together carries changes out in one transaction. A change that is refused
 // leaves the others; any other error undoes them all.
 func (a *applier) together(ctx context.Context, batch []store.Change) error {
-	tries := make([]applied, 0, len(batch))
+	done := a.carried
 	err := a.ledger.Update(ctx, func(ctx context.Context, w store.Writer) error {
-		tries = tries[:0]
+		done = done[:0]
 		w, err := lookAheadToCards(w, recordsOf(batch))
 		if err != nil {
 			return err
@@ -118,37 +118,47 @@ func (a *applier) together(ctx context.Context, batch []store.Change) error {
 			return err
 		}
 		for _, c := range batch {
-			tries = append(tries, applied{change: c, intent: a.ids.next("intent"), secret: a.revealed[c.Seq]})
-			t := &tries[len(tries)-1]
-			if err := a.find(w, t); err != nil {
+			t := &applied{change: c, intent: a.ids.next("intent"), secret: a.revealed[c.Seq]}
+			if err := a.carryOut(ctx, w, t, decided); err != nil {
 				return err
 			}
-			if decided {
-				if err := t.overtake(w); err != nil {
-					return err
-				}
-			}
-			if !t.outdated() && !a.waitsForEnd(&t.change) {
-				err := a.perform(ctx, t)
-				if err != nil && (!store.Settled(err) || errors.Is(err, store.ErrUnavailable)) {
-					return err
-				}
-				t.change.Outcome = outcomeOf(c.Action, t.asset.ID, err)
-			}
-			if err := t.joinOther(w); err != nil {
-				return err
-			}
-			a.noteEnd(t.change)
-			if err := t.store(w, a.by, a.run); err != nil {
-				return err
-			}
+			done = append(done, t.change)
 		}
 		return nil
 	})
+	a.carried = done
 	if err != nil {
 		a.rebases.forget()
 		return err
 	}
-	a.tell(tries)
+	for _, c := range done {
+		a.tell(c)
+	}
 	return nil
+}
+
+// carryOut carries one change out and notes what became of it. The error undoes
+// it. decided says that people have decided about something since the plan was
+// made.
+func (a *applier) carryOut(ctx context.Context, w store.Writer, t *applied, decided bool) error {
+	if err := a.find(w, t); err != nil {
+		return err
+	}
+	if decided {
+		if err := t.overtake(w); err != nil {
+			return err
+		}
+	}
+	if !t.outdated() && !a.waitsForEnd(&t.change) {
+		err := a.perform(ctx, t)
+		if err != nil && (!store.Settled(err) || errors.Is(err, store.ErrUnavailable)) {
+			return err
+		}
+		t.change.Outcome = outcomeOf(t.change.Action, t.asset.ID, err)
+	}
+	if err := t.joinOther(w); err != nil {
+		return err
+	}
+	a.noteEnd(t.change)
+	return t.store(w, a.by, a.run)
 }

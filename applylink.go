@@ -40,7 +40,7 @@ func (t *applied) findEnds(r store.Reader) error {
 		if err != nil {
 			return err
 		}
-		*end = card.Asset
+		*end, t.revised = card.Asset, true
 	}
 	return nil
 }

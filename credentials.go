@@ -88,8 +88,11 @@ func (e *Engine) replaceSecret(ctx context.Context, id store.IntegrationID, fiel
 
 // merged returns a new map with the entries of both, those of over first.
 func merged[K comparable, V any](under, over map[K]V) map[K]V {
-	if len(over) == 0 {
+	switch {
+	case len(over) == 0:
 		return under
+	case len(under) == 0:
+		return over
 	}
 	all := make(map[K]V, len(under)+len(over))
 	maps.Copy(all, under)

@@ -24,8 +24,9 @@ type disposition struct {
 	was, reason store.Reason
 }
 
-func newDecisions() decisions {
-	return decisions{changed: make(map[store.RecordID][]int), disposed: make(map[store.RecordID]int)}
+// newDecisions returns none, with memory for some.
+func newDecisions(changes []store.Change, dispositions []disposition) decisions {
+	return decisions{changes: changes[:0], dispositions: dispositions[:0], changed: make(map[store.RecordID][]int), disposed: make(map[store.RecordID]int)}
 }
 
 func (d *decisions) add(ch store.Change) {

@@ -26,37 +26,33 @@ func (c *companyPlan) limits() {
 // limit holds back the records of a kind for which a change counts against a
 // limit, if there are too many of them.
 func (c *companyPlan) limit(kind connector.Kind, code ReasonCode, limit store.Limit, counts func(store.MirrorRow, store.Change) bool) {
-	rows := c.limited(kind, counts)
-	if limit.Off || len(rows) == 0 {
+	if limit.Off {
+		return
+	}
+	records := c.limited(kind, counts)
+	if len(records) == 0 {
 		return
 	}
 	there := c.activeCards(kind)
 	passes := max(limit.Floor, there*limit.Percent/100)
-	if len(rows) <= max(passes, c.approved(code, c.here.ID, kind)) {
+	if len(records) <= max(passes, c.approved(code, c.here.ID, kind)) {
 		return
 	}
-	v := store.Violation{Code: string(code), Company: c.here.ID, Kind: kind, Count: len(rows), Limit: passes, There: there}
+	v := store.Violation{Code: string(code), Company: c.here.ID, Kind: kind, Count: len(records), Limit: passes, There: there}
 	c.plan.Violations = append(c.plan.Violations, v)
-	c.hold(rows, v)
+	c.hold(records, v)
 }
 
-// limited are the rows of a kind with a change that counts.
-func (c *companyPlan) limited(kind connector.Kind, counts func(store.MirrorRow, store.Change) bool) map[store.RecordID]store.MirrorRow {
-	changes := make(map[store.RecordID][]store.Change)
-	for _, ch := range c.changes {
-		if ch.Record.Kind == kind && ch.Hold == "" {
-			changes[ch.Record] = append(changes[ch.Record], ch)
+// limited are the records of a kind with a change that counts.
+func (c *companyPlan) limited(kind connector.Kind, counts func(store.MirrorRow, store.Change) bool) map[store.RecordID]bool {
+	limited := make(map[store.RecordID]bool)
+	for i := range c.changes {
+		ch := &c.changes[i]
+		if ch.Record.Kind != kind || ch.Hold != "" {
+			continue
 		}
-	}
-	limited := make(map[store.RecordID]store.MirrorRow)
-	if len(changes) == 0 {
-		return limited
-	}
-	for _, row := range c.rows[kind] {
-		for _, ch := range changes[row.ID] {
-			if counts(row, ch) {
-				limited[row.ID] = row
-			}
+		if row := c.mirrored(ch.Record); row != nil && counts(*row, *ch) {
+			limited[row.ID] = true
 		}
 	}
 	return limited
@@ -65,22 +61,20 @@ func (c *companyPlan) limited(kind connector.Kind, counts func(store.MirrorRow, 
 // hold keeps all changes of some records from being carried out: one without
 // the other would be half of a decision. What waits for an asset that isn't made
 // is held with it.
-func (c *companyPlan) hold(rows map[store.RecordID]store.MirrorRow, v store.Violation) {
+func (c *companyPlan) hold(records map[store.RecordID]bool, v store.Violation) {
 	for _, ch := range c.changes {
-		if _, held := rows[ch.Other]; held && ch.Action == store.ActionAttach && ch.Asset == "" {
-			rows[ch.Record] = *c.mirrored(ch.Record)
+		if records[ch.Other] && ch.Action == store.ActionAttach && ch.Asset == "" {
+			records[ch.Record] = true
 		}
 	}
 	for i, ch := range c.changes {
-		_, held := rows[ch.Record]
-		_, linked := rows[ch.Other]
-		if held || linked && ch.Action == store.ActionLink && ch.To == "" {
+		if records[ch.Record] || records[ch.Other] && ch.Action == store.ActionLink && ch.To == "" {
 			c.changes[i].Hold = v.Code
 		}
 	}
 	why := violationReason(v)
 	for _, row := range c.rows[v.Kind] {
-		if _, held := rows[row.ID]; held {
+		if records[row.ID] {
 			c.dispose(row, why)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 
 // load brings the company's rows, cards and assets into memory.
 func (c *companyPlan) load(ctx context.Context) error {
+	c.room()
 	err := c.ledger.View(ctx, func(_ context.Context, r store.Reader) error {
 		var ours []store.Card
 		for card, err := range r.CardsOf(c.id) {

@@ -77,11 +77,18 @@ const changesPerRead = 500
 func (e *Engine) changes(ctx context.Context, id store.PlanID, after, limit int) ([]store.Change, error) {
 	var batch []store.Change
 	err := e.ledger.View(ctx, func(_ context.Context, r store.Reader) (err error) {
-		if _, err := r.Plan(id); err != nil {
+		plan, err := r.Plan(id)
+		if err != nil {
 			return err
 		}
-		batch, err = collect(r.Changes(id, after, limit))
-		return err
+		batch = make([]store.Change, 0, max(min(limit, plan.Changes-after), 0))
+		for c, err := range r.Changes(id, after, limit) {
+			if err != nil {
+				return err
+			}
+			batch = append(batch, c)
+		}
+		return nil
 	})
 	return batch, err
 }
@@ -156,10 +163,15 @@ type planner struct {
 	means map[connector.Kind]meanings
 	// around stands for the layouts.
 	around string
-	// stampBuf and assetBuf are memory for stamps, and for the assets of the
-	// company at hand.
-	stampBuf []byte
-	assetBuf []store.Asset
+	// stampBuf, seenBuf and assetBuf are memory for stamps, and for the assets of
+	// the company at hand.
+	stampBuf, seenBuf []byte
+	assetBuf          []store.Asset
+	// freshBuf, changeBuf and dispositionBuf are memory for what is decided about
+	// the company at hand.
+	freshBuf       []candidate
+	changeBuf      []store.Change
+	dispositionBuf []disposition
 	// approvals are what people let pass the safety limits.
 	approvals []store.Approval
 	// refiles counts the assets that are to move to the layouts that the rules

@@ -92,26 +92,27 @@ type companyPlan struct {
 func (c *companyPlan) unsettled() { c.timed = true }
 
 func (p *planner) newCompanyPlan(id store.CompanyID, upstream []connector.Key) *companyPlan {
-	return &companyPlan{
-		planner: p, id: id, upstream: upstream,
-		inactive: make(map[connector.Key]bool),
-		vanished: make(map[connector.Key]bool),
-		sharing:  make(map[connector.Key]string),
-		rows:     make(map[connector.Kind][]store.MirrorRow),
-		cards:    make(map[store.RecordID]store.Card),
-		stacked:  make(map[store.AssetID][]store.Card),
-		assets:   make(map[store.AssetID]store.Asset),
-		at:       make(map[store.RecordID]int),
-		buried:   make(map[store.RecordID]bool),
-		pins:     make(map[store.AssetID]map[store.FieldID]bool),
-		claims:   make(map[claimKey]store.RecordID),
-		silent:   make(map[store.RecordID]bool),
-		left:     make(map[store.RecordID]store.Reason),
-		orphaned: make(map[connector.Key]int),
-		adopted:  make(map[store.AssetID]bool),
+	return &companyPlan{planner: p, id: id, upstream: upstream, sharing: make(map[connector.Key]string)}
+}
 
-		decisions: newDecisions(),
-	}
+// room makes room for all of the company: mostly a look is enough, and none is
+// needed.
+func (c *companyPlan) room() {
+	c.inactive = make(map[connector.Key]bool)
+	c.vanished = make(map[connector.Key]bool)
+	c.rows = make(map[connector.Kind][]store.MirrorRow)
+	c.cards = make(map[store.RecordID]store.Card)
+	c.stacked = make(map[store.AssetID][]store.Card)
+	c.assets = make(map[store.AssetID]store.Asset)
+	c.at = make(map[store.RecordID]int)
+	c.buried = make(map[store.RecordID]bool)
+	c.pins = make(map[store.AssetID]map[store.FieldID]bool)
+	c.claims = make(map[claimKey]store.RecordID)
+	c.silent = make(map[store.RecordID]bool)
+	c.left = make(map[store.RecordID]store.Reason)
+	c.orphaned = make(map[connector.Key]int)
+	c.adopted = make(map[store.AssetID]bool)
+	c.decisions = newDecisions(c.changeBuf, c.dispositionBuf)
 }
 
 // company plans one company and stores the result.
@@ -147,7 +148,9 @@ func (p *planner) company(ctx context.Context, id store.CompanyID, upstream []co
 	}
 	c.close()
 	c.noteCompany()
-	return p.save(ctx, c.changes, c.dispositions, c.conclusion())
+	err := p.save(ctx, c.changes, c.dispositions, c.conclusion())
+	p.changeBuf, p.dispositionBuf = emptied(c.changes), emptied(c.dispositions)
+	return err
 }
 
 // conclusion notes that the company is in order, or that it no longer is. Nil:
@@ -212,7 +215,8 @@ func (c *companyPlan) decide(ctx context.Context) error {
 		if kind.Kind == c.info.Container {
 			continue
 		}
-		var fresh, shared []candidate
+		var shared []candidate
+		fresh := c.freshBuf
 		c.doubles = newDoubles(kind.Role)
 		for _, row := range c.rows[kind.Kind] {
 			cand, settled, err := c.place(row, kind)
@@ -259,6 +263,7 @@ func (c *companyPlan) decide(ctx context.Context) error {
 			}
 		}
 		c.fresh(kind, fresh)
+		c.freshBuf = emptied(fresh)
 	}
 	return c.links(ctx)
 }

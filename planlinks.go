@@ -17,14 +17,17 @@ type owned struct {
 
 // own notes whose device a record is, where the upstream says so.
 func (c *companyPlan) own(cand candidate) {
-	if contact, ok := ownerOf(c.info, cand.row.ID, cand.kind, cand.fields); ok && c.docs.Capabilities().Links && !c.dry() {
+	if c.dry() || !c.docs.Capabilities().Links {
+		return
+	}
+	if contact, ok := ownerOf(c.info, cand.row.ID, cand.kind, c.meansOf(cand.kind).text(cand.fields, connector.MeansOwnerContact)); ok {
 		c.owned = append(c.owned, owned{cand.row, contact})
 	}
 }
 
-// ownerOf returns the contact whose device a record is.
-func ownerOf(info connector.Info, id store.RecordID, kind connector.KindInfo, fields connector.Fields) (store.RecordID, bool) {
-	key := meaningsOf(kind).text(fields, connector.MeansOwnerContact)
+// ownerOf returns the contact whose device a record is, by what the record says
+// of its owner.
+func ownerOf(info connector.Info, id store.RecordID, kind connector.KindInfo, key string) (store.RecordID, bool) {
 	at := slices.IndexFunc(info.Kinds, func(k connector.KindInfo) bool { return k.Role == connector.RolePerson })
 	if kind.Role != connector.RoleDevice || key == "" || at < 0 {
 		return store.RecordID{}, false

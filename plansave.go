@@ -52,12 +52,11 @@ func (p *planner) save(ctx context.Context, changes []store.Change, dispositions
 
 // flush writes what isn't written yet.
 func (p *planner) flush(ctx context.Context) error {
-	u := p.unsaved
-	p.unsaved = unsaved{}
+	u := &p.unsaved
 	if len(u.changes)+len(u.dispositions)+len(u.conclusions) == 0 {
 		return nil
 	}
-	return p.ledger.Update(ctx, func(_ context.Context, w store.Writer) error {
+	err := p.ledger.Update(ctx, func(_ context.Context, w store.Writer) error {
 		for _, c := range u.changes {
 			if err := w.PutChange(c); err != nil {
 				return err
@@ -73,6 +72,14 @@ func (p *planner) flush(ctx context.Context) error {
 		}
 		return nil
 	})
+	u.changes, u.dispositions, u.conclusions = emptied(u.changes), emptied(u.dispositions), emptied(u.conclusions)
+	return err
+}
+
+// emptied is a list without its items, for others in their place.
+func emptied[T any](list []T) []T {
+	clear(list)
+	return list[:0]
 }
 
 // putDispositions notes the decisions that aren't what was noted before.
@@ -103,9 +110,7 @@ func canonical(c store.Change) []byte {
 		text(string(set.Field))
 		buf = set.To.AppendCanonical(set.From.AppendCanonical(buf))
 	}
-	details := detailTexts(c.Name, c.Details)
-	for _, name := range detailNames {
-		text(details[name])
-	}
+	d := c.Details
+	text(c.Name, d.Phone, d.Website, d.Street, d.Street2, d.City, d.State, d.Postcode, d.Country)
 	return buf
 }

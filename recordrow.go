@@ -98,7 +98,7 @@ func rowOf(r store.Reader, info connector.Info, mirrored store.MirrorRow) (Recor
 // isn't here.
 func (row *RecordRow) noteOwner(r store.Reader, info connector.Info) error {
 	kind, _ := info.Kind(row.Record.Kind)
-	contact, ok := ownerOf(info, row.Record, kind, row.Fields)
+	contact, ok := ownerOf(info, row.Record, kind, meaningsOf(kind).text(row.Fields, connector.MeansOwnerContact))
 	if !ok || row.Card.State != store.CardActive {
 		return nil
 	}

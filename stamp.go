@@ -16,7 +16,7 @@ import (
 )
 
 // stampFormat is part of every stamp: another way to decide is another stamp.
-const stampFormat = "dovetail stamp 1"
+const stampFormat = "dovetail stamp 2"
 
 // looks reports whether the plan of the company looks at what there is before it
 // reads it whole: where it was in order once, mostly nothing has changed since.
@@ -39,7 +39,7 @@ func (c *companyPlan) look(ctx context.Context, id store.CompanyID) (settled boo
 	if !c.looks() {
 		return false, nil
 	}
-	d := digest{buf: c.stampBuf[:0]}
+	d := digest{buf: c.stampBuf[:0], seen: c.seenBuf[:0]}
 	d.texts(stampFormat, matching.LadderModel, c.info.Version, c.surroundings())
 	d.number(c.settings.Version, c.integration.MatchRevision)
 	stamps := make([]string, 0, len(c.upstream))
@@ -69,7 +69,7 @@ func (c *companyPlan) look(ctx context.Context, id store.CompanyID) (settled boo
 	}
 	c.stamp = d.sum()
 	d.buf = append(d.buf, d.seen...)
-	c.seenStamp, c.stampBuf = "seen "+d.sum(), d.buf
+	c.seenStamp, c.stampBuf, c.seenBuf = "seen "+d.sum(), d.buf, d.seen
 	return !slices.ContainsFunc(stamps, func(s string) bool { return s != c.stamp && s != c.seenStamp }), nil
 }
 
@@ -218,8 +218,12 @@ func (d *digest) flag(flags ...bool) {
 }
 
 func (d *digest) row(row store.MirrorRow) {
-	d.texts(string(row.ID.Key), row.Hash, string(row.Presence), row.Problem, row.Name, row.Type, row.TypeID, row.Disposition.Code)
-	d.number(int64(row.Status), row.Created.UnixMicro())
+	d.texts(string(row.ID.Key), row.Hash, string(row.Presence), row.Problem, row.Disposition.Code)
+	d.number(row.Created.UnixMicro())
+	if row.Hash == "" { // which stands for the rest
+		d.texts(row.Name, row.Type, row.TypeID)
+		d.number(int64(row.Status))
+	}
 	d.seen = binary.AppendVarint(d.seen, row.LastSeen.UnixMicro())
 }
 

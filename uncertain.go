@@ -93,16 +93,9 @@ func (e *Engine) resolve(ctx context.Context, req ResolveRequest) error {
 func (e *Engine) notMade(ctx context.Context, o store.OpenWrite) error {
 	return e.ledger.Update(ctx, func(_ context.Context, w store.Writer) error {
 		if o.Plan != "" {
-			change, err := w.Change(o.Plan, o.Seq)
-			switch {
-			case errors.Is(err, store.ErrNotFound):
-			case err != nil:
+			not := store.Outcome{State: store.OutcomeFailed, Problem: "a person says that it was not made"}
+			if err := w.PutOutcome(o.Plan, o.Seq, not); err != nil {
 				return err
-			default:
-				change.Outcome = store.Outcome{State: store.OutcomeFailed, Problem: "a person says that it was not made"}
-				if err := w.PutChange(change); err != nil {
-					return err
-				}
 			}
 		}
 		return errors.Join(w.DeleteOpenWrite(o.Intent), w.AppendJournal(store.JournalEntry{

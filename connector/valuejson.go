@@ -7,19 +7,19 @@ import (
 	"slices"
 	"strconv"
 	"time"
-	"unicode/utf8"
+
+	"github.com/dovetail-sync/dovetail/internal/plainjson"
 )
 
 // A value's JSON form is written and read millions of times in a run, nearly
-// always in the plainest way: without white space and fractions, and with few
-// escapes. That way is gone here in one pass. For all else there is
-// encoding/json, which says the same of what both can read.
+// always in the plainest way. That way is gone here in one pass. For all else
+// there is encoding/json, which says the same of what both can read.
 
 // AppendJSON appends the value's JSON form.
 func (v Value) AppendJSON(dst []byte) []byte {
 	switch v.kind {
 	case KindText:
-		return appendJSONText(dst, v.text)
+		return plainjson.AppendText(dst, v.text)
 	case KindInteger:
 		return strconv.AppendInt(dst, v.num, 10)
 	case KindDecimal:
@@ -27,7 +27,7 @@ func (v Value) AppendJSON(dst []byte) []byte {
 	case KindBool:
 		return strconv.AppendBool(dst, v.num == 1)
 	case KindInstant:
-		dst = append(dst, instantBegins...)
+		dst = append(append(dst, instantBegins...), '"')
 		dst = time.UnixMicro(v.num).UTC().AppendFormat(dst, time.RFC3339Nano)
 		return append(dst, `"}`...)
 	case KindList:
@@ -41,7 +41,19 @@ func (v Value) AppendJSON(dst []byte) []byte {
 }
 
 // instantBegins begins the JSON form of every instant.
-const instantBegins = `{"at":"`
+const instantBegins = `{"at":`
+
+// ParseValue reads what AppendJSON writes, and any other JSON form of a value.
+func ParseValue(data []byte) (v Value, err error) {
+	r := plainjson.NewReader(data)
+	if v, ok := plainValue(r, 0); ok && r.Done() {
+		return v, nil
+	}
+	if err := json.Unmarshal(data, &v); err != nil {
+		return Value{}, fmt.Errorf("connector: value: %w", err)
+	}
+	return v, nil
+}
 
 // AppendValues appends values by name, in the JSON form that encoding/json gives
 // a map of them.
@@ -54,7 +66,7 @@ func AppendValues[M ~map[K]Value, K ~string](dst []byte, values M) []byte {
 		if i > 0 {
 			dst = append(dst, ',')
 		}
-		dst = append(appendJSONText(dst, string(name)), ':')
+		dst = append(plainjson.AppendText(dst, string(name)), ':')
 		dst = values[name].AppendJSON(dst)
 	}
 	return append(dst, '}')
@@ -63,8 +75,8 @@ func AppendValues[M ~map[K]Value, K ~string](dst []byte, values M) []byte {
 // ParseValues reads what AppendValues writes, and any other JSON form of values
 // by name.
 func ParseValues[M ~map[K]Value, K ~string](data []byte) (M, error) {
-	p := plainJSON{data: data}
-	if values, ok := plainValues[M](&p); ok && p.pos == len(data) {
+	r := plainjson.NewReader(data)
+	if values, ok := plainValues[M](r); ok && r.Done() {
 		return values, nil
 	}
 	var values M
@@ -74,106 +86,39 @@ func ParseValues[M ~map[K]Value, K ~string](data []byte) (M, error) {
 	return values, nil
 }
 
-// appendJSONText appends a text as encoding/json writes it.
-func appendJSONText(dst []byte, text string) []byte {
-	before := len(dst)
-	dst = append(dst, '"')
-	for i := range len(text) {
-		switch c := text[i]; {
-		case c == '"' || c == '\\':
-			dst = append(dst, '\\', c)
-		case c < ' ' || c >= utf8.RuneSelf || c == '<' || c == '>' || c == '&':
-			quoted, _ := json.Marshal(text) // never fails for a text
-			return append(dst[:before], quoted...)
-		default:
-			dst = append(dst, c)
-		}
-	}
-	return append(dst, '"')
-}
-
-// plainJSON reads plain JSON. What it doesn't take may be JSON all the same.
-type plainJSON struct {
-	data []byte
-	pos  int
-}
-
-// sign passes over a sign, and reports whether it was there.
-func (p *plainJSON) sign(c byte) bool {
-	if p.pos < len(p.data) && p.data[p.pos] == c {
-		p.pos++
-		return true
-	}
-	return false
-}
-
-// word passes over a word.
-func (p *plainJSON) word(word string) bool {
-	if len(p.data)-p.pos >= len(word) && string(p.data[p.pos:p.pos+len(word)]) == word {
-		p.pos += len(word)
-		return true
-	}
-	return false
-}
-
-// text returns a text. One without escapes stands for itself.
-func (p *plainJSON) text() (text string, ok bool) {
-	if !p.sign('"') {
-		return "", false
-	}
-	start, plain := p.pos, true
-	for ; p.pos < len(p.data); p.pos++ {
-		switch c := p.data[p.pos]; {
-		case c == '"':
-			raw := p.data[start:p.pos]
-			p.pos++
-			if plain {
-				return string(raw), true
-			}
-			err := json.Unmarshal(p.data[start-1:p.pos], &text)
-			return text, err == nil
-		case c == '\\':
-			p.pos++ // what is escaped is no end
-			plain = false
-		case c < ' ' || c >= utf8.RuneSelf:
-			plain = false
-		}
-	}
-	return "", false
-}
-
-// value returns a value.
-func (p *plainJSON) value(depth int) (v Value, ok bool) {
-	if p.pos == len(p.data) || depth > maxValueDepth {
+// plainValue returns a value.
+func plainValue(r *plainjson.Reader, depth int) (v Value, ok bool) {
+	if depth > maxValueDepth {
 		return v, false
 	}
-	switch p.data[p.pos] {
+	switch r.Next() {
 	case '"':
-		text, ok := p.text()
+		text, ok := r.Text()
 		return Text(text), ok
 	case 'n':
-		return v, p.word("null")
+		return v, r.Word("null")
 	case 't':
-		return Bool(true), p.word("true")
+		return Bool(true), r.Word("true")
 	case 'f':
-		return Bool(false), p.word("false")
+		return Bool(false), r.Word("false")
 	case '[':
-		return p.list(depth)
+		return plainList(r, depth)
 	case '{':
-		return p.instant()
+		return plainInstant(r)
 	default:
-		return p.integer()
+		n, ok := r.Integer()
+		return Integer(n), ok
 	}
 }
 
-func (p *plainJSON) list(depth int) (Value, bool) {
-	p.pos++
+func plainList(r *plainjson.Reader, depth int) (Value, bool) {
+	r.Sign('[')
 	var items []Value
-	for !p.sign(']') {
-		if len(items) > 0 && !p.sign(',') {
+	for !r.Sign(']') {
+		if len(items) > 0 && !r.Sign(',') {
 			return Value{}, false
 		}
-		item, ok := p.value(depth + 1)
+		item, ok := plainValue(r, depth+1)
 		if !ok {
 			return Value{}, false
 		}
@@ -182,59 +127,37 @@ func (p *plainJSON) list(depth int) (Value, bool) {
 	return List(items...), true
 }
 
-func (p *plainJSON) instant() (Value, bool) {
-	if !p.word(instantBegins) {
+func plainInstant(r *plainjson.Reader) (Value, bool) {
+	if !r.Word(instantBegins) {
 		return Value{}, false
 	}
-	p.pos-- // the quote belongs to the text
-	text, ok := p.text()
+	text, ok := r.Text()
 	var at time.Time
-	if !ok || !p.sign('}') || at.UnmarshalText([]byte(text)) != nil {
+	if !ok || !r.Sign('}') || at.UnmarshalText([]byte(text)) != nil {
 		return Value{}, false
 	}
 	return Instant(at), true
 }
 
-// integer returns a whole number of so few digits that it fits.
-func (p *plainJSON) integer() (Value, bool) {
-	start := p.pos
-	negative := p.sign('-')
-	first, n := p.pos, int64(0)
-	for ; p.pos < len(p.data) && p.data[p.pos] >= '0' && p.data[p.pos] <= '9'; p.pos++ {
-		n = n*10 + int64(p.data[p.pos]-'0')
-	}
-	digits := p.pos - first
-	if digits == 0 || p.pos-start > 18 || p.data[first] == '0' && digits > 1 {
-		return Value{}, false
-	}
-	if p.pos < len(p.data) && (p.data[p.pos] == '.' || p.data[p.pos]|0x20 == 'e') {
-		return Value{}, false
-	}
-	if negative {
-		n = -n
-	}
-	return Integer(n), true
-}
-
 // plainValues returns values by name.
-func plainValues[M ~map[K]Value, K ~string](p *plainJSON) (M, bool) {
-	if !p.sign('{') {
+func plainValues[M ~map[K]Value, K ~string](r *plainjson.Reader) (M, bool) {
+	if !r.Sign('{') {
 		return nil, false
 	}
 	values := make(M)
-	for !p.sign('}') {
-		if len(values) > 0 && !p.sign(',') {
+	for !r.Sign('}') {
+		if len(values) > 0 && !r.Sign(',') {
 			return nil, false
 		}
-		name, ok := p.text()
-		if !ok || !p.sign(':') {
+		name, ok := r.Text()
+		if !ok || !r.Sign(':') {
 			return nil, false
 		}
 		key := K(name)
 		if _, twice := values[key]; twice {
 			return nil, false
 		}
-		if values[key], ok = p.value(0); !ok {
+		if values[key], ok = plainValue(r, 0); !ok {
 			return nil, false
 		}
 	}

@@ -53,6 +53,9 @@ func checkValues(t *testing.T, data []byte) {
 		all = map[string]any{}
 	}
 	for name, v := range want {
+		alone, err := connector.ParseValue(v.AppendJSON(nil))
+		require.NoError(t, err)
+		require.True(t, v.Equal(alone), "%q: %v, %v", data, v, alone)
 		all[name] = standard(v)
 	}
 	text, err := json.Marshal(all)

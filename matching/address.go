@@ -31,7 +31,8 @@ func (t *Tables) parseAddress(a Address) (parsed address, ok bool) {
 		a.Text = strings.ToValidUTF8(a.Text[:maxAddressText], "")
 	}
 	postcode := squash(a.Postcode)
-	all := words(fold(a.Text))
+	var buf [16]string
+	all := appendWords(buf[:0], fold(a.Text))
 	parsed.text = shortHash(strings.ToLower(strings.TrimSpace(a.Text)))
 	if postcode == "" {
 		all, postcode = cutPostcode(all)

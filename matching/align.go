@@ -278,27 +278,22 @@ func (p *pairing) gramCosine(a, b []uint16) float32 {
 	for i < len(a) && j < len(b) {
 		switch {
 		case a[i] == b[j]:
-			w := p.gram(a[i])
-			w *= w
+			w := p.square(a[i])
 			common, na, nb = common+w, na+w, nb+w
 			i, j = i+1, j+1
 		case a[i] < b[j]:
-			w := p.gram(a[i])
-			na += w * w
+			na += p.square(a[i])
 			i++
 		default:
-			w := p.gram(b[j])
-			nb += w * w
+			nb += p.square(b[j])
 			j++
 		}
 	}
 	for ; i < len(a); i++ {
-		w := p.gram(a[i])
-		na += w * w
+		na += p.square(a[i])
 	}
 	for ; j < len(b); j++ {
-		w := p.gram(b[j])
-		nb += w * w
+		nb += p.square(b[j])
 	}
 	if common == 0 {
 		return 0

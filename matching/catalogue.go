@@ -20,6 +20,7 @@ type Catalogue struct {
 	byID    map[string]uint32
 	free    []uint32 // places of deleted entries
 	kept    slabs
+	scratch scratch // of what is put
 
 	indexing sync.Mutex
 	index    *index   // nil: to be made
@@ -112,11 +113,11 @@ func parallel(n int, do func(worker, from, to int)) {
 func (c *Catalogue) put(id string, taken raw) {
 	c.Delete(id)
 	e := taken.entry
-	var names [maxVariants]variant
-	for i, name := range taken.names {
-		names[i] = c.variant(name)
+	c.scratch.clear()
+	for _, name := range taken.names {
+		c.scratch.names = append(c.scratch.names, c.variant(name))
 	}
-	e.names = names[:len(taken.names)]
+	e.names = c.scratch.names
 	c.kept.keep(&e)
 	var at uint32
 	if n := len(c.free); n > 0 {
@@ -142,19 +143,34 @@ func (c *Catalogue) Delete(id string) {
 	c.index, c.alone = nil, nil
 }
 
-// variant gives the words of a name their numbers.
+// scratch is what a record is put together in before it is kept.
+type scratch struct {
+	names []variant
+	words []uint32
+	grams []uint16
+}
+
+func (s *scratch) clear() { s.names, s.words, s.grams = s.names[:0], s.words[:0], s.grams[:0] }
+
+// variant gives the words of a name their numbers. The result is valid until the
+// next record is put.
 func (c *Catalogue) variant(name rawName) variant {
-	v := variant{role: roleOf(name.role), words: make([]uint32, len(name.tokens))}
+	v := variant{role: roleOf(name.role)}
 	if name.strict != "" {
 		v.strict = hash(name.strict)
 	}
 	v.form = c.tables.shared(name.form)
+	s := &c.scratch
+	from := len(s.words)
 	for i, token := range name.tokens {
-		v.words[i] = c.vocab.id(token.text)
+		s.words = append(s.words, c.vocab.id(token.text))
 		if token.enclosed {
 			v.inside |= 1 << i
 		}
 	}
-	v.grams, v.acronym = gramsOf(name.tokens), acronymOf(name.tokens)
+	v.words = s.words[from:]
+	from = len(s.grams)
+	s.grams = appendGrams(s.grams, name.tokens)
+	v.grams, v.acronym = s.grams[from:], acronymOf(name.tokens)
 	return v
 }

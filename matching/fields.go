@@ -23,6 +23,8 @@ func (c *comparer) compareFields(a, b *entry, out *comparison) {
 		f[featHouseSame] = rarity(out.house.owners)
 		out.text = sameText(a.addresses, b.addresses)
 		f[featHouseText] = truth(out.text)
+	case premisesOpen:
+		out.text = sameText(a.addresses, b.addresses)
 	case premisesNear, premisesNextDoor, premisesAlike:
 		f[featHouseNear] = 1
 	case premisesBlock:

@@ -86,8 +86,10 @@ func squash(s string) string {
 // within a word is left out, anything else that is neither letter nor digit
 // parts words, and initials become one word ("a.o.", "a. o." and "a o" are all
 // "ao").
-func words(folded string) []string {
-	all := make([]string, 0, 8)
+func words(folded string) []string { return appendWords(make([]string, 0, 8), folded) }
+
+// appendWords appends the words of a folded text.
+func appendWords(all []string, folded string) []string {
 	initials := 0 // how many of the last words are initials, to be joined
 	join := func() {
 		if initials > 1 {

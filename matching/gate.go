@@ -15,8 +15,9 @@ type verdict struct {
 type tally struct {
 	agree, differ int
 	// apart says that the two are in different houses, text that their addresses
-	// are the same and written the same.
-	apart, text bool
+	// are the same and written the same, open that they are written the same and
+	// may be the same.
+	apart, text, open bool
 }
 
 // maxSharedBy is how many records of one list may have a value for it to
@@ -25,7 +26,7 @@ const maxSharedBy = 3
 
 // tally counts what agrees that at most so many have.
 func (c *comparison) tally(most int) tally {
-	t := tally{text: c.text, apart: c.house.state == stateDiffers || c.premises == premisesNextDoor}
+	t := tally{text: c.text && c.premises == premisesSame, open: c.text && c.premises == premisesOpen, apart: c.house.state == stateDiffers || c.premises == premisesNextDoor}
 	for _, f := range []field{c.phone, c.mail, c.house, c.number} {
 		switch {
 		case f.state == stateAgrees && f.owners <= most:
@@ -131,7 +132,7 @@ func (s *site) judgeShared() verdict {
 	t := s.cmp.tally(maxSharedBy)
 	apart, elsewhere, equalled := true, true, false
 	for _, rival := range s.rivals {
-		rival.apart = rival.apart || t.text && !rival.text
+		rival.apart = rival.apart || t.text && !rival.text || t.open && !rival.text && !rival.open
 		if rival.agree > 0 && rival.differ == 0 && !rival.apart {
 			return verdict{OutcomeSuggested, "several of this name can't be told apart"}
 		}
@@ -143,7 +144,7 @@ func (s *site) judgeShared() verdict {
 	case t.differ > 0:
 	case t.agree > 1 && !equalled:
 		return verdict{OutcomeAutomatic, "of several of this name the only one with the " + s.cmp.agreeing()}
-	case s.cmp.premises == premisesSame && elsewhere:
+	case (s.cmp.premises == premisesSame || t.open) && elsewhere:
 		return verdict{OutcomeProvisional, "of several of this name the only one at the address"}
 	case t.agree > 0 && apart && !equalled:
 		return verdict{OutcomeProvisional, "of several of this name the only one with the " + s.cmp.agreeing()}

@@ -116,3 +116,12 @@ func sharing(phone string) []matching.Record {
 	}
 	return all
 }
+
+// A legal form behind brackets is no word that two names share.
+func TestALegalFormBehindBracketsIsNoWord(t *testing.T) {
+	t.Parallel()
+	for a, b := range map[string]string{"Meridian (Ashford) Ltd": "Quill (Salem) Limited", "Meridian (Ashford) Sp. z o.o.": "Quill (Salem) sp zoo"} {
+		d := matched(t, []matching.Record{matching.Named("u", a)}, []matching.Record{matching.Named("h", b)})[0]
+		require.Equal(t, matching.OutcomeNone, d.Outcome, "%q and %q: %+v", a, b, d.Candidates)
+	}
+}

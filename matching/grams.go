@@ -14,11 +14,10 @@ const (
 	gramSpace   = 1 << 16
 )
 
-// gramsOf returns the groups of three letters of a name, with a blank before
+// appendGrams appends the groups of three letters of a name, with a blank before
 // each word and after the last, sorted and each once.
-func gramsOf(tokens []rawToken) []uint16 {
-	var buf [256]uint16
-	grams := buf[:0]
+func appendGrams(grams []uint16, tokens []rawToken) []uint16 {
+	from := len(grams)
 	a, b := uint32(0), uint32(0)
 	shift := func(c uint32) {
 		if a < gramLetters && b < gramLetters && c < gramLetters {
@@ -46,8 +45,9 @@ func gramsOf(tokens []rawToken) []uint16 {
 			shift(0)
 		}
 	}
-	slices.Sort(grams)
-	return slices.Clone(slices.Compact(grams))
+	name := grams[from:]
+	slices.Sort(name)
+	return grams[:from+len(slices.Compact(name))]
 }
 
 // letterOf returns a number below gramLetters for plain letters and digits.

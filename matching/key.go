@@ -13,6 +13,7 @@ import "strings"
 //     left
 //   - notes that people write for themselves: "*DO NOT BILL*", "(HQ)",
 //     "- Main Office"
+//   - an article at the end, which stands first: "Grange, The"
 //
 // What a name says stays: numbers, ordinals, numerals ("II"), plurals, places,
 // "Holdings", "The". The key of a name without a letter or digit is empty, and
@@ -44,7 +45,22 @@ func (t *Tables) meant(folded string) (text string, all []string) {
 	if all = words(text); len(all) == 0 {
 		return folded, words(folded)
 	}
-	return text, all
+	return text, articleFirst(all)
+}
+
+// articleFirst puts an article that stands behind a name before it: "Acme
+// Limited (The)", "Grange, The".
+func articleFirst(name []string) []string {
+	last := len(name) - 1
+	if last < 1 || name[last] != "the" {
+		return name
+	}
+	if name[0] == "the" {
+		return name[:last]
+	}
+	copy(name[1:], name[:last])
+	name[0] = "the"
+	return name
 }
 
 // legalForm is a legal form at the end of a name. The zero value is none.
@@ -60,7 +76,14 @@ func (t *Tables) splitForm(name []string) (rest []string, form legalForm) {
 	if len(name) == 0 {
 		return name, legalForm{}
 	}
-	for n := min(t.longest[name[len(name)-1]], len(name)-1); n > 0; n-- {
+	last := name[len(name)-1]
+	longest := t.longest[last]
+	if longest == 0 && len(name) > 1 {
+		if form := t.slippedForm(last); form != nil {
+			return name[:len(name)-1], *form
+		}
+	}
+	for n := min(longest, len(name)-1); n > 0; n-- {
 		rest := name[:len(name)-n]
 		form, ok := t.forms[strings.Join(name[len(name)-n:], " ")]
 		if ok && (len(rest) > 1 || rest[0] != "the") {
@@ -69,6 +92,24 @@ func (t *Tables) splitForm(name []string) (rest []string, form legalForm) {
 	}
 	return name, legalForm{}
 }
+
+// slippedForm returns the legal form that a word is by a slip of the finger, nil
+// for none: "Limietd", "Coporation". Only forms of a long word are told so. An
+// ending more or less makes another word.
+func (t *Tables) slippedForm(word string) *legalForm {
+	if len(word) < longForm-1 {
+		return nil
+	}
+	for _, f := range t.slippery {
+		if word[0] == f[0] && word[len(word)-1] == f[len(f)-1] && !strings.HasPrefix(f, word) && distance(word, f, 1) == 1 {
+			return t.forms[f]
+		}
+	}
+	return nil
+}
+
+// longForm is how many letters a legal form has that is told with a slip in it.
+const longForm = 7
 
 // shared returns the table's own row of a form, nil for none.
 func (t *Tables) shared(form legalForm) *legalForm { return t.forms[form.text] }

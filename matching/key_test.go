@@ -26,6 +26,14 @@ func TestStrictKeyFoldsHowANameIsWritten(t *testing.T) {
 		"fund ii":              {"Fund II", "Fund Ⅱ", "Fund II L.P."},
 		"11420":                {"11420 CORP.", "11420 Corp"},
 		"the limited":          {"The Limited", "THE LIMITED"},
+		"the grange":           {"Grange, The", "GRANGE LIMITED(THE)", "The Grange Ltd (The)"},
+		"the":                  {"The", "(The)"},
+		"acme foods":           {"Acme Foods Limietd", "Acme Foods Limted", "ACME FOODS LIMITTED", "Acme Foods Incorpotated", "Acme Foods Coporation", "Acme Foods Aktiengeselschaft"},
+		"acme limes":           {"Acme Limes"},
+		"acme cooperation":     {"Acme Cooperation"},
+		"acme companies":       {"Acme Companies"},
+		"acme limite":          {"Acme Limite"},
+		"acme limiter":         {"Acme Limiter"},
 		"limited":              {"Limited"},
 		"inc":                  {"Inc."},
 		"do not bill":          {"*DO NOT BILL*", "(do not bill)"},
@@ -54,7 +62,7 @@ func TestStrictKeyDropsNotes(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{
 		"Acme *DO NOT BILL*", "***Do not bill*** Acme Inc", "Acme (HQ)", "ACME [hq] Ltd", "Acme - Main Office", "Acme Inc. - HQ",
-		"Acme – Head Office", "Acme (HQ) *VIP* - Main Office", "Acme - Main - HQ", "Acme {inactive}",
+		"Acme – Head Office", "Acme (HQ) *VIP* - Main Office", "Acme - Main - HQ", "Acme {inactive}", "Acme [Managed]", "Acme Inc. - Break/Fix",
 	} {
 		require.Equal(t, "acme", matching.StrictKey(name), "key of %q", name)
 	}
@@ -149,4 +157,13 @@ func FuzzStrictKey(f *testing.F) {
 		f.Add(name)
 	}
 	f.Fuzz(func(t *testing.T, name string) { checkKey(t, name, matching.StrictKey(name)) })
+}
+
+func TestAHostsLegalFormsMaySlipToo(t *testing.T) {
+	t.Parallel()
+	more := matching.ShippedTables().With(matching.Extra{LegalForms: map[string][]string{"verein": {"Eingetragener", "Stiftungsverein"}}})
+	require.Equal(t, "acme", more.StrictKey("Acme Stiftungverein"))
+	require.Equal(t, "acme", more.StrictKey("Acme Eingetragner"))
+	require.Equal(t, "acme", more.StrictKey("Acme Limietd"))
+	require.Equal(t, "acme stiftungverein", matching.StrictKey("Acme Stiftungverein"))
 }

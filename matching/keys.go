@@ -15,7 +15,7 @@ const (
 	keyIdentifier
 	keyNameHouse
 	keyNamePost
-	keyNameCity
+	keyText
 )
 
 func keyed(kind, value uint64) uint64 { return both(kind, value) }
@@ -39,8 +39,8 @@ func (e *entry) appendKeys(keys []uint64) []uint64 {
 		keys = append(keys, keyed(keyIdentifier, both(id.scheme, id.value)))
 	}
 	for i := range e.addresses {
-		if h := e.addresses[i].house(); h != 0 {
-			keys = append(keys, keyed(keyHouse, h))
+		if place := e.addresses[i].place(); place != 0 {
+			keys = append(keys, place)
 		}
 	}
 	return once(keys, from)
@@ -98,6 +98,18 @@ func (a *address) house() uint64 {
 		return 0
 	}
 	return both(uint64(a.numbers[0]), uint64(a.words[0]))
+}
+
+// place returns the key of a house, of an address without a number that of its
+// text, or zero.
+func (a *address) place() uint64 {
+	switch h := a.house(); {
+	case h != 0:
+		return keyed(keyHouse, h)
+	case len(a.words) > 0 && a.postcode != 0:
+		return keyed(keyText, both(uint64(a.text), uint64(a.postcode)))
+	}
+	return 0
 }
 
 // appendNameKeys appends keys that tell the sites of a chain apart.

@@ -15,6 +15,7 @@ type pairing struct {
 	grams        gramSet   // of both
 	weights      []float32 // by number of grams
 	unseen       float32   // the weight of all others
+	squares      []float32 // of the weights, by gram; nil: the lists are short
 }
 
 // pairWord is a word as it is compared.
@@ -94,7 +95,19 @@ func (p *pairing) weighGrams() {
 		p.weights = append(p.weights, gramWeight(here.count(g)+up.count(g), p.records))
 	}
 	p.unseen = gramWeight(0, p.records)
+	if p.records < longLists {
+		return
+	}
+	p.squares = make([]float32, gramSpace)
+	for g := range p.squares {
+		w := p.gram(uint16(g))
+		p.squares[g] = w * w
+	}
 }
+
+// longLists is from how many records on a table of all groups of letters is worth
+// making.
+const longLists = 5000
 
 // gram returns how much a group of letters tells.
 func (p *pairing) gram(g uint16) float32 {
@@ -102,6 +115,15 @@ func (p *pairing) gram(g uint16) float32 {
 		return p.unseen
 	}
 	return p.weights[p.grams.number(g)]
+}
+
+// square returns the square of how much a group of letters tells.
+func (p *pairing) square(g uint16) float32 {
+	if p.squares != nil {
+		return p.squares[g]
+	}
+	w := p.gram(g)
+	return w * w
 }
 
 // gramWeight returns how much a group of letters tells.

@@ -69,11 +69,12 @@ func (a *address) compare(b *address) premises {
 }
 
 // sameText reports whether an address is written the same on both sides: of two
-// permits in one house, the one whose row says the same.
+// permits in one house, the one whose row says the same. What is no street has its
+// text alone: "Off the Grid", "Pier 39, Level 2".
 func sameText(a, b []address) bool {
 	for i := range a {
 		for j := range b {
-			if a[i].text == b[j].text {
+			if a[i].text == b[j].text && len(a[i].words)+len(a[i].numbers) > 0 {
 				return true
 			}
 		}

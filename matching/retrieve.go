@@ -21,18 +21,18 @@ const (
 // nothing.
 type finder struct {
 	p       *pairing
-	x       *index // of here
-	heat    []heat // by entry
-	touched []uint32
+	x       *index    // of here
+	letters []float32 // by entry: what its letters say for it
+	byKey   []float32 // by entry: what its keys say for it
+	touched []uint32  // those of letters
+	warmed  []uint32  // those of byKey
 	grams   []uint16
+	order   []uint64 // of grams: see byGrams
 	keys    []uint64
 	found   []hot
 	most    int // how many are kept
 	capped  bool
 }
-
-// heat is what speaks for an entry: its letters and its keys.
-type heat struct{ letters, keys float32 }
 
 // hot is an entry that something speaks for.
 type hot struct {
@@ -41,13 +41,14 @@ type hot struct {
 }
 
 func newFinder(p *pairing) *finder {
-	return &finder{p: p, x: p.inHere, heat: make([]heat, len(p.here.entries))}
+	n := len(p.here.entries)
+	return &finder{p: p, x: p.inHere, letters: make([]float32, n), byKey: make([]float32, n)}
 }
 
 // find returns the entries that a record may be, the hottest first. The result
 // is valid until the next call.
 func (f *finder) find(e *entry) []hot {
-	f.touched, f.found, f.capped = f.touched[:0], f.found[:0], false
+	f.touched, f.warmed, f.found, f.capped = f.touched[:0], f.warmed[:0], f.found[:0], false
 	named := f.byKeys(e)
 	f.most = maxFound
 	budget := maxPostings
@@ -67,10 +68,10 @@ const (
 
 // warm adds to what keys say for an entry.
 func (f *finder) warm(at uint32, by float32) {
-	if f.heat[at] == (heat{}) {
-		f.touched = append(f.touched, at)
+	if f.byKey[at] == 0 {
+		f.warmed = append(f.warmed, at)
 	}
-	f.heat[at].keys += by
+	f.byKey[at] += by
 }
 
 // byKeys warms the entries that have a key of the record. It reports whether one
@@ -121,13 +122,13 @@ func (f *finder) byGrams(e *entry, budget int) {
 		slices.Sort(f.grams)
 		f.grams = slices.Compact(f.grams)
 	}
-	slices.SortFunc(f.grams, func(a, b uint16) int {
-		if d := f.x.grams.count(a) - f.x.grams.count(b); d != 0 {
-			return d
-		}
-		return int(a) - int(b)
-	})
+	f.order = f.order[:0]
 	for _, g := range f.grams {
+		f.order = append(f.order, uint64(f.x.grams.count(g))<<16|uint64(g))
+	}
+	slices.Sort(f.order)
+	for _, o := range f.order {
+		g := uint16(o) // what was added last
 		list := f.x.grams.list(g)
 		if budget -= len(list); budget < 0 {
 			f.capped = true
@@ -136,11 +137,10 @@ func (f *finder) byGrams(e *entry, budget int) {
 		w := f.p.gram(g)
 		w *= w
 		for _, at := range list {
-			h := &f.heat[at]
-			if *h == (heat{}) {
+			if f.letters[at] == 0 {
 				f.touched = append(f.touched, at)
 			}
-			h.letters += w
+			f.letters[at] += w
 		}
 	}
 }
@@ -151,30 +151,49 @@ func (f *finder) cool(e *entry) {
 	for i := range e.names {
 		longest = max(longest, len(e.names[i].grams))
 	}
-	floor, lengths := float32(-1), f.x.lengths
-	for _, at := range f.touched {
-		warm := f.heat[at]
-		f.heat[at] = heat{}
-		if h := warm.keys + warm.letters/f.norm(longest); len(f.found) == f.most && h < floor {
-			continue // also with the shortest of names
-		}
-		h := warm.keys + warm.letters/f.norm(int(lengths[at])+longest)
-		if len(f.found) < f.most || h >= floor {
-			floor = f.keep(hot{at: at, heat: h})
-		}
+	lengths := f.x.lengths
+	for _, at := range f.warmed {
+		h := f.byKey[at] + f.letters[at]/f.norm(int(lengths[at])+longest)
+		f.byKey[at], f.letters[at] = 0, 0
+		f.keep(hot{at: at, heat: h})
 	}
+	floor := f.floor(longest)
+	for _, at := range f.touched {
+		letters := f.letters[at]
+		f.letters[at] = 0
+		if letters <= floor {
+			continue // also with the shortest of names, or it was kept by its keys
+		}
+		f.keep(hot{at: at, heat: letters / f.norm(int(lengths[at])+longest)})
+		floor = f.floor(longest)
+	}
+}
+
+// floor returns letters that are too few to be kept, whatever name they are of.
+func (f *finder) floor(longest int) float32 {
+	if len(f.found) < f.most {
+		return 0
+	}
+	const rounded = 0.9999 // a quotient may be rounded up
+	return f.found[len(f.found)-1].heat * f.norm(longest) * rounded
 }
 
 // norm is about what the letters of two names of a length would give if they
 // were equal.
 func (f *finder) norm(grams int) float32 { return 40 * float32(grams+4) }
 
-// keep puts an entry among the found ones, in order, and returns the heat of the
-// last one.
-func (f *finder) keep(h hot) float32 {
-	at := len(f.found)
-	for at > 0 && f.hotter(h, f.found[at-1]) {
-		at--
+// keep puts an entry among the found ones, in order, if it is hot enough.
+func (f *finder) keep(h hot) {
+	at, end := 0, len(f.found)
+	if end == f.most && h.heat < f.found[end-1].heat {
+		return
+	}
+	for at < end {
+		if middle := (at + end) / 2; f.hotter(h, f.found[middle]) {
+			end = middle
+		} else {
+			at = middle + 1
+		}
 	}
 	if at < f.most {
 		if len(f.found) < f.most {
@@ -183,7 +202,6 @@ func (f *finder) keep(h hot) float32 {
 		copy(f.found[at+1:], f.found[at:])
 		f.found[at] = h
 	}
-	return f.found[len(f.found)-1].heat
 }
 
 // hotter orders entries: equal heat by ID.

@@ -8,18 +8,20 @@ import (
 // searcher searches for records. It is used again and again, so that searching
 // allocates little.
 type searcher struct {
-	p        *pairing
-	known    *knownPairs
-	finder   *finder
-	comparer *comparer
-	compared [maxFound]comparison
-	query    entry
-	words    []uint32
-	site     site
-	touched  uint64 // see touch
-	all      []scored
-	scored   slab[scored]      // what rows keep
-	texts    map[string]string // what they say, each text once
+	p          *pairing
+	known      *knownPairs
+	finder     *finder
+	comparer   *comparer
+	compared   [maxFound]comparison
+	query      entry
+	words      []uint32
+	other      entry // for a second one, see query
+	otherWords []uint32
+	site       site
+	touched    uint64 // see touch
+	all        []scored
+	scored     slab[scored]      // what rows keep
+	texts      map[string]string // what they say, each text once
 }
 
 func newSearcher(p *pairing, known *knownPairs) *searcher {
@@ -121,6 +123,9 @@ func (s *searcher) judge(q *entry, kept []scored, w *row) {
 			return
 		}
 	}
+	if s.judgeNear(q, kept, w); w.outcome == OutcomeSuggested {
+		s.judgeRenamed(q, kept, w)
+	}
 }
 
 // ahead is by how many bits something else has to be the more likely to keep an
@@ -137,14 +142,16 @@ func (s *searcher) text(text string) string {
 
 // outdone reports whether something else would be more likely than the i-th
 // candidate if nobody else had what agrees: that others have it, too, is no reason
-// to link. No name is nearer than an equal one.
+// to link. No name is nearer than an equal one. What has another name, which a
+// record upstream has, is that record's.
 func (s *searcher) outdone(kept []scored, i int) bool {
 	fields := func(i int) float32 {
 		return kept[i].score - s.compared[i].names + s.comparer.discount(&s.compared[i])
 	}
 	least, names := fields(i)+ahead, s.compared[i].names
 	for j := range kept {
-		if c := &s.compared[j]; j != i && fields(j)+min(c.names-names, 0) > least {
+		c := &s.compared[j]
+		if j != i && fields(j)+min(c.names-names, 0) > least && (c.strict || !named(&s.p.here.entries[kept[j].at], s.p.inUp)) {
 			return true
 		}
 	}

@@ -66,7 +66,7 @@ func (s *Search) variant(name rawName) variant {
 			v.inside |= 1 << i
 		}
 	}
-	v.grams, v.acronym = gramsOf(name.tokens), acronymOf(name.tokens)
+	v.grams, v.acronym = appendGrams(nil, name.tokens), acronymOf(name.tokens)
 	return v
 }
 

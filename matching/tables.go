@@ -22,6 +22,7 @@ var data embed.FS
 type Tables struct {
 	forms    map[string]*legalForm // by the form's words
 	longest  map[string]int        // by last word: words of the longest form
+	slippery []string              // those of one long word, sorted
 	notes    map[string]bool
 	tests    testWords
 	junk     map[string]bool // squashed
@@ -168,6 +169,9 @@ func (t *Tables) addForm(family, form string) {
 	if words != "" {
 		t.forms[words] = &legalForm{family: family, text: words, doubtful: doubtful}
 		all := strings.Fields(words)
+		if at, known := slices.BinarySearch(t.slippery, words); !known && len(all) == 1 && len(words) >= longForm && !doubtful {
+			t.slippery = slices.Insert(slices.Clip(t.slippery), at, words)
+		}
 		last := all[len(all)-1]
 		t.longest[last] = max(t.longest[last], len(all))
 	}

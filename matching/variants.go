@@ -47,6 +47,13 @@ func (t *Tables) rawNames(names []Name) []rawName {
 			text = strings.ToValidUTF8(text[:maxNameText], "")
 		}
 		folded := foldName(text)
+		if !t.hasAlias(folded) {
+			add(folded, name.Role)
+			for _, short := range t.shortNames(folded) {
+				add(short, RoleShort)
+			}
+			continue
+		}
 		parts := t.splitAliases(folded, name.Role)
 		for _, part := range parts {
 			add(part.Text, part.Role)
@@ -58,6 +65,21 @@ func (t *Tables) rawNames(names []Name) []rawName {
 		}
 	}
 	return all
+}
+
+// hasAlias reports whether a folded name may hold another one: most don't.
+func (t *Tables) hasAlias(folded string) bool {
+	for field := range strings.FieldsSeq(folded) {
+		if t.begins[aliasWord(field)] {
+			return true
+		}
+	}
+	return false
+}
+
+// aliasWord returns a word as those are compared that begin another name.
+func aliasWord(field string) string {
+	return strings.ReplaceAll(strings.Trim(field, "()[],;:"), ".", "")
 }
 
 // splitAliases takes a folded name apart at words like "dba". The part before
@@ -90,7 +112,7 @@ func (t *Tables) splitAliases(folded string, role NameRole) []Name {
 func (t *Tables) aliasMark(fields []string) (role NameRole, length int) {
 	var mark [3]string
 	for n, field := range fields[:min(len(mark), len(fields))] {
-		mark[n] = strings.ReplaceAll(strings.Trim(field, "()[],;:"), ".", "")
+		mark[n] = aliasWord(field)
 		if !t.begins[mark[0]] {
 			return "", 0
 		}
@@ -219,11 +241,31 @@ func (t *Tables) rawName(folded string, role NameRole) rawName {
 		n.add(t.joined(t.bare(words(latin(text[:end])))), true)
 		text = text[min(end+1, len(text)):]
 	}
+	n.dropForm()
 	return n
+}
+
+// dropForm drops the legal form where it stands alone behind brackets: "Acme (UK)
+// Ltd".
+func (n *rawName) dropForm() {
+	form := strings.Fields(n.form.text)
+	rest := len(n.tokens) - len(form)
+	if rest < 1 {
+		return
+	}
+	for i, word := range form {
+		if t := n.tokens[rest+i]; t.enclosed || t.text != word {
+			return
+		}
+	}
+	n.tokens = n.tokens[:rest]
 }
 
 // add appends words to a name.
 func (n *rawName) add(words []string, enclosed bool) {
+	if n.tokens == nil {
+		n.tokens = make([]rawToken, 0, min(len(words), maxTokens))
+	}
 	for _, word := range words[:min(len(words), maxTokens-len(n.tokens))] {
 		n.tokens = append(n.tokens, rawToken{text: word, enclosed: enclosed})
 	}

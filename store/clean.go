@@ -254,7 +254,6 @@ func (ch Change) Clean() (Change, error) {
 	c.optional("new home", string(ch.Home))
 	c.optional("layout", string(ch.Layout))
 	c.optional("asset", string(ch.Asset))
-	c.optional("written asset", string(ch.Outcome.Asset))
 	c.optional("linked asset", string(ch.To))
 	c.optional("link", string(ch.Link))
 	c.optionalRecord(ch.Other)
@@ -263,11 +262,24 @@ func (ch Change) Clean() (Change, error) {
 	text(&ch.Action)
 	text(&ch.Base)
 	text(&ch.Origin)
-	text(&ch.Outcome.State)
-	text(&ch.Hash, &ch.Name, &ch.Was, &ch.Outcome.Problem)
+	text(&ch.Hash, &ch.Name, &ch.Was)
+	c.outcome(&ch.Outcome)
 	ch.Details = ch.Details.clean()
 	ch.Reason = ch.Reason.clean()
 	return result(c, ch, "change", fmt.Sprintf("%s/%d", ch.Plan, ch.Seq))
+}
+
+// Clean returns the outcome as it is kept.
+func (o Outcome) Clean() (Outcome, error) {
+	var c cleaner
+	c.outcome(&o)
+	return result(c, o, "outcome", o.Asset)
+}
+
+func (c *cleaner) outcome(o *Outcome) {
+	c.optional("written asset", string(o.Asset))
+	text(&o.State)
+	text(&o.Problem)
 }
 
 func (d Details) clean() Details {

@@ -273,6 +273,9 @@ type PlanWriter interface {
 	PutPlan(p Plan) error
 	// PutChange writes a change.
 	PutChange(c Change) error
+	// PutOutcome writes what became of a change, and leaves the rest of it as it
+	// is. Where there is no change it does nothing.
+	PutOutcome(plan PlanID, seq int, o Outcome) error
 	// PutOpenWrite writes an open write.
 	PutOpenWrite(o OpenWrite) error
 	// DeleteOpenWrite removes an open write.

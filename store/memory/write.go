@@ -142,6 +142,22 @@ func (w *writer) PutChange(c store.Change) error {
 	return nil
 }
 
+// PutOutcome implements store.Writer.
+func (w *writer) PutOutcome(plan store.PlanID, seq int, o store.Outcome) error {
+	o, err := clean(w, o)
+	if err != nil {
+		return err
+	}
+	old, found := w.state.changes.get(changeKey{plan, seq})
+	if !found {
+		return nil
+	}
+	c := *old // what it holds isn't changed: the two can share it
+	c.Outcome = o
+	put(w, &w.state.changes, tableChange, c)
+	return nil
+}
+
 // PutOpenWrite implements store.Writer.
 func (w *writer) PutOpenWrite(o store.OpenWrite) error {
 	o, err := clean(w, o)

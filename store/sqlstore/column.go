@@ -18,6 +18,8 @@ type column[T any] struct {
 	arg func(*T) (driver.Value, error)
 	// dest is where the column's value is scanned to.
 	dest func(*T) any
+	// number says that it holds numbers.
+	number bool
 	// heavy says that a row's head is read without it.
 	heavy bool
 }
@@ -40,7 +42,7 @@ func text[T any, S ~string](name string, at func(*T) *S) column[T] {
 // number is a column of whole numbers.
 func number[T any, N ~int | ~int64 | ~uint8](name string, at func(*T) *N) column[T] {
 	return column[T]{
-		name: name,
+		name: name, number: true,
 		arg:  func(row *T) (driver.Value, error) { return int64(*at(row)), nil },
 		dest: func(row *T) any { return numberDest[N]{at(row)} },
 	}

@@ -109,6 +109,9 @@ func (d *disposals) flush(t *tx) error {
 	return nil
 }
 
+// release implements flusher.
+func (d *disposals) release() {}
+
 // write gives records of one kind a disposition.
 func (d *disposals) write(t *tx, as disposition, ids []store.RecordID) error {
 	var reasonArgs []byte // NULL where there are none

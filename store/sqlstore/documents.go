@@ -172,8 +172,7 @@ func create[R any](d *Documents, s scope, c creation[R]) (R, error) {
 	}
 	// Another create with the same intent may be under way: one of the two waits
 	// here for the other.
-	query := d.db.sql("INSERT INTO {created} (account, intent, company, layout, asset) VALUES (?, ?, ?, ?, ?) ON CONFLICT (account, intent) DO NOTHING")
-	n, err := s.exec("keep the intent", query, d.account, c.intent.ID, string(c.made.Company), string(c.made.Layout), string(c.made.Asset))
+	n, err := s.exec("keep the intent", d.tables.keep, d.account, c.intent.ID, string(c.made.Company), string(c.made.Layout), string(c.made.Asset))
 	if err != nil {
 		return none, err
 	}

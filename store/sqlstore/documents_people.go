@@ -173,7 +173,9 @@ func (d *Documents) deleteAsset(s scope, id store.AssetID) error {
 	if err != nil {
 		return err
 	}
-	layout, err := d.known(s, a.Layout)
+	// A host may have deleted the layout: then what is left of the asset there finds
+	// nothing any more.
+	layout, _, err := stood(s, s.ground().layouts, d.tables.layouts, a.Layout, &store.Layout{ID: a.Layout})
 	if err != nil {
 		return err
 	}

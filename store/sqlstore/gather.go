@@ -20,6 +20,9 @@ type gatherKey struct {
 // gatheredOf returns the gathered rows of an account's table, or nil where there
 // are none.
 func gatheredOf[T any, K comparable](s scope, of *table[T, K]) *gathered[T, K] {
+	if s.over.Load() {
+		return nil // they are another transaction's by now
+	}
 	g, _ := s.gathered[gatherKey{of, s.account}].(*gathered[T, K])
 	return g
 }
@@ -31,20 +34,44 @@ func gather[T any, K comparable](s scope, of *table[T, K], row T) error {
 	}
 	g := gatheredOf(s, of)
 	if g == nil {
-		g = &gathered[T, K]{table: of, account: s.account, at: map[K]int{}}
+		g = of.gathered(s.account)
 		s.gathered[gatherKey{of, s.account}] = g
 	}
-	k := of.key(&row)
+	last := len(g.rows)
+	g.rows = append(g.rows, row)
+	k := of.key(&g.rows[last])
 	if i, found := g.at[k]; found {
-		g.rows[i] = row
+		g.rows[i] = g.rows[last]
+		g.rows = g.rows[:last]
 		return nil
 	}
-	g.at[k] = len(g.rows)
-	g.rows = append(g.rows, row)
+	g.at[k] = last
 	if len(g.rows) == most {
 		return g.flush(s.tx)
 	}
 	return nil
+}
+
+// gathered returns an account's, with memory of one that is done with.
+func (t *table[T, K]) gathered(account string) *gathered[T, K] {
+	g, _ := t.spare.Get().(*gathered[T, K])
+	if g == nil {
+		g = &gathered[T, K]{table: t, rows: make([]T, 0, most), at: make(map[K]int, most)}
+	}
+	g.account = account
+	return g
+}
+
+// release implements flusher.
+func (g *gathered[T, K]) release() {
+	g.empty()
+	g.table.spare.Put(g)
+}
+
+func (g *gathered[T, K]) empty() {
+	clear(g.rows)
+	g.rows = g.rows[:0]
+	clear(g.at)
 }
 
 // find returns the gathered row with that key, or nil.
@@ -82,9 +109,7 @@ func (g *gathered[T, K]) flush(t *tx) error {
 	if err := g.table.write(scope{t, g.account}, g.rows); err != nil {
 		return err
 	}
-	clear(g.rows)
-	g.rows = g.rows[:0]
-	clear(g.at)
+	g.empty()
 	return nil
 }
 

@@ -80,6 +80,9 @@ func (db *DB) run(ctx context.Context, op string, update bool, fn func(ctx conte
 		if !kept {
 			s.rollback()
 		}
+		for _, f := range t.gathered {
+			f.release()
+		}
 	}()
 	if err := fn(ctx, t); err != nil || !update {
 		return err

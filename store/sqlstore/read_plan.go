@@ -24,6 +24,9 @@ func (r *reader) Plans(id store.IntegrationID, before store.PlanID) iter.Seq2[st
 
 // Change implements store.Reader.
 func (r *reader) Change(plan store.PlanID, seq int) (store.Change, error) {
+	if err := gatheredOf(r.scope, r.tables.outcomes).flush(r.tx); err != nil {
+		return store.Change{}, err
+	}
 	return one(r.scope, r.tables.changes, &store.Change{Plan: plan, Seq: seq}, fmt.Sprintf("%s/%d", plan, seq))
 }
 
@@ -31,6 +34,7 @@ func (r *reader) Change(plan store.PlanID, seq int) (store.Change, error) {
 func (r *reader) Changes(plan store.PlanID, after, limit int) iter.Seq2[store.Change, error] {
 	l := of("plan", string(plan), "seq")
 	l.after, l.limit = []any{int64(after)}, limit
+	l.reads = func(s scope) error { return gatheredOf(s, r.tables.outcomes).flush(s.tx) }
 	return rows(r.scope, r.tables.changes, l)
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // table is how rows of one type are kept. The account is the first column of
@@ -29,6 +30,8 @@ type table[T any, K comparable] struct {
 	// erase deletes the rows about one record. Empty: the table names none.
 	erase string
 	puts  []chunk
+	// spare are gathered rows that are done with.
+	spare *sync.Pool
 }
 
 // chunk is the statement that writes so many rows.
@@ -53,6 +56,7 @@ func (n naming) chunks() []int {
 
 // build makes the table's statements.
 func build[T any, K comparable](n naming, t table[T, K]) *table[T, K] {
+	t.spare = &sync.Pool{}
 	var names, light []string
 	for _, c := range t.columns {
 		names = append(names, c.name)
@@ -97,6 +101,36 @@ func upsert(full string, names []string, keys, rows int, once bool) string {
 		b.WriteString(name + " = excluded." + name)
 	}
 	return b.String()
+}
+
+// onlyThere lets a table write to rows that are there, and make none.
+func onlyThere[T any, K comparable](n naming, t *table[T, K]) *table[T, K] {
+	for i := range t.puts {
+		t.puts[i].put = n.sql(t.update(t.puts[i].rows))
+	}
+	return t
+}
+
+// update is the statement that changes so many rows, as far as they are there.
+func (t *table[T, K]) update(rows int) string {
+	given := func(i int) string { return fmt.Sprintf("given.column%d", i+2) } // behind the account
+	var set, is []string
+	args := []string{"?"}
+	for i, c := range t.columns {
+		if c.number {
+			args = append(args, "CAST(? AS BIGINT)")
+		} else {
+			args = append(args, "?")
+		}
+		if i < t.keys {
+			is = append(is, t.full+"."+c.name+" = "+given(i))
+		} else {
+			set = append(set, c.name+" = "+given(i))
+		}
+	}
+	row := "(" + strings.Join(args, ", ") + ")"
+	return fmt.Sprintf("UPDATE %s SET %s FROM (VALUES %s%s) AS given WHERE %s.account = given.column1 AND %s",
+		t.full, strings.Join(set, ", "), row, strings.Repeat(", "+row, rows-1), t.full, strings.Join(is, " AND "))
 }
 
 // args appends the values of a row's first so many columns.

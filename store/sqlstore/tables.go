@@ -29,9 +29,11 @@ type tables struct {
 	claims        *table[store.Claim, string]
 	plans         *table[store.Plan, store.PlanID]
 	changes       *table[store.Change, changeKey]
-	openWrites    *table[store.OpenWrite, string]
-	runs          *table[store.Run, store.RunID]
-	journal       *table[store.JournalEntry, int64]
+	// outcomes are those of changes that are there.
+	outcomes   *table[outcome, changeKey]
+	openWrites *table[store.OpenWrite, string]
+	runs       *table[store.Run, store.RunID]
+	journal    *table[store.JournalEntry, int64]
 }
 
 func newTables(n naming) *tables {
@@ -55,6 +57,7 @@ func newTables(n naming) *tables {
 		claims:      build(n, claimsTable()),
 		plans:       build(n, plansTable()),
 		changes:     build(n, changesTable()),
+		outcomes:    onlyThere(n, build(n, outcomesTable())),
 		openWrites:  build(n, openWritesTable()),
 		runs:        build(n, runsTable()),
 		journal:     build(n, journalTable()),

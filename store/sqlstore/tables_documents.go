@@ -15,6 +15,8 @@ type documentTables struct {
 	foundBy   *table[foundBy, foundBy]
 	links     *table[link, store.LinkID]
 	created   *table[created, string]
+	// keep keeps what an intent makes, unless it has made something.
+	keep string
 }
 
 func newDocumentTables(n naming) *documentTables {
@@ -25,6 +27,8 @@ func newDocumentTables(n naming) *documentTables {
 		foundBy:   build(n, foundByTable()),
 		links:     build(n, linksTable()),
 		created:   build(n, createdTable()),
+		keep: n.sql("INSERT INTO {created} (account, intent, company, layout, asset) VALUES (?, ?, ?, ?, ?) " +
+			"ON CONFLICT (account, intent) DO NOTHING"),
 	}
 }
 

@@ -60,7 +60,7 @@ func changesTable() table[store.Change, changeKey] {
 				text("base", func(c *T) *store.Version { return &c.Base }),
 				text("name", func(c *T) *string { return &c.Name }),
 				text("was", func(c *T) *string { return &c.Was }),
-				encoded("fields", func(c *T) *[]store.FieldChange { return &c.Set }),
+				fieldChanges("fields", func(c *T) *[]store.FieldChange { return &c.Set }),
 				encoded("details", func(c *T) *store.Details { return &c.Details }),
 				text("origin", func(c *T) *store.Origin { return &c.Origin }),
 				flag("provisional", func(c *T) *bool { return &c.Provisional }),
@@ -70,13 +70,42 @@ func changesTable() table[store.Change, changeKey] {
 				text("other_kind", func(c *T) *connector.Kind { return &c.Other.Kind }),
 				text("other_record", func(c *T) *connector.Key { return &c.Other.Key }),
 				text("hold", func(c *T) *string { return &c.Hold }),
-				text("outcome", func(c *T) *store.OutcomeState { return &c.Outcome.State }),
-				text("outcome_asset", func(c *T) *store.AssetID { return &c.Outcome.Asset }),
-				text("outcome_problem", func(c *T) *string { return &c.Outcome.Problem }),
 			},
+			outcomeOf(func(c *T) *store.Outcome { return &c.Outcome }),
 			record(func(c *T) *store.RecordID { return &c.Record }),
 			reason(func(c *T) *store.Reason { return &c.Reason }),
 		),
+	}
+}
+
+// outcome is what became of a change: a few columns of its row.
+type outcome struct {
+	plan store.PlanID
+	seq  int
+	store.Outcome
+}
+
+func outcomesTable() table[outcome, changeKey] {
+	type T = outcome
+	return table[T, changeKey]{
+		name: "changes", what: "outcome", keys: 2,
+		key: func(o *T) changeKey { return changeKey{o.plan, o.seq} },
+		columns: append(
+			[]column[T]{
+				text("plan", func(o *T) *store.PlanID { return &o.plan }),
+				number("seq", func(o *T) *int { return &o.seq }),
+			},
+			outcomeOf(func(o *T) *store.Outcome { return &o.Outcome })...,
+		),
+	}
+}
+
+// outcomeOf are the columns of an outcome.
+func outcomeOf[T any](at func(*T) *store.Outcome) []column[T] {
+	return []column[T]{
+		text("outcome", func(row *T) *store.OutcomeState { return &at(row).State }),
+		text("outcome_asset", func(row *T) *store.AssetID { return &at(row).Asset }),
+		text("outcome_problem", func(row *T) *string { return &at(row).Problem }),
 	}
 }
 
@@ -144,7 +173,7 @@ func journalTable() table[store.JournalEntry, int64] {
 				text("event", func(e *T) *string { return &e.Event }),
 				text("company", func(e *T) *store.CompanyID { return &e.Company }),
 				text("asset", func(e *T) *store.AssetID { return &e.Asset }),
-				encoded("fields", func(e *T) *[]store.FieldChange { return &e.Set }),
+				fieldChanges("fields", func(e *T) *[]store.FieldChange { return &e.Set }),
 			},
 			actor(func(e *T) *store.Actor { return &e.By }),
 			record(func(e *T) *store.RecordID { return &e.Record }),

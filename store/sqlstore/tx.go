@@ -53,6 +53,8 @@ type tx struct {
 // flusher writes gathered rows.
 type flusher interface {
 	flush(t *tx) error
+	// release gives up what it holds, once the transaction is over.
+	release()
 }
 
 // errOver is what is returned when a transaction was kept too long.

@@ -65,7 +65,23 @@ func (w *writer) DeleteCard(id store.RecordID) error {
 func (w *writer) PutPlan(p store.Plan) error { return put(w, w.tables.plans, p) }
 
 // PutChange implements store.Writer.
-func (w *writer) PutChange(c store.Change) error { return put(w, w.tables.changes, c) }
+func (w *writer) PutChange(c store.Change) error {
+	gatheredOf(w.scope, w.tables.outcomes).drop(changeKey{c.Plan, c.Seq})
+	return put(w, w.tables.changes, c)
+}
+
+// PutOutcome implements store.Writer.
+func (w *writer) PutOutcome(plan store.PlanID, seq int, o store.Outcome) error {
+	o, err := clean(w, o)
+	if err != nil || !askable([]any{string(plan)}) {
+		return err
+	}
+	if waiting := gatheredOf(w.scope, w.tables.changes).find(changeKey{plan, seq}); waiting != nil {
+		waiting.Outcome = o
+		return nil
+	}
+	return gather(w.scope, w.tables.outcomes, outcome{plan, seq, o})
+}
 
 // PutOpenWrite implements store.Writer.
 func (w *writer) PutOpenWrite(o store.OpenWrite) error { return put(w, w.tables.openWrites, o) }

@@ -21,6 +21,9 @@ func headChecks() []check[LedgerFixture] {
 		ledgerCheck("a disposition is written and nothing else of its row",
 			"Dispose writes the disposition of a record's row, and leaves the rest of it as it is. Where there is no row it does nothing (MirrorWriter.Dispose).",
 			checkDispose),
+		ledgerCheck("an outcome is written and nothing else of its change",
+			"PutOutcome writes what became of a change, and leaves the rest of it as it is. Where there is no change it does nothing (PlanWriter.PutOutcome).",
+			checkPutOutcome),
 	}
 }
 

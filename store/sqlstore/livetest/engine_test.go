@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -184,21 +185,34 @@ func TestTheEngineRunsOverADatabase(t *testing.T) {
 	})
 }
 
-// On a platform in the ledger's database one change that the database itself
+// On a platform in the ledger's database a change that the database itself
 // refuses undoes the transaction that it is in. The others are written all the
-// same.
+// same, also where an answer is lost meanwhile, and are not tried for ever.
 func TestAChangeThatBreaksTheTransactionLeavesTheOthers(t *testing.T) {
 	t.Parallel()
 	eachDatabase(t, func(t *testing.T, d database) {
-		h := newHost(t, d, 120)
+		const assets = 400 // several transactions
+		h := newHost(t, d, assets)
 		h.sync()
 		h.createAll()
-		broken := ""
-		h.docs.create = func(ctx context.Context, a store.NewAsset, do func() (store.Asset, error)) (store.Asset, error) {
-			if broken == "" {
-				broken = a.Name
+		seen, broken := make(map[string]bool), make(map[string]bool)
+		calls, kept, made := 0, 0, 0
+		h.docs.lost = func() bool { // of every other update that made something
+			if made > 0 {
+				kept++
 			}
-			if a.Name != broken {
+			lost := made > 0 && kept%2 == 0
+			made = 0
+			return lost
+		}
+		h.docs.create = func(ctx context.Context, a store.NewAsset, do func() (store.Asset, error)) (store.Asset, error) {
+			calls++
+			if !seen[a.Name] {
+				seen[a.Name] = true
+				broken[a.Name] = slices.Contains([]int{1, 130, 131, 290}, len(seen))
+			}
+			if !broken[a.Name] {
+				made++
 				return do()
 			}
 			if _, err := do(); err != nil { // it is written, and must not stay
@@ -218,10 +232,19 @@ func TestAChangeThatBreaksTheTransactionLeavesTheOthers(t *testing.T) {
 		require.Equal(t, report.Plan.Changes, report.Apply.Done()+outcomes[store.OutcomeFailed]+outcomes[store.OutcomeStale])
 		require.Contains(t, fmt.Sprint(report.Apply.Problems), "no_such_table")
 		count, _ := h.assets()
-		for name := range count {
-			require.NotContains(t, name, "/"+broken+"/", "half of it was kept")
+		failed := 0
+		for name, is := range broken {
+			if !is {
+				continue
+			}
+			failed++
+			for made := range count {
+				require.NotContains(t, made, "/"+name+"/", "half of it was kept")
+			}
 		}
-		h.docs.create = nil
+		require.Equal(t, 4, failed)
+		require.Less(t, calls, 4*assets)
+		h.docs.create, h.docs.lost = nil, nil
 		h.sync()
 		h.requireTrue()
 	})
@@ -233,7 +256,7 @@ func TestWhatWasKeptWithoutAnAnswerIsNotMadeTwice(t *testing.T) {
 	eachDatabase(t, func(t *testing.T, d database) {
 		var want map[string]int
 		for _, every := range []int{0, 1, 2, 3} {
-			h := newHost(t, d, 60)
+			h := newHost(t, d, 600) // several transactions
 			h.sync()
 			h.createAll()
 			made, updates := 0, 0

@@ -106,18 +106,22 @@ func TestWhatAnAssetIsFoundByFollowsIt(t *testing.T) {
 // readable returns what the tables show of values.
 func (s shelf) readable() string {
 	s.t.Helper()
+	return s.texts("SELECT field_values FROM dovetail_assets WHERE field_values IS NOT NULL") + s.texts("SELECT beginning FROM dovetail_found_by")
+}
+
+// texts returns the texts that a query answers.
+func (s shelf) texts(query string) string {
+	s.t.Helper()
+	rows, err := s.raw.QueryContext(s.t.Context(), query)
+	require.NoError(s.t, err)
+	defer func() { _ = rows.Close() }()
 	var all strings.Builder
-	for _, query := range []string{"SELECT field_values FROM dovetail_assets WHERE field_values IS NOT NULL", "SELECT beginning FROM dovetail_found_by"} {
-		rows, err := s.raw.QueryContext(s.t.Context(), query)
-		require.NoError(s.t, err)
-		for rows.Next() {
-			var text string
-			require.NoError(s.t, rows.Scan(&text))
-			all.WriteString(text + "\n")
-		}
-		require.NoError(s.t, rows.Err())
-		require.NoError(s.t, rows.Close())
+	for rows.Next() {
+		var text string
+		require.NoError(s.t, rows.Scan(&text))
+		all.WriteString(text + "\n")
 	}
+	require.NoError(s.t, rows.Err())
 	return all.String()
 }
 
