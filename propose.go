@@ -19,8 +19,8 @@ const (
 	// one company here: the group "automatic".
 	BulkMatchCertain Bulk = "match the certain ones"
 	// BulkMatch matches those and the ones that bear the same name as one company
-	// here, where nothing confirms or contradicts it: the groups "automatic" and
-	// "same name".
+	// here, where nothing confirms or contradicts it, or nearly that name, where
+	// nothing else can be meant: the groups "automatic" and "same name".
 	BulkMatch Bulk = "match the same names"
 	// BulkCreate creates those without a candidate; test rows, persons and
 	// disabled ones are left out.

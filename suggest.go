@@ -122,10 +122,10 @@ func groupOf(d matching.Decision, upstream matching.Record) store.MatchGroup {
 	case upstream.Person:
 		return store.GroupPerson
 	}
-	switch d.Outcome {
-	case matching.OutcomeAutomatic:
+	switch {
+	case d.Outcome == matching.OutcomeAutomatic:
 		return store.GroupAutomatic
-	case matching.OutcomeProvisional:
+	case d.Outcome == matching.OutcomeProvisional && !d.Renamed:
 		return store.GroupSameName
 	default:
 		return store.GroupUnclear // or none: see withSuggestions
@@ -151,7 +151,7 @@ func withSuggestions(m store.Match, group store.MatchGroup, d matching.Decision)
 	if group == store.GroupUnclear && len(m.Suggestions) == 0 {
 		m.Group = store.GroupNone
 	}
-	if group == store.GroupAutomatic || group == store.GroupSameName {
+	if d.Match != "" {
 		m.Suggestions = matchFirst(m.Suggestions, store.CompanyID(d.Match))
 	}
 	return m

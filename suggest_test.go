@@ -37,6 +37,22 @@ func TestGroupsAreCountedForBulkDecisions(t *testing.T) {
 	require.ErrorIs(t, err, store.ErrNotFound)
 }
 
+// Names side by side can't say that it is the same company.
+func TestACompanyUnderAnotherNameIsInNoBulk(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	const works = "1 Refinery Road"
+	here := w.companyHere("Corben Lindsey Refinery Ltd", store.Details{Street: works, City: "Leeds", Postcode: "LS1 4AP"})
+	w.account.AddCustomer(syncrotest.Customer{ID: 9, BusinessName: "Praxis Lindsey Refinery Ltd", Address: syncrotest.Address{Street: works, City: "Leeds", Zip: "LS1 4AP"}})
+	w.sync()
+	row := w.match(9)
+	require.Equal(t, store.GroupUnclear, row.Group)
+	require.Equal(t, here, row.Suggestions[0].Company)
+	proposals, err := w.engine.Propose(t.Context(), syncroOne, dovetail.BulkMatch)
+	require.NoError(t, err)
+	require.Empty(t, proposals)
+}
+
 func TestARejectedPairIsNeverSuggestedAgain(t *testing.T) {
 	t.Parallel()
 	w, cedar := town(t)

@@ -10,7 +10,9 @@ const (
 	// OutcomeAutomatic: certain by the name and something that agrees besides.
 	OutcomeAutomatic Outcome = "automatic"
 	// OutcomeProvisional: the name is equal and unique, and nothing or too
-	// little besides confirms it. A person should see the names side by side.
+	// little besides confirms it; or it is written in another way, or another one
+	// in part, and what else is known leaves nothing else. A person should see the
+	// names side by side.
 	OutcomeProvisional Outcome = "provisional"
 	// OutcomeSuggested: there are candidates.
 	OutcomeSuggested Outcome = "suggested"
@@ -29,6 +31,10 @@ type Decision struct {
 	Match string
 	// Because says in words why the outcome is no better, or what made it.
 	Because string
+	// Renamed says that the match goes by another name: what else is known says
+	// that it is the same, and names side by side don't. Only where Outcome is
+	// provisional.
+	Renamed bool
 	// Candidates are the records here that it may be, the best first. The match
 	// is the first of them unless a person linked it.
 	Candidates []Candidate

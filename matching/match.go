@@ -36,6 +36,7 @@ type row struct {
 	at       uint32 // in Upstream
 	outcome  Outcome
 	because  string
+	renamed  bool
 	match    uint32 // in Here; valid unless outcome is suggested or none
 	capped   bool
 	compared uint8
@@ -121,7 +122,7 @@ func (r *Result) Found(p Pair) bool {
 func (r *Result) decision(x *explainer, w *row) Decision {
 	up, here := r.req.Upstream, r.req.Here
 	d := Decision{
-		ID: up.entries[w.at].record.ID, Outcome: w.outcome, Because: w.because,
+		ID: up.entries[w.at].record.ID, Outcome: w.outcome, Because: w.because, Renamed: w.renamed && w.linked(),
 		Capped: w.capped, Compared: int(w.compared), Model: here.tables.Model(),
 	}
 	switch w.outcome {

@@ -68,6 +68,7 @@ func TestANameWrittenInAnotherWay(t *testing.T) {
 			t.Parallel()
 			for _, p := range [][2]matching.Record{tt.pair, {tt.pair[1], tt.pair[0]}} {
 				d := matched(t, []matching.Record{p[1]}, []matching.Record{p[0]})[0]
+				require.False(t, d.Renamed)
 				require.Equal(t, tt.want, d.Outcome, "%q and %q: %s", p[0].Names[0].Text, p[1].Names[0].Text, d.Because)
 			}
 		})

@@ -26,7 +26,7 @@ func recordList(prefix string) *rapid.Generator[[]matching.Record] {
 		for i := range list {
 			list[i] = matching.Named(fmt.Sprint(prefix, i), rapid.SampledFrom([]string{
 				"Acme Ltd", "ACME", "Acme II", "Acme Inc", "Acme Europe", "The Acme", "Acme Holdings", "Bright Dental Care", "Bright Dental Car",
-				"Brigth Dental Care", "Grove Motors (UK)", "Grove Motors dba Bright Dental Care", "", "BDC", "Møller & Søn", "test company",
+				"Brigth Dental Care", "Corben Lindsey Refinery Ltd", "Praxis Lindsey Refinery Ltd", "CLR", "Grove Motors (UK)", "Grove Motors dba Bright Dental Care", "", "BDC", "Møller & Søn", "test company",
 			}).Draw(t, "name"))
 			list[i].Phones = some("020 7946 0001", "+44 20 7946 0001", "415 736 2001", "1111111").Draw(t, "phones")
 			list[i].Domains = some("acme.com", "www.acme.com", "bright.co.uk", "gmail.com").Draw(t, "domains")

@@ -2,8 +2,9 @@ package matching
 
 // The bounds of what is taken for a company that got another name, in bits.
 const (
-	// sharedBits is how much the two names have in common.
-	sharedBits = 9
+	// sharedBits is how much the two names have in common: two rare words, or one
+	// in lists long enough to tell that it is.
+	sharedBits = 11
 	// ownBits is how much tells that each of them has for itself.
 	ownBits = 7
 	// rivalBits is how much less anything else at the address has in common with
@@ -17,7 +18,7 @@ func (s *searcher) judgeRenamed(q *entry, kept []scored, w *row) {
 	for i := range kept {
 		here := &s.p.here.entries[kept[i].at]
 		if s.renamed(q, here, &s.compared[i]) && !s.bettered(kept, i) {
-			w.outcome, w.match = OutcomeProvisional, kept[i].at
+			w.outcome, w.match, w.renamed = OutcomeProvisional, kept[i].at, true
 			w.because = "the names begin with another word, but nothing else is left at the address on either side"
 			return
 		}

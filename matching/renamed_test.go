@@ -65,6 +65,7 @@ func TestACompanyUnderAnotherName(t *testing.T) {
 			for _, d := range matched(t, tt.upstream, tt.here) {
 				if d.ID == "u" {
 					require.Equal(t, tt.want, d.Outcome, d.Because)
+					require.Equal(t, tt.want == matching.OutcomeProvisional, d.Renamed)
 				}
 			}
 		})

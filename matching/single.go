@@ -35,7 +35,7 @@ func (s *Search) Candidates(r Record) Decision {
 	w := s.searcher.searchEntry(&e, 0)
 	chances(w.scored, 0)
 	w.assure()
-	d := Decision{ID: r.ID, Outcome: w.outcome, Because: w.because, Capped: w.capped, Compared: int(w.compared), Model: c.tables.Model()}
+	d := Decision{ID: r.ID, Outcome: w.outcome, Because: w.because, Renamed: w.renamed && w.linked(), Capped: w.capped, Compared: int(w.compared), Model: c.tables.Model()}
 	if w.linked() {
 		d.Match = c.entries[w.match].record.ID
 	}

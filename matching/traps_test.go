@@ -83,3 +83,36 @@ func TestASiblingAloneIsNeverLinked(t *testing.T) {
 		}
 	}
 }
+
+// A sibling in another trade has the first word, a stranger in the same trade the
+// last: with everything else equal, neither is the company under another name.
+func TestASiblingOrAStrangerOfATradeIsNeverLinked(t *testing.T) {
+	t.Parallel()
+	at := func(id, name string) companylist.Company {
+		return companylist.Company{ID: id, Name: name, Address: "12 Mill Road", City: "Salem", Postcode: "12345", Phone: "(415) 736-2001", Domain: "meridian.com"}
+	}
+	for _, pair := range [][2]string{
+		{"Lumentec Dental Ltd", "Lumentec Orthodontics Ltd"},
+		{"Lumentec Dental", "Lumentec Medical"},
+		{"Fenner Barlow Heating Ltd", "Fenner Barlow Plumbing Ltd"},
+		{"The Lumentec Clinic", "The Lumentec Pharmacy"},
+		{"Lumentec Dental Ltd", "Meridian Dental Ltd"},
+		{"Lumentec Dental Care LLC", "Meridian Dental Care LLC"},
+		{"Lumentec Roofing Ltd", "Meridian Roofing Ltd"},
+		{"Lumentec Upholstery Ltd", "Meridian Upholstery Ltd"},
+		{"Lumentec Services Group Ltd", "Meridian Services Group Ltd"},
+		{"Lumentec Dental Holdings Ltd", "Meridian Dental Holdings Ltd"},
+		{"Lumentec Ltd", "Lumentec Lumentec Ltd"},
+		{"Lumentec UK Ltd", "Meridian UK Ltd"},
+		{"Lumentec North Ltd", "Lumentec South Ltd"},
+	} {
+		for _, p := range [][2]string{pair, {pair[1], pair[0]}} {
+			result, err := matching.Match(matching.Request{
+				Upstream: listed(t, []companylist.Company{at("u", p[0])}), Here: listed(t, []companylist.Company{at("h", p[1])}),
+			})
+			require.NoError(t, err)
+			d, _ := result.Decision("u")
+			require.Equal(t, matching.OutcomeSuggested, d.Outcome, "%q and %q: %s", p[0], p[1], d.Because)
+		}
+	}
+}

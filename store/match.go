@@ -111,9 +111,12 @@ const (
 	GroupNone MatchGroup = "none"
 	// GroupAutomatic: certain by the name and something that agrees besides.
 	GroupAutomatic MatchGroup = "automatic"
-	// GroupSameName: one candidate of the same name, and nothing else known.
+	// GroupSameName: one candidate of the same name, and nothing else known; or of
+	// a name that is written in another way, where something else agrees. To be
+	// looked at side by side.
 	GroupSameName MatchGroup = "same name"
-	// GroupUnclear: several candidates too close to tell.
+	// GroupUnclear: several candidates too close to tell, or one under another
+	// name.
 	GroupUnclear MatchGroup = "unclear"
 	// GroupPerson: a person without a business name.
 	GroupPerson MatchGroup = "person"
