@@ -13,8 +13,8 @@ import (
 )
 
 const (
-	// maxLookups bounds the look-ups by id after a scan; the rest stay suspect
-	// and have their turn at the next.
+	// maxLookups bounds the look-ups by id of a run; the rest stay suspect and
+	// have their turn at the next.
 	maxLookups = 100
 	// plausibleShare is the least share of the last complete scan that a scan
 	// has to deliver, from plausibleFrom records up. One that delivers less is
@@ -124,7 +124,7 @@ func (s *scanner) absences(ctx context.Context, last store.Scan, idle bool) erro
 	}
 	get := connector.FeaturesOf(s.session).Get
 	twice := s.exhaustive && last.State == store.ScanExhaustive && !idle
-	lookups := maxLookups
+	lookups := s.share
 	if idle {
 		lookups = 0
 	}
@@ -136,6 +136,7 @@ func (s *scanner) absences(ctx context.Context, last store.Scan, idle bool) erro
 			err = s.suspect(ctx, row)
 		default:
 			lookups--
+			s.looked++
 			var answered bool
 			if answered, err = s.lookUp(ctx, get, row); !answered {
 				lookups = 0

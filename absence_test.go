@@ -134,6 +134,37 @@ func TestAReadLooksUpAHundredAtMost(t *testing.T) {
 	require.Equal(t, 30, row.Gone, "the rest has its turn")
 }
 
+// The look-ups of a run are shared by its kinds: those of one leave some to the
+// others, and what one doesn't need the next may have.
+func TestARunLooksUpAHundredAtMostOfAllKinds(t *testing.T) {
+	t.Parallel()
+	fake := &fakeConnector{}
+	w := newFakeWorld(t, fake)
+	home := fake.records[kindOrg]
+	orgs, all := slices.Clone(home), devices(500)
+	for n := range 250 {
+		orgs = append(orgs, connector.Record{Key: connector.Key(fmt.Sprintf("org%03d", n)), Name: fmt.Sprintf("Org %d", n)})
+	}
+	fake.put(kindOrg, orgs...)
+	fake.put(kindDevice, all...)
+	w.run()
+	asked := 0
+	fake.get = func(kind connector.Kind, key connector.Key) (connector.Record, error) {
+		asked++
+		return fake.found(kind, key)
+	}
+	fake.put(kindOrg, orgs[:len(orgs)-60]...)
+	fake.put(kindDevice, all[130:]...)
+	kinds := w.run().Read.Kinds
+	require.Equal(t, []int{50, 10}, []int{kinds[0].Gone, kinds[0].Suspect})
+	require.Equal(t, []int{50, 80}, []int{kinds[1].Gone, kinds[1].Suspect})
+	require.Equal(t, 100, asked)
+	kinds = w.run().Read.Kinds
+	require.Equal(t, []int{10, 0}, []int{kinds[0].Gone, kinds[0].Suspect})
+	require.Equal(t, []int{80, 0}, []int{kinds[1].Gone, kinds[1].Suspect}, "the rest has its turn")
+	require.Equal(t, 190, asked)
+}
+
 func TestATombstoneNeedsNoLookUp(t *testing.T) {
 	t.Parallel()
 	w := newFakeWorld(t, &fakeConnector{})

@@ -5,9 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
-	"strings"
 
 	"github.com/dovetail-sync/dovetail/connector"
 	"github.com/dovetail-sync/dovetail/store"
@@ -44,9 +42,12 @@ type EraseReport struct {
 const erasedText = "(erased)"
 
 // Erase takes a record out of everything that dovetail keeps: the mirror, its
-// match or card, stored plans, rejections, overwritten values and the journal. On its
+// match or card, rejections, overwritten values, and what plans, runs and the journal
+// say of it, also where they are about others. What others say upstream of it, as a
+// device that names its user, and what people wrote into settings stays. On its
 // asset the values that dovetail wrote are blanked, as far as they are still the
-// same; an asset that dovetail made loses its name and is archived. What people
+// same; an asset that dovetail made loses its name and is archived, or has the name
+// of another record that is on it. What people
 // wrote stays, and the report names it. An erasure that was cut off can be
 // repeated. A record that is still upstream is refused with store.ErrRefused, and
 // so is a company of which records have cards here: they are erased, or let go,
@@ -101,8 +102,11 @@ func (e *Engine) eraseAlone(ctx context.Context, req EraseRequest, integration s
 			return report, err
 		}
 	}
+	if err := e.forgetNames(ctx, integration, req.Record, req.By); err != nil {
+		return report, err
+	}
 	return report, e.ledger.Update(ctx, func(_ context.Context, w store.Writer) error {
-		if err := errors.Join(passOn(w, match), forgetName(w, req.Record), w.Erase(req.Record)); err != nil {
+		if err := errors.Join(passOn(w, match), w.Erase(req.Record)); err != nil {
 			return err
 		}
 		return errors.Join(bumpMatchRevision(w, integration.ID), w.AppendJournal(store.JournalEntry{
@@ -200,10 +204,13 @@ func (e *Engine) eraseFromAsset(ctx context.Context, req EraseRequest, integrati
 	values, left := erased(keyed, layouts[asset.Layout], card, asset, others)
 	patch := store.AssetPatch{ID: asset.ID, Base: asset.Version, Values: values}
 	ours := card.Origin == store.OriginCreated && len(others) == 0
+	heir := heirOfName(card, asset, others)
 	switch {
 	case asset.Name == erasedText:
 	case ours && asset.Name == card.Wrote[store.NameField].Value.String():
 		patch.Name = erasedText
+	case heir != nil:
+		patch.Name = heir.Name
 	default:
 		left = slices.Insert(left, 0, string(store.NameField))
 	}
@@ -211,6 +218,11 @@ func (e *Engine) eraseFromAsset(ctx context.Context, req EraseRequest, integrati
 	if patch.Name != "" || len(values) > 0 {
 		if asset, err = e.docs.UpdateAsset(ctx, patch, store.Intent{ID: e.ids.next("intent"), By: req.By}); err != nil {
 			return report, fmt.Errorf("asset %q: %w", card.Asset, err)
+		}
+	}
+	if heir != nil {
+		if err := e.handName(ctx, heir.ID, asset.Name); err != nil {
+			return report, err
 		}
 	}
 	if !ours || len(left) > 0 || asset.Touched || !e.docs.Capabilities().Archive {
@@ -256,55 +268,4 @@ func erased(d digests, layout store.Layout, card store.Card, asset store.Asset, 
 func passOn(w store.Writer, match store.Match) error {
 	match.Wrote = nil
 	return leaves(w, match)
-}
-
-// forgetName takes a record's name out of what is said of others, and of what the
-// last plan noted.
-func forgetName(w store.Writer, id store.RecordID) error {
-	if err := forgetInPlan(w, id); err != nil {
-		return err
-	}
-	var said []disposition
-	for row, err := range w.Mirror(store.MirrorQuery{Integration: id.Integration, Kind: id.Kind}) {
-		if err != nil {
-			return err
-		}
-		if row.Disposition.Args["record"] == string(id.Key) {
-			why := store.Reason{Code: row.Disposition.Code, Args: maps.Clone(row.Disposition.Args)}
-			why.Args["name"], why.Args["record"] = erasedText, erasedText
-			said = append(said, disposition{id: row.ID, reason: why})
-		}
-	}
-	return putDispositions(w, said)
-}
-
-func forgetInPlan(w store.Writer, id store.RecordID) error {
-	row, err := w.MirrorRow(id)
-	if errors.Is(err, store.ErrNotFound) || err == nil && row.Name == "" {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	plan, err := w.LastPlan(id.Integration)
-	if errors.Is(err, store.ErrNotFound) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	said := false
-	for _, note := range plan.Notes {
-		for arg, text := range note.Args {
-			names := strings.Split(text, ", ")
-			if at := slices.Index(names, row.Name); at >= 0 {
-				names[at] = erasedText
-				note.Args[arg], said = strings.Join(names, ", "), true
-			}
-		}
-	}
-	if !said {
-		return nil
-	}
-	return w.PutPlan(plan)
 }

@@ -427,12 +427,20 @@ func dumpOf(t *testing.T, ledger store.Ledger, id store.IntegrationID, kinds ...
 		for match, err := range r.Matches(id) {
 			require.NoError(t, err)
 			write(match)
+			if match.Company == "" {
+				continue
+			}
+			for tombstone, err := range r.TombstonesOf(match.Company) {
+				require.NoError(t, err)
+				write(tombstone)
+			}
 		}
 		for card, err := range r.Cards(id) {
 			require.NoError(t, err)
 			write(card, string(card.Data))
 		}
-		if plan, err := r.LastPlan(id); err == nil {
+		for plan, err := range r.Plans(id, "") {
+			require.NoError(t, err)
 			write(plan)
 			for change, err := range r.Changes(plan.ID, 0, 0) {
 				require.NoError(t, err)
@@ -442,8 +450,17 @@ func dumpOf(t *testing.T, ledger store.Ledger, id store.IntegrationID, kinds ...
 				}
 			}
 		}
-		if run, err := r.LastRun(id); err == nil {
+		for run, err := range r.Runs(id, "") {
+			require.NoError(t, err)
 			write(run)
+		}
+		for rejection, err := range r.RejectionsOf(id) {
+			require.NoError(t, err)
+			write(rejection)
+		}
+		for approval, err := range r.Approvals(id) {
+			require.NoError(t, err)
+			write(approval)
 		}
 		for entry, err := range r.Journal(store.JournalQuery{}) {
 			require.NoError(t, err)

@@ -123,6 +123,9 @@ type reader struct {
 	digests     digests
 	// first says that the companies were never read to their end before.
 	first bool
+	// looked counts the look-ups by id, and share is how many the kind that is
+	// being read may make.
+	looked, share int
 	// proven says that what is read comes from the account that it should.
 	proven bool
 }
@@ -147,11 +150,14 @@ func (r *reader) all(ctx context.Context) (ReadReport, error) {
 	if r.digests, err = r.digestsOf(ctx, r.integration, r.settings); err != nil {
 		return report, err
 	}
-	for _, kind := range r.info.Kinds {
+	for i, kind := range r.info.Kinds {
 		container := kind.Kind == r.info.Container
 		if !container && len(r.matched) == 0 {
 			continue
 		}
+		// A kind leaves those after it their part, or one that always has many to
+		// look up would let none of theirs be gone.
+		r.share = (maxLookups - r.looked) / (len(r.info.Kinds) - i)
 		row := r.kind(ctx, kind)
 		report.Kinds = append(report.Kinds, row)
 		if row.Err != nil && (container || endsRead(row.Err)) {

@@ -29,7 +29,10 @@ func (w *writer) Erase(id store.RecordID) error {
 			})
 		},
 		func() error {
-			return removeAll(&s.changes, func(c *store.Change) bool { return c.Record == id }, func(c *store.Change) error {
+			about := func(c *store.Change) bool {
+				return c.Record == id || c.Record.Integration == id.Integration && !s.planned(c)
+			}
+			return removeAll(&s.changes, about, func(c *store.Change) error {
 				return remove(w, &s.changes, tableChange, keyOfChange(c))
 			})
 		},
@@ -58,6 +61,12 @@ func (w *writer) RewriteEntry(e store.JournalEntry) error {
 	}
 	put(w, &w.state.journal, tableJournal, e)
 	return nil
+}
+
+// planned reports whether a change's plan has a header.
+func (s *state) planned(c *store.Change) bool {
+	_, there := s.plans.get(c.Plan)
+	return there
 }
 
 // removeAll removes the rows of a table that are about something. They are

@@ -21,7 +21,21 @@ func (w *writer) Erase(id store.RecordID) error {
 			return err
 		}
 	}
-	return nil
+	return w.eraseUnplanned(id.Integration)
+}
+
+// eraseUnplanned deletes the changes of an integration's plans that have no header.
+func (w *writer) eraseUnplanned(id store.IntegrationID) error {
+	if err := gatheredOf(w.scope, w.tables.plans).flush(w.tx); err != nil {
+		return err
+	}
+	args := []any{w.account, string(id)}
+	if !askable(args) {
+		return nil
+	}
+	_, err := w.exec("erase changes of plans that were cut off", w.db.sql("DELETE FROM {changes} WHERE account = ? AND integration = ?"+
+		" AND NOT EXISTS (SELECT 1 FROM {plans} AS p WHERE p.account = {changes}.account AND p.id = {changes}.plan)"), args...)
+	return err
 }
 
 // RewriteEntry implements store.Writer.

@@ -62,7 +62,7 @@ func (b *book) writeAbout(w store.Writer, id store.RecordID, n int) error {
 func (b *book) erase(w store.Writer, id store.RecordID) error {
 	for _, t := range b.tables {
 		for _, row := range b.sorted(t) {
-			if at, _ := recordAt(row); at != nil && *at == id {
+			if at, _ := recordAt(row); at != nil && (*at == id || b.cutOff(row, id.Integration)) {
 				b.forget(t, t.key(row))
 			}
 		}
@@ -70,8 +70,28 @@ func (b *book) erase(w store.Writer, id store.RecordID) error {
 	return w.Erase(id)
 }
 
+// cutOff reports whether a row is a change of one of the integration's plans that
+// has no header.
+func (b *book) cutOff(row any, id store.IntegrationID) bool {
+	change, ok := row.(store.Change)
+	if !ok || change.Record.Integration != id {
+		return false
+	}
+	_, there := b.rows[planTable().name][string(change.Plan)]
+	return !there
+}
+
 func checkErase(d desk) {
 	b := newBook()
+	d.update("write plans", func(w store.Writer) error {
+		for _, n := range []int{3, 6, 11, 12} { // those of the changes about to be written, but for 4 and 5
+			plan := store.Plan{ID: full(n).row(changeTable().row).(store.Change).Plan, Integration: "i1"}
+			if err := b.write(w, planTable(), plan); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 	gone := recordID("gone")
 	others := []store.RecordID{recordID("stays"), gone, gone}
 	others[1].Kind, others[2].Integration = "another kind", "i2"

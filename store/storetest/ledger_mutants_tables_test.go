@@ -301,3 +301,62 @@ func rewritesWhatIsThere(w store.Writer, e store.JournalEntry) error {
 	}
 	return nil
 }
+
+// planReader keeps or erases the changes of plans without a header in another way.
+type planReader struct {
+	store.Writer
+	plans map[store.PlanID]bool
+	erase func(w planReader, id store.RecordID) error
+}
+
+func (w planReader) PutChange(c store.Change) error {
+	w.plans[c.Plan] = true
+	return w.Writer.PutChange(c)
+}
+
+func (w planReader) Erase(id store.RecordID) error { return w.erase(w, id) }
+
+func erasesCutOff(erase func(w planReader, id store.RecordID) error) func(store.Ledger) store.Ledger {
+	return func(l store.Ledger) store.Ledger {
+		plans := map[store.PlanID]bool{}
+		return wrapped{Ledger: l, write: func(w store.Writer) store.Writer { return planReader{w, plans, erase} }}
+	}
+}
+
+// cutOff are the changes of plans that have no header.
+func (w planReader) cutOff() (all []store.Change) {
+	for plan := range w.plans {
+		if _, err := w.Plan(plan); err == nil {
+			continue
+		}
+		for c, err := range w.Changes(plan, 0, 0) {
+			if err == nil {
+				all = append(all, c)
+			}
+		}
+	}
+	return all
+}
+
+func keepsCutOff(l store.Ledger) store.Ledger {
+	return erasesCutOff(func(w planReader, id store.RecordID) error {
+		kept := w.cutOff()
+		err := w.Writer.Erase(id)
+		for _, c := range kept {
+			if c.Record != id {
+				err = errors.Join(err, w.PutChange(c))
+			}
+		}
+		return err
+	})(l)
+}
+
+func erasesAllCutOff(l store.Ledger) store.Ledger {
+	return erasesCutOff(func(w planReader, id store.RecordID) error {
+		err := w.Writer.Erase(id)
+		for _, c := range w.cutOff() {
+			err = errors.Join(err, w.Writer.Erase(c.Record))
+		}
+		return err
+	})(l)
+}

@@ -28,8 +28,8 @@ func canaries(secret string) [][]byte {
 	return forms
 }
 
-// dumped are all values in the tables of a database, and on SQLite its files.
-func dumped(t *testing.T, d database, pool *sql.DB) (all [][]byte) {
+// cells are all values in the tables of a database.
+func cells(t *testing.T, d database, pool *sql.DB) (all [][]byte) {
 	t.Helper()
 	tables := tableNames(t, d.dialect, pool)
 	require.Greater(t, len(tables), 20)
@@ -45,6 +45,13 @@ func dumped(t *testing.T, d database, pool *sql.DB) (all [][]byte) {
 			}
 		}
 	}
+	return all
+}
+
+// dumped are all values in the tables of a database, and on SQLite its files.
+func dumped(t *testing.T, d database, pool *sql.DB) (all [][]byte) {
+	t.Helper()
+	all = cells(t, d, pool)
 	if d.dialect != sqlstore.SQLite {
 		return all
 	}
