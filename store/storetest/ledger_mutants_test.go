@@ -77,7 +77,11 @@ func ledgerMutantsFail(t *testing.T) {
 			var err error
 			check := func(t *testing.T) { _, err = storetest.OneLedgerCheck(t.Context(), m.fails, m.broken()) }
 			if m.slow {
-				check(t)
+				// It is judged by what it costs beside a pass over all rows, and on a
+				// busy machine that pass may take as long by chance.
+				for tries := 0; err == nil && tries < 3; tries++ {
+					check(t)
+				}
 			} else {
 				synctest.Test(t, check)
 			}
