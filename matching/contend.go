@@ -36,11 +36,15 @@ func (r *Result) contend() {
 	for range contendRounds {
 		clear(taken)
 		for i := range r.rows {
-			w := &r.rows[i]
-			w.claim(r.prior, faintBits, func(s *scored, claim, share float64) { taken[s.at] += share * claim })
+			if w := &r.rows[i]; w.backed != 0 || w.linked() {
+				w.claim(r.prior, faintBits, func(s *scored, claim, share float64) { taken[s.at] += share * claim })
+			}
 		}
 		for i := range r.rows {
 			w := &r.rows[i]
+			if !slices.ContainsFunc(w.scored, func(s scored) bool { return taken[s.at] > 0 }) {
+				continue // all are free
+			}
 			w.claim(r.prior, faintBits, func(s *scored, claim, share float64) {
 				s.confidence = float32(1 / (1 + max(taken[s.at]-share*claim, 0)))
 			})
