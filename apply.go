@@ -130,8 +130,9 @@ type applier struct {
 	// done says of each company with changes whether all that were tried are
 	// done.
 	done map[store.CompanyID]bool
-	// carried are those of the last transaction.
-	carried []store.Change
+	// open are those of the last batch that weren't carried out before, and
+	// carried those of the last transaction: memory for the next ones.
+	open, carried []store.Change
 	// revealed are the confidential values of the changes at hand, by number.
 	revealed map[int]revealed
 	// connected are the connected fields, and digests what stands for
@@ -187,8 +188,10 @@ func stale(p store.Plan, i store.Integration, settings int64) error {
 
 // all carries out the changes, batch by batch.
 func (a *applier) all(ctx context.Context) error {
+	var batch []store.Change
 	for after := 0; ; {
-		batch, err := a.changes(ctx, a.report.Plan.ID, after, a.batchSize())
+		var err error
+		batch, err = a.changes(ctx, a.report.Plan.ID, after, a.batchSize(), emptied(batch))
 		if err != nil || len(batch) == 0 {
 			return err
 		}
@@ -209,7 +212,8 @@ func (a *applier) batchSize() int {
 
 // pending carries out those changes of a batch that weren't carried out before.
 func (a *applier) pending(ctx context.Context, batch []store.Change) error {
-	open := make([]store.Change, 0, len(batch))
+	open := slices.Grow(emptied(a.open), len(batch))
+	defer func() { a.open = open }()
 	for i := range batch {
 		c := &batch[i]
 		switch {

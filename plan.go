@@ -52,7 +52,7 @@ func (e *Engine) Plan(ctx context.Context, req PlanRequest) (plan store.Plan, er
 func (e *Engine) Changes(ctx context.Context, id store.PlanID) iter.Seq2[store.Change, error] {
 	return func(yield func(store.Change, error) bool) {
 		for after := 0; ; {
-			batch, err := e.changes(ctx, id, after, changesPerRead)
+			batch, err := e.changes(ctx, id, after, changesPerRead, nil)
 			if err != nil {
 				yield(store.Change{}, fmt.Errorf("dovetail: changes of %q: %w", id, err))
 				return
@@ -73,15 +73,15 @@ func (e *Engine) Changes(ctx context.Context, id store.PlanID) iter.Seq2[store.C
 // changesPerRead is how many changes are held at once.
 const changesPerRead = 500
 
-// changes returns at most limit changes after the one numbered after.
-func (e *Engine) changes(ctx context.Context, id store.PlanID, after, limit int) ([]store.Change, error) {
-	var batch []store.Change
+// changes returns at most limit changes after the one numbered after, in the
+// memory of batch where that is enough.
+func (e *Engine) changes(ctx context.Context, id store.PlanID, after, limit int, batch []store.Change) ([]store.Change, error) {
 	err := e.ledger.View(ctx, func(_ context.Context, r store.Reader) (err error) {
 		plan, err := r.Plan(id)
 		if err != nil {
 			return err
 		}
-		batch = make([]store.Change, 0, max(min(limit, plan.Changes-after), 0))
+		batch = slices.Grow(batch[:0], max(min(limit, plan.Changes-after), 0))
 		for c, err := range r.Changes(id, after, limit) {
 			if err != nil {
 				return err
