@@ -105,23 +105,14 @@ func (f *forgetter) learn(r store.Reader) error {
 	f.names.add(row.Name, card.Name, wrote.Sent.String(), wrote.Value.String(), tombstone.Name)
 	f.was(card.Asset, card.Company)
 	f.was(tombstone.Asset, tombstone.Company)
-	for e, err := range r.Journal(store.JournalQuery{}) {
-		if err != nil {
-			return err
-		}
-		if e.Record == f.id {
-			f.was(e.Asset, e.Company)
-			f.names.addGiven(e.Set)
-		}
-	}
 	for c, err := range f.changes(r) {
 		if err != nil {
 			return err
 		}
 		if c.Record == f.id {
 			f.was(c.Asset, c.Company)
+			f.was(c.Outcome.Asset, c.Company)
 			f.names.add(c.Name)
-			f.names.addGiven(c.Set)
 		}
 	}
 	return nil

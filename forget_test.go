@@ -25,14 +25,16 @@ func TestANameThatWasErasedStandsNowhere(t *testing.T) {
 	settings := w.settings()
 	settings.AutoUpdateNames = true
 	w.save(settings)
+	beside := ""
 	double := func(key, name, seenOn string) {
+		beside = name
 		w.fake.put(kindDevice,
 			seen("2026-01-10", device("1", "BEEBLE", "serial", "SN-0001", "mac", "00:1a:2b:00:00:01")),
 			seen(seenOn, device(key, name, "serial", "SN-0001", "mac", "00:1a:2b:00:00:01")), device("3", "FORD"))
 	}
 	h.create = func(a store.NewAsset, do func() (store.Asset, error)) (store.Asset, error) {
 		if a.Name == "FORD" {
-			return store.Asset{}, fmt.Errorf("%w: no place beside %q", store.ErrRefused, "ZAPHOD")
+			return store.Asset{}, fmt.Errorf("%w: no place beside %q", store.ErrRefused, beside)
 		}
 		return do()
 	}

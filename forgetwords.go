@@ -25,15 +25,6 @@ func (n *names) add(texts ...string) {
 	slices.SortFunc(*n, func(a, b string) int { return len(b) - len(a) })
 }
 
-// addGiven adds the names that were given to an asset.
-func (n *names) addGiven(set []store.FieldChange) {
-	for _, change := range set {
-		if change.Field == store.NameField {
-			n.add(change.To.String())
-		}
-	}
-}
-
 // none reports whether none of these is a name.
 func (n names) none(texts ...string) bool {
 	return !slices.ContainsFunc(texts, func(text string) bool { return slices.Contains(n, text) })
